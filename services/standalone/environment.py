@@ -1,0 +1,293 @@
+"""Sets up `.venv` on a machine that has only Python and pip, with the standard library alone.
+
+Promises: nothing outside the checkout is touched; every file that is installed matches the hash in the lock; pip's own
+configuration on the machine (index, mirror, wheel folder, certificate, proxy) holds for whatever fetches; progress is
+shown; an installation that was interrupted is repaired by the next call; one that is complete costs a file comparison.
+
+Two ways. A: pip fetches the installer uv into `.boot/`, which makes the environment in seconds. B, when A cannot: an
+environment without its own pip, filled by the machine's pip from outside (`pip --python`), which takes longer.
+Neither needs the `ensurepip` module, which Debian leaves out.
+"""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+GROUPS = ("runtime", "dev")
+MEBIBYTE = 1024 * 1024
+NO_NETWORK = (
+    "name resolution", "name or service not known", "dns error", "connection refused", "network is unreachable",
+    "newconnectionerror", "connecttimeout", "timed out", "no route to host", "error sending request",
+    "failed to fetch", "could not connect", "tunnel connection failed",
+)  # fmt: skip
+
+Say = Callable[[str], None]
+
+
+class SetupFailed(Exception):
+    """The environment could not be made; the message is one sentence for a person, in Chinese and English."""
+
+
+def ensure(root: Path, group: str, say: Say) -> Path:
+    """This will return the Python of `root`/.venv after making sure it holds the packages of `group`.
+
+    `group` is "runtime" or "dev" (which contains runtime). Raises SetupFailed with one sentence.
+    """
+    python = root / ".venv" / "bin" / "python"
+    if is_ready(root, group):
+        return python
+    _check_interpreter()
+    _check_writable(root)
+    with _alone(root, say):
+        if not is_ready(root, group):
+            _install(root, group, say)
+    return python
+
+
+def is_ready(root: Path, group: str) -> bool:
+    """This will say whether the environment is complete for `group`: it reads the stamp and the locks, no more."""
+    try:
+        stamp = json.loads(_stamp(root).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    held = stamp.get("group")
+    enough = held == group or held == "dev"
+    return enough and stamp == _wanted(root, str(held)) and (root / ".venv" / "bin" / "python").exists()
+
+
+def uv_command(root: Path, say: Say = lambda line: print(line, file=sys.stderr)) -> list[str]:
+    """This will return the command that starts uv, fetching it into `root`/.boot first when it is not there."""
+    home = root / ".boot" / f"uv-{_digest(root / 'requirements' / 'bootstrap.txt')[:12]}"
+    uv = home / "bin" / "uv"
+    if not uv.exists():
+        say("正在取得安装工具 · fetching the installer")
+        part = home.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        lock = str(root / "requirements" / "bootstrap.txt")
+        pip = [*_pip(), "install", "--quiet", "--retries", "1", "--only-binary", ":all:", "--require-hashes"]
+        _run([*pip, "--target", str(part), "-r", lock], root, dict(os.environ))
+        part.rename(home)
+    return [str(uv)]
+
+
+def _install(root: Path, group: str, say: Say) -> None:
+    venv, began = root / ".venv", time.monotonic()
+    marker = venv / ".installing"
+    if marker.exists():
+        say("上次安装中断,重新安装 · the last installation was interrupted: starting it again")
+        shutil.rmtree(venv)
+    lock = root / "requirements" / f"{group}.txt"
+    say(f"安装依赖({_announced(lock)})· installing the packages ({_announced(lock)} to download, once)")
+    _stamp(root).unlink(missing_ok=True)
+    venv.mkdir(exist_ok=True)
+    marker.touch()
+    _log(root).write_text("", "utf-8")
+    try:
+        _install_with_uv(root, lock, say)
+    except SetupFailed as problem:
+        if _was_offline(root):
+            raise _explained(root) from problem
+        say("换用 pip 安装 · the fast way did not work here, using pip (see .boot/install.log)")
+        _install_with_pip(root, lock, say)
+    _link_checkout(root)
+    _stamp(root).write_text(json.dumps(_wanted(root, group)), "utf-8")
+    marker.unlink()
+    say(f"依赖就绪({time.monotonic() - began:.0f} 秒)· packages ready after {time.monotonic() - began:.0f} s")
+
+
+def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
+    uv = uv_command(root, say)
+    environment = {**os.environ, **uv_settings(pip_configuration(), os.environ)}
+    environment["UV_CACHE_DIR"] = str(root / ".boot" / "cache")
+    venv = root / ".venv"
+    _run(
+        [*uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(venv)],
+        root,
+        {**environment, "UV_PYTHON_DOWNLOADS": "never"},
+    )
+    sync = [*uv, "pip", "sync", "--quiet", "--require-hashes", "--only-binary", ":all:"]
+    _run([*sync, "--python", str(venv / "bin" / "python"), str(lock)], root, environment, say)
+
+
+def _install_with_pip(root: Path, lock: Path, say: Say) -> None:
+    venv = root / ".venv"
+    _run([sys.executable, "-m", "venv", "--without-pip", str(venv)], root, dict(os.environ))
+    pip = [*_pip(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--retries", "1"]
+    _run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, dict(os.environ), say)
+
+
+def _link_checkout(root: Path) -> None:
+    """Lets the environment import the checkout, and puts the command `xunxian` beside its Python."""
+    python = root / ".venv" / "bin" / "python"
+    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip())
+    (packages / "xunxian-checkout.pth").write_text(f"{root}\n", "utf-8")
+    command = python.with_name("xunxian")
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(str(python))} -P -m services.cli "$@"\n', "utf-8")
+    command.chmod(0o755)
+
+
+def pip_configuration() -> dict[str, str]:
+    """This will return pip's settings on this machine by option name (such as "index-url"), the environment winning."""
+    listed = subprocess.run([*_pip(), "config", "list"], capture_output=True, text=True, check=False).stdout
+    return read_pip_configuration(listed)
+
+
+def read_pip_configuration(listed: str) -> dict[str, str]:
+    """This will read what `pip config list` printed; pip ranks environment over [install] over [global]."""
+    rank = {"global": 0, "install": 1, ":env:": 2}
+    found: dict[str, tuple[int, str]] = {}
+    for line in listed.splitlines():
+        name, _, value = line.partition("=")
+        section, _, option = name.rpartition(".")
+        if section in rank and rank[section] >= found.get(option, (-1, ""))[0]:
+            found[option] = (rank[section], str(ast.literal_eval(value)))
+    return {option: value for option, (_, value) in found.items()}
+
+
+def uv_settings(pip: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """This will translate pip's settings into uv's environment variables; those already set in `environment` stay."""
+    several = {name: pip.get(name, "").split() for name in ("extra-index-url", "find-links", "trusted-host")}
+    settings = {
+        "UV_DEFAULT_INDEX": pip.get("index-url", ""),
+        "UV_INDEX": " ".join(several["extra-index-url"]),
+        "UV_FIND_LINKS": ",".join(several["find-links"]),
+        "UV_INSECURE_HOST": " ".join(several["trusted-host"]),
+        "UV_NO_INDEX": "1" if pip.get("no-index", "").lower() in {"1", "true", "yes", "on"} else "",
+        "UV_HTTP_TIMEOUT": pip.get("default-timeout", pip.get("timeout", "")),
+        "SSL_CERT_FILE": pip.get("cert", ""),
+        "HTTPS_PROXY": pip.get("proxy", ""),
+        # pip looks in every index and takes what fits; the hashes make that safe.
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+    }
+    return {name: value for name, value in settings.items() if value and name not in environment}
+
+
+def _run(command: Sequence[str], root: Path, environment: Mapping[str, str], say: Say | None = None) -> None:
+    """Runs one step with its talk in `.boot/install.log`, reporting progress through `say` while it lasts."""
+    with _log(root).open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(environment), stdin=subprocess.DEVNULL)
+    began = told = time.monotonic()
+    while (code := _wait(process, 0.25)) is None:
+        if say and time.monotonic() - told >= 2:
+            told = time.monotonic()
+            say(f"  … {_unpacked(root) // MEBIBYTE} MiB, {told - began:.0f} s")
+    if code != 0:
+        raise _explained(root)
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
+    try:
+        return process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _unpacked(root: Path) -> int:
+    """How many bytes stand in the cache or the environment so far, whichever grows in this way of installing."""
+    return max(_size(root / ".boot" / "cache"), _size(root / ".venv"))
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(place, name)).st_size
+            except FileNotFoundError:  # a temporary file that was there a moment ago
+                continue
+    return total
+
+
+def _explained(root: Path) -> SetupFailed:
+    text = _log(root).read_text("utf-8", errors="replace").strip()
+    last = text.splitlines()[-1] if text else "no output"
+    if _was_offline(root):
+        return SetupFailed(
+            "连不上软件包索引,无法安装依赖:请联网(或在 pip 配置里写明镜像)后再运行一次 · "
+            "The package index cannot be reached, so the packages cannot be installed: "
+            "connect to the network (or name a mirror in pip's configuration) and run this again."
+        )
+    if "no space left" in text.lower():
+        return SetupFailed("磁盘已满,无法安装依赖 · The disk is full: free about 1 GB and run this again.")
+    if "no module named pip" in text.lower():
+        return SetupFailed("缺少 pip:请先安装 python3-pip · pip is missing: install it (Debian: python3-pip) and run this again.")
+    return SetupFailed(f"安装依赖失败,详见 .boot/install.log · Installing failed, see .boot/install.log: {last}")
+
+
+def _was_offline(root: Path) -> bool:
+    text = _log(root).read_text("utf-8", errors="replace").lower()
+    return any(sign in text for sign in NO_NETWORK)
+
+
+def _announced(lock: Path) -> str:
+    for line in lock.read_text("utf-8").splitlines():
+        if line.startswith("# download:"):
+            return line.split(",")[1].split("(")[0].strip()
+    raise SetupFailed(f"{lock.name} 没有写明大小 · {lock.name} is not a lock file of this project: run requirements/lock.py.")
+
+
+def _check_interpreter() -> None:
+    if sys.platform != "linux" or not OLDEST <= sys.version_info[:2] <= NEWEST:
+        have = f"{sys.platform}, Python {sys.version_info[0]}.{sys.version_info[1]}"
+        raise SetupFailed(f"需要 Linux 和 Python 3.11 至 3.13 · Linux and Python 3.11 to 3.13 are needed; this is {have}.")
+
+
+def _check_writable(root: Path) -> None:
+    if not os.access(root, os.W_OK):
+        raise SetupFailed(
+            f"无法写入 {root},依赖要装在其中 · {root} cannot be written, and the packages are installed inside it: "
+            "run this once as its owner, or copy the checkout to a folder of your own."
+        )
+
+
+@contextmanager
+def _alone(root: Path, say: Say) -> Iterator[None]:
+    """Lets one installation at a time run in a checkout."""
+    boot = root / ".boot"
+    boot.mkdir(exist_ok=True)
+    with (boot / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("另一个安装正在进行,等待 · another installation is under way here, waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _wanted(root: Path, group: str) -> dict[str, str]:
+    return {
+        "group": group,
+        "root": str(root),
+        "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
+        **{name: _digest(root / "requirements" / f"{name}.txt") for name in GROUPS},
+    }
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _pip() -> list[str]:
+    return [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+
+
+def _stamp(root: Path) -> Path:
+    return root / ".venv" / ".complete"
+
+
+def _log(root: Path) -> Path:
+    return root / ".boot" / "install.log"
