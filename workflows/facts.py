@@ -1,0 +1,176 @@
+"""The vocabulary of facts: which names a condition may speak of, for each kind of subject, and what they hold.
+
+The application fills these names; a definition that speaks of any other name is refused before it runs.
+Facts that come from inputs are named `given.<field>`, counts of records `records.<record kind>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+ORDERED = frozenset({"integer", "decimal", "date", "moment"})
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """What a fact holds.
+
+    `type` is text, choice, boolean, integer, decimal, date, moment (a date and time with offset) or list (of words).
+    `values` names the set its words come from: a vocabulary, or one of @agency, @agency_type, @role, @coordination,
+    @township, @clock, @state.<subject>. Without it any word may occur.
+    """
+
+    type: str
+    values: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The facts one condition may use, and the known words of each set of values."""
+
+    kinds: Mapping[str, FactKind]
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def words_of(self, kind: FactKind) -> frozenset[str] | None:
+        """This will give every word a fact of this kind can hold, or None where any word may occur."""
+        return None if kind.values is None else self.words.get(kind.values)
+
+    def with_facts(self, more: Mapping[str, FactKind]) -> Scope:
+        """This will give the same scope with more facts."""
+        return Scope({**self.kinds, **more}, self.words)
+
+
+def _choice(values: str) -> FactKind:
+    return FactKind("choice", values)
+
+
+_TEXT, _BOOLEAN, _INTEGER, _DECIMAL = (FactKind(name) for name in ("text", "boolean", "integer", "decimal"))
+_DATE, _LIST = FactKind("date"), FactKind("list")
+_AGENCY, _AGENCY_TYPE = _choice("@agency"), _choice("@agency_type")
+
+_EVERYWHERE: Mapping[str, FactKind] = {"subject_agency_type": _AGENCY_TYPE, "actor_role": _choice("@role")}
+
+_BETWEEN_AGENCIES: Mapping[str, FactKind] = {
+    "from_agency": _AGENCY,
+    "from_agency_type": _AGENCY_TYPE,
+    "to_agency": _AGENCY,
+    "to_agency_type": _AGENCY_TYPE,
+    "actor_is_proposer": _BOOLEAN,
+}
+
+FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
+    {
+        "lead": {
+            **_EVERYWHERE,
+            "state": _choice("@state.lead"),
+            "channel": _choice("channel"),
+            "urgency": _choice("urgency"),
+            "place_type": _choice("place_type"),
+            "act": _choice("act"),
+            "product": _choice("product"),
+            "products": FactKind("list", "product"),
+            "species": _TEXT,
+            "township": _choice("@township"),
+            "reporter_kind": _choice("reporter_kind"),
+            "received_on": _DATE,
+            "act_on": _DATE,
+            "estimated_value_yuan": _DECIMAL,
+            "suspects": _INTEGER,
+            "vehicles": _INTEGER,
+            "pieces": _INTEGER,
+            "grams": _DECIMAL,
+            "live_count": _INTEGER,
+            "lead_agency": _AGENCY,
+            "lead_agency_type": _AGENCY_TYPE,
+            "designated": _BOOLEAN,
+            "returns": _INTEGER,
+            "resume_state": _choice("@state.lead"),
+            "disposition": _choice("disposition"),
+            "case_number": _TEXT,
+            "filed": _BOOLEAN,
+            "source_analysis": _TEXT,
+            "destination_analysis": _TEXT,
+            "evidence_count": _INTEGER,
+            "open_handoffs": _LIST,
+            "open_blocking_handoffs": _LIST,
+            "open_transfer": _BOOLEAN,
+            "transfer_state": _choice("@state.transfer"),
+            "transfer_refused": _BOOLEAN,
+            "not_filed": _BOOLEAN,
+            "crime_suspected": _BOOLEAN,
+            "crime_decided": _BOOLEAN,
+            "real_name": _BOOLEAN,
+            "in_window": _BOOLEAN,
+            "assignment_state": _choice("@state.handoff"),
+            "actor_is_proposer": _BOOLEAN,
+            "generation": _INTEGER,
+            "return_window_open": _BOOLEAN,
+        },
+        "handoff": {
+            **_EVERYWHERE,
+            **_BETWEEN_AGENCIES,
+            "type": _choice("@coordination"),
+            "state": _choice("@state.handoff"),
+            "role": _choice("@side"),
+            "urgency": _choice("urgency"),
+            "designated": _BOOLEAN,
+            "returns": _INTEGER,
+            "blocking": _BOOLEAN,
+            "group_size": _INTEGER,
+            "lead_state": _choice("@state.lead"),
+            "return_window_open": _BOOLEAN,
+            "reply_result": _TEXT,
+        },
+        "transfer": {
+            **_EVERYWHERE,
+            **_BETWEEN_AGENCIES,
+            "state": _choice("@state.transfer"),
+            "enclosures": FactKind("list", "enclosure"),
+            "enclosures_missing": FactKind("list", "enclosure"),
+            "refused_reason": _TEXT,
+            "supplement_asked": _BOOLEAN,
+            "property_handed_over": _BOOLEAN,
+            "reconsidered": _BOOLEAN,
+            "supervised": _BOOLEAN,
+            "penalty_before": _BOOLEAN,
+        },
+        "order": {
+            **_EVERYWHERE,
+            "state": _choice("@state.order"),
+            "level": _TEXT,
+            "holder_agency": _AGENCY,
+            "deadline_code": _choice("@clock"),
+            "actor_is_proposer": _BOOLEAN,
+        },
+        "report": {
+            **_EVERYWHERE,
+            "kind": _choice("@report_kind"),
+            "unit": _AGENCY,
+            "period": _choice("@report"),
+        },
+    }
+)
+
+_FIELD_FACTS: Mapping[str, FactKind] = {
+    "text": _TEXT,
+    "date": _DATE,
+    "datetime": FactKind("moment"),
+    "integer": _INTEGER,
+    "decimal": _DECIMAL,
+    "boolean": _BOOLEAN,
+    "agency": _AGENCY,
+    "agencies": FactKind("list", "@agency"),
+    "lead": _TEXT,
+    "list": _LIST,
+}
+
+
+def fact_of_field(field_type: str, vocabulary: str | None) -> FactKind:
+    """This will say what kind of fact an input field gives; raises KeyError for a type no field can have."""
+    if field_type == "choice":
+        return FactKind("choice", vocabulary)
+    if field_type == "list":
+        return FactKind("list", vocabulary)
+    return _FIELD_FACTS[field_type]
