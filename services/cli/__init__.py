@@ -1,0 +1,1 @@
+"""`xunxian`, the command line: one module per noun, loaded only when asked for."""

@@ -1,0 +1,207 @@
+"""The HTTP side of the command line: where the service is, who speaks, and what its refusals mean here.
+
+The address and the token come from options, then XUNXIAN_URL and XUNXIAN_TOKEN, then `run.json`, which `./run` leaves
+in its data folder. A request that the network lost is sent again under the same Idempotency-Key, so it happens once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from services.cli.screen import CONFLICT, FAILED, NOT_FOUND, USAGE, Stopped, both
+
+if TYPE_CHECKING:
+    import httpx
+
+PATIENCE = 60.0
+"""Seconds a lost connection is tried again before giving up."""
+
+EXIT_OF_STATUS = {400: USAGE, 415: USAGE, 422: USAGE, 404: NOT_FOUND, 409: CONFLICT, 412: CONFLICT}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the service is and the token to show it."""
+
+    base: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service answered; `body` is parsed JSON, or bytes for a file."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+class Refused(Exception):
+    """The service said no, with a problem document (RFC 9457)."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.problem = problem
+        super().__init__(f"{status} {problem.get('code', '')}: {problem.get('detail_en') or problem.get('detail')}")
+
+    @property
+    def code(self) -> str:
+        """The stable code of the problem."""
+        return str(self.problem.get("code", ""))
+
+    def stop(self) -> Stopped:
+        """This will turn the refusal into the end of a command, every reason on its own line."""
+        lines = [str(self.problem.get("detail") or self.problem.get("title") or f"HTTP {self.status}")]
+        for error in self.problem.get("errors") or []:
+            where = f"{error['pointer']}:" if error.get("pointer") else ""
+            lines.append(f"  · {where}{both(error.get('message'))} [{error.get('code', '')}]{_hint(error)}")
+        if self.problem.get("possible"):
+            lines.append(f"  现在可以 possible now: {', '.join(map(str, self.problem['possible']))}")
+        return Stopped(
+            EXIT_OF_STATUS.get(self.status, FAILED), "\n".join(lines), str(self.problem.get("detail_en", ""))
+        )
+
+
+def data_folder() -> Path:
+    """This will give the folder where `./run` keeps its data: XUNXIAN_DATA, else `var` in the checkout."""
+    named = os.environ.get("XUNXIAN_DATA")
+    return Path(named) if named else Path(__file__).resolve().parents[2] / "var"
+
+
+def find_address(base: str | None, token: str | None, role: str) -> Address:
+    """This will find the service and a token; `role` chooses among the tokens of `run.json`. Raises Stopped."""
+    running = _running()
+    tokens = running.get("tokens", {})
+    base = base or os.environ.get("XUNXIAN_URL") or running.get("base_url")
+    token = token or os.environ.get("XUNXIAN_TOKEN") or tokens.get(role)
+    if not base:
+        raise Stopped(
+            FAILED,
+            "找不到正在运行的服务:请先执行 ./run,或用 --base / XUNXIAN_URL 指明地址。",
+            "No running service found: start ./run, or name it with --base or XUNXIAN_URL.",
+        )
+    if not token:
+        known = ", ".join(sorted(tokens)) or "—"
+        raise Stopped(
+            USAGE,
+            f"没有“{role}”的令牌:请用 --token / XUNXIAN_TOKEN,或 --as 选择 {known}。",
+            "No token for that role: use --token, XUNXIAN_TOKEN or --as.",
+        )
+    return Address(base.rstrip("/"), token)
+
+
+class Remote:
+    """One kept-alive connection to the service."""
+
+    def __init__(self, address: Address, *, timeout: float = 60.0) -> None:
+        import httpx
+
+        self.address = address
+        self._client = httpx.Client(base_url=address.base, timeout=timeout, trust_env=False)
+
+    def __enter__(self) -> Remote:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def get(self, path: str, *, token: str | None = None, **params: object) -> Any:
+        """This will read one resource; raises Refused, or Stopped when the service cannot be reached."""
+        return self.send("GET", path, token=token, params=params).body
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: object | None = None,
+        *,
+        token: str | None = None,
+        key: str | None = None,
+        version: int | None = None,
+        params: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """This will send one request; `key` makes it happen once, `version` refuses it if somebody was first."""
+        headers = {"Authorization": f"Bearer {token or self.address.token}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        asked = {name: _parameter(value) for name, value in (params or {}).items() if value is not None}
+        response = self._insist(method, path, body, headers, asked, again=key is not None or method in ("GET", "PUT"))
+        return _answer(response)
+
+    def pages(self, path: str, **params: object) -> Iterator[dict[str, Any]]:
+        """This will read a list to its end, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.get(path, cursor=cursor, limit=200, **params)
+            yield from page["items"]
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return
+
+    def _insist(
+        self, method: str, path: str, body: object | None, headers: dict[str, str], params: dict[str, str], again: bool
+    ) -> httpx.Response:
+        import httpx
+
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                response = self._client.request(method, path, json=body, headers=headers, params=params)
+            except httpx.TransportError as lost:
+                if not again or time.monotonic() > give_up:
+                    raise Stopped(
+                        FAILED, f"连不上服务 {self.address.base}。", f"Cannot reach {self.address.base}: {lost}"
+                    ) from lost
+                time.sleep(0.5)
+                continue
+            wait = _told_to_wait(response)
+            if wait is None or not again or time.monotonic() + wait > give_up:
+                return response
+            time.sleep(wait)
+
+
+def _told_to_wait(response: httpx.Response) -> float | None:
+    """Too many requests, or a database that is just restarting: the service says when to come back."""
+    if response.status_code not in (429, 503):
+        return None
+    told = response.headers.get("Retry-After", "")
+    return float(told) if told.isdigit() else 1.0
+
+
+def _answer(response: httpx.Response) -> Answer:
+    kind = response.headers.get("Content-Type", "").split(";")[0]
+    if response.status_code >= 400:
+        problem = response.json() if kind.endswith("json") else {"detail": response.text[:200]}
+        raise Refused(response.status_code, problem)
+    body = response.json() if kind.endswith("json") else response.content
+    return Answer(response.status_code, body, response.headers)
+
+
+def _running() -> dict[str, Any]:
+    path = data_folder() / "run.json"
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as broken:
+        raise Stopped(FAILED, f"读不了 {path}:{broken}", f"Cannot read {path}.") from broken
+    return found if isinstance(found, dict) else {}
+
+
+def _parameter(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _hint(error: Mapping[str, Any]) -> str:
+    return f" → {both(error['hint'])}" if error.get("hint") else ""
