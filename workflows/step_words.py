@@ -1,0 +1,79 @@
+"""What the machines say to people when a step cannot be taken."""
+
+from __future__ import annotations
+
+from workflows.campaign import Actor, CampaignDefinition, Lifecycle, Transition
+from workflows.rejection import Reason
+from workflows.text import Text
+
+SUBJECTS = {
+    "lead": Text("线索", "lead"),
+    "handoff": Text("协作事项", "handoff"),
+    "transfer": Text("案件移送", "transfer"),
+    "order": Text("督办函", "order"),
+    "report": Text("报告", "report"),
+}
+
+RELATIONS = {
+    "office": Text("领导小组办公室", "the leading-group office"),
+    "lead_agency": Text("承办单位", "the lead agency"),
+    "sender": Text("发出单位", "the sending agency"),
+    "receiver": Text("接收单位", "the receiving agency"),
+    "holder": Text("责任单位", "the agency holding the clock"),
+    "any": Text("任何单位", "any agency"),
+    "system": Text("系统", "the system"),
+}
+
+
+def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
+    """This will name those who may act: their agency and their role."""
+    names = {role.id: role.name for role in definition.roles}
+    system = Text("系统", "the system")
+    zh, en = [], []
+    for actor in actors:
+        role, agency = names.get(actor.role, system), RELATIONS[actor.relation]
+        alone = actor.relation == "system"
+        zh.append(system.zh if alone else f"{agency.zh}{role.in_language('zh')}")
+        en.append(system.en if alone else f"{role.in_language('en')} of {agency.en}")
+    return Text("、".join(zh), ", ".join(en))
+
+
+def not_allowed(definition: CampaignDefinition, transition: Transition) -> Reason:
+    """This will say that somebody else takes this step, and who."""
+    who, name = who_may(definition, transition.by), transition.name
+    text = Text(f"“{name.zh}”由{who.zh}办理", f"{name.in_language('en')!r} is for {who.en}")
+    return Reason("not_allowed", text)
+
+
+def missing_input(definition: CampaignDefinition, field_id: str) -> Reason:
+    """This will ask for an input the step needs."""
+    name = definition.field(field_id).name
+    return Reason("missing_input", Text(f"须填写{name.zh}", f"{name.in_language('en')} is required"), field_id)
+
+
+def nothing_to_resume() -> Reason:
+    """This will say that no earlier state is remembered to go back to."""
+    return Reason("nothing_to_resume", Text("没有可恢复的原状态", "there is no earlier state to go back to"))
+
+
+def no_such_trigger(lifecycle: Lifecycle, trigger: str) -> Reason:
+    """This will say that the machine knows no such step."""
+    what = SUBJECTS[lifecycle.subject]
+    text = Text(f"{what.zh}没有“{trigger}”这一步骤", f"a {what.en} has no step {trigger!r}")
+    return Reason("unknown_trigger", text, "trigger")
+
+
+def not_from_here(lifecycle: Lifecycle, state: str, trigger: str, possible: tuple[Transition, ...]) -> Reason:
+    """This will say that the step does not leave this state, from which it does, and what the caller can do instead."""
+    what, now = SUBJECTS[lifecycle.subject], lifecycle.state(state).name
+    steps = [t for t in lifecycle.transitions if t.trigger == trigger]
+    sources = [lifecycle.state(s).name for t in steps for s in t.sources]
+    name = steps[0].name
+    text = Text(
+        f"{what.zh}处于“{now.zh}”，不能“{name.zh}”；该步骤须在“{'”“'.join(s.zh for s in sources)}”时办理",
+        f"a {what.en} that is {now.in_language('en')!r} cannot {name.in_language('en')!r}; that step leaves "
+        + ", ".join(repr(s.in_language("en")) for s in sources),
+    )
+    zh = "、".join(t.name.zh for t in possible) or "无"
+    en = ", ".join(t.name.in_language("en") for t in possible) or "nothing"
+    return Reason("wrong_state", text, None, Text(f"您现在可以：{zh}", f"you can now: {en}"))
