@@ -1,0 +1,44 @@
+"""What `./run` runs, as data: two steps that end by themselves, then the processes that stay."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.standalone.processes import LOOPBACK
+
+API_WORKERS = 2
+API_THREADS = 8
+TASK_PROCESSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The commands of one `./run`; the seed step prints one JSON line with `tokens`, a token by role."""
+
+    migrate: tuple[str, ...]
+    seed: tuple[str, ...]
+    services: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def product(port: int, data: Path) -> Plan:
+    """This will return the plan of the product, its API listening on the loopback address at `port`."""
+    python = (sys.executable, "-m")
+    celery = (*python, "celery", "-A", "services.worker.app:celery")
+    return Plan(
+        migrate=(*python, "services.cli", "ops", "migrate"),
+        seed=(*python, "services.cli", "sim", "seed", "--json"),
+        services=(
+            ("api", (*python, "gunicorn", *_api(port), "services.api.app:create_app()")),
+            ("worker", (*celery, "worker", "--concurrency", str(TASK_PROCESSES), "--without-gossip", "--without-mingle")),
+            ("beat", (*celery, "beat", "--schedule", str(data / "beat-schedule"))),
+        ),
+    )
+
+
+def _api(port: int) -> tuple[str, ...]:
+    return (
+        "--worker-class", "gthread", "--threads", str(API_THREADS), "--workers", str(API_WORKERS),
+        "--bind", f"{LOOPBACK}:{port}", "--graceful-timeout", "15", "--no-control-socket",
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""A data folder that cannot be used is left as it is, and said so in one sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from services.standalone.data_folder import CannotStart, DataFolder, open_data_folder
+from services.standalone.processes import Stop
+
+
+def opened(path: Path, *, fresh: bool = False) -> DataFolder:
+    return open_data_folder(path, fresh, Stop(), lambda _line: None)
+
+
+def test_a_folder_of_someone_else_is_neither_used_nor_emptied(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear", "utf-8")
+    for fresh in (False, True):
+        with pytest.raises(CannotStart, match="not a data folder"):
+            opened(tmp_path, fresh=fresh)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    with pytest.raises(CannotStart, match="is not a folder"):
+        opened(tmp_path / "data")
+
+
+@pytest.mark.parametrize("marker", ["", "{", "[]", '{"format": 99}'])
+def test_a_damaged_marker_is_named(tmp_path: Path, marker: str) -> None:
+    (tmp_path / "xunxian-data.json").write_text(marker, "utf-8")
+    with pytest.raises(CannotStart, match=r"xunxian-data\.json is damaged"):
+        opened(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(CannotStart, match="cannot be written"):
+        opened(tmp_path / "data")
+
+
+def test_a_path_below_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotStart, match="cannot be used"):
+        opened(tmp_path / "file" / "data")
+
+
+def test_a_locked_folder_is_not_opened_twice(tmp_path: Path) -> None:
+    first = opened(tmp_path / "data")
+    first.announce({"base_url": "http://127.0.0.1:1"})
+    with pytest.raises(CannotStart, match="Already running at http://127.0.0.1:1"):
+        opened(tmp_path / "data")
+    os.close(first.lock)
+
+
+def test_emptying_does_not_follow_links(tmp_path: Path) -> None:
+    folder = opened(tmp_path / "data")
+    os.close(folder.lock)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "letter.txt").touch()
+    (folder.path / "documents").symlink_to(kept)
+    os.close(opened(tmp_path / "data", fresh=True).lock)
+    assert (kept / "letter.txt").exists()
+    assert not (folder.path / "documents").is_symlink()
+
+
+def test_a_secret_stays_the_same(tmp_path: Path) -> None:
+    folder = opened(tmp_path / "data")
+    word = folder.secret("word")
+    os.close(folder.lock)
+    shutil.copytree(folder.path, tmp_path / "copy")
+    again = opened(tmp_path / "copy")
+    os.close(again.lock)
+    assert len(bytes.fromhex(word)) == 32
+    assert again.secret("word") == word
