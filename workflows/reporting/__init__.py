@@ -1,6 +1,7 @@
 """Reports: which are owed, what a valid one holds, how figures come from records, how a period is compiled.
 
-Everything here is a pure fold over values: the same records and submissions, in any order, give the same result.
+Everything here is a pure fold over values: the same records and submissions, in any order, give the same
+result.
 """
 
 from __future__ import annotations

@@ -1,14 +1,33 @@
-"""Compilation: a period's records and submissions folded into one frozen, hashed snapshot."""
+"""Compilation: a period's records and submissions folded into one frozen, hashed snapshot.
+
+The fold knows no order and no clock: the same inputs at the same moment give the same bytes. It names who is
+missing, lists where reports contradict the ledger, and says what changed since the version before. It never
+fills a gap.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from workflows.campaign import CampaignDefinition, ReportObligation
+from workflows.campaign import CampaignDefinition, Column, ReportObligation
+from workflows.reporting.contradictions import contradictions
+from workflows.reporting.ledger import ELSEWHERE, Ledger, Record, open_ledger
+from workflows.reporting.obligations import due_at, reporting_units
+from workflows.reporting.quantity import plain
+from workflows.reporting.results_table import Cell, Row, Table, table_of
+from workflows.reporting.snapshot_changes import changes_between
+from workflows.reporting.standing import UnitReport, latest_reports, unit_report
 from workflows.reporting.submission import Submission
+from workflows.text import Text
+
+FORMAT = 1
+_ELSEWHERE_NAME = Text("其他单位", "Other agencies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +38,16 @@ class Snapshot:
     hash: str
 
 
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """This will write a snapshot document so that equal documents give equal bytes."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def compile_period(
     definition: CampaignDefinition,
     obligation: ReportObligation,
     *,
-    records: Iterable[Mapping[str, object]],
+    records: Iterable[Record],
     submissions: Iterable[Submission],
     at: datetime,
     version: int,
@@ -32,8 +56,159 @@ def compile_period(
 ) -> Snapshot:
     """This will compile a period as it stands at the aware moment `at`.
 
-    `submissions` are those of this period and of earlier ones (cumulative figures need them); of several versions of
-    one report the highest counts. `previous` is the document of the version before, if there is one: the changes are
-    listed against it. `waivers` gives the reason by unit. Order of the inputs does not matter; nothing is invented.
+    `submissions` are those of this period and of earlier ones (cumulative figures need them); of several
+    versions of one report the highest that came by `at` counts. `previous` is the document of the version
+    before, if there is one: the changes are listed against it. `waivers` gives the reason by unit. Nothing is
+    invented: no figure stands for what nobody said. Raises BadRecord for records no figure can come from,
+    ValueError for a naive `at` or two different submissions with one version.
     """
-    raise NotImplementedError
+    if at.tzinfo is None:
+        raise ValueError("a period is compiled at an aware moment")
+    latest = latest_reports(submissions, at)
+    agencies = reporting_units(definition)
+    units = tuple(agency.id for agency in agencies)
+    reports = tuple(unit_report(definition, obligation, a, latest, waivers or {}, at) for a in agencies)
+    ledger = open_ledger(definition, records, units)
+    by_unit = {u: [s for (unit, _, _), (s, _) in latest.items() if unit == u] for u in units}
+    table = table_of(definition, ledger, obligation.covers_from, obligation.covers_to, units, by_unit)
+    document = _document(definition, obligation, reports, ledger, table, at, version)
+    document["changes"] = changes_between(previous, document)
+    return Snapshot(document, hashlib.sha256(canonical(document)).hexdigest())
+
+
+def _document(
+    definition: CampaignDefinition,
+    obligation: ReportObligation,
+    reports: Sequence[UnitReport],
+    ledger: Ledger,
+    table: Table,
+    at: datetime,
+    version: int,
+) -> dict[str, Any]:
+    zone = ZoneInfo(definition.time_zone)
+    references = {key: index for index, key in enumerate(_behind(table))}
+    return {
+        "format": FORMAT,
+        "campaign": {
+            "id": definition.id,
+            "version": definition.version,
+            "hash": definition.hash,
+            "title": _words(definition.title),
+            "office": _words(definition.office.name),
+        },
+        "report": {
+            "kind": obligation.kind,
+            "period": obligation.id,
+            "name": _words(obligation.name),
+            "covers_from": obligation.covers_from.isoformat(),
+            "covers_to": obligation.covers_to.isoformat(),
+            "due_at": due_at(definition, obligation).isoformat(),
+            "words": obligation.words,
+            "source": obligation.source,
+        },
+        "version": version,
+        "as_of": at.astimezone(zone).isoformat(),
+        "time_zone": definition.time_zone,
+        "units": [_unit(report, zone) for report in reports],
+        "texts": _texts(definition, obligation, reports),
+        "table": {
+            "columns": [_column(definition, column) for column in table.columns],
+            "rows": [_row(row, _row_name(definition, row), references) for row in table.rows],
+            "total": _row(table.total, Text("合计", "Total"), None),
+        },
+        "records": [_record(ledger.records[key]) for key in references],
+        "contradictions": contradictions(definition, obligation, reports, ledger, table),
+    }
+
+
+def _behind(table: Table) -> list[str]:
+    """Every record some figure counts, in order of id."""
+    return sorted(
+        {record for cell in table.total.cumulative.values() for record in cell.records}
+        | {record for cell in table.total.period.values() for record in cell.records}
+    )
+
+
+def _unit(report: UnitReport, zone: ZoneInfo) -> dict[str, Any]:
+    first = report.first_submitted_at
+    return {
+        "id": report.agency.id,
+        "name": _words(report.agency.name),
+        "short": report.agency.short,
+        "status": report.status,
+        "submitted_at": first.astimezone(zone).isoformat() if first else None,
+        "version": report.submission.version if report.submission else None,
+        "waived": report.waived,
+    }
+
+
+def _texts(
+    definition: CampaignDefinition, obligation: ReportObligation, reports: Sequence[UnitReport]
+) -> list[dict[str, Any]]:
+    sections = []
+    for field_id in obligation.texts:
+        entries = [
+            {"unit": report.agency.id, "name": _words(report.agency.name), "text": text}
+            for report in reports
+            if report.submission and (text := report.submission.texts.get(field_id, "")).strip()
+        ]
+        sections.append(
+            {"field": field_id, "name": _words(definition.field(field_id).name), "entries": entries}
+        )
+    return sections
+
+
+def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
+    measured = column.measure is not None
+    sums = [c.right for c in definition.checks if c.relation == "equals" and c.left == column.code]
+    return {
+        "code": column.code,
+        "name": _words(column.name),
+        "unit": _words(column.unit),
+        "group": column.group,
+        "basis": column.basis,
+        "decimals": column.decimals,
+        "source": column.source,
+        "records": column.measure.records if column.measure else None,
+        "sum_of": list(sums[0]) if sums and not measured and column.basis == "derived" else [],
+    }
+
+
+def _row_name(definition: CampaignDefinition, row: Row) -> Text:
+    return _ELSEWHERE_NAME if row.unit == ELSEWHERE else definition.agency(row.unit).name
+
+
+def _row(row: Row, name: Text, references: Mapping[str, int] | None) -> dict[str, Any]:
+    return {
+        "unit": row.unit,
+        "name": _words(name),
+        "period": {code: _cell(cell, references) for code, cell in row.period.items()},
+        "cumulative": {code: _cell(cell, references) for code, cell in row.cumulative.items()},
+    }
+
+
+def _cell(cell: Cell, references: Mapping[str, int] | None) -> dict[str, Any]:
+    """A cell without what it does not have; `records` are places in the document's list of records."""
+    parts: dict[str, Any] = {"value": None if cell.value is None else plain(cell.value)}
+    if cell.corrected is not None:
+        parts["corrected"] = plain(cell.corrected)
+        parts["computed"] = None if cell.computed is None else plain(cell.computed)
+        parts["reason"] = cell.reason
+    if cell.qualifier:
+        parts["qualifier"] = cell.qualifier
+    if references is not None and cell.records:
+        parts["records"] = sorted(references[record] for record in cell.records)
+    return parts
+
+
+def _record(record: Record) -> dict[str, Any]:
+    number = record.get("number")
+    return {
+        "id": str(record["id"]),
+        "kind": str(record["kind"]),
+        "number": None if number is None else str(number),
+    }
+
+
+def _words(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

@@ -32,8 +32,9 @@ def status_of(
 ) -> ReportStatus:
     """This will say how an obligation stands at the moment `at`; all moments are aware.
 
-    A report is on time before `due_at`; nothing submitted counts as missing from `due_at` on. A submission later
-    than `at` is not known yet. A waiver excuses from reporting; who reports all the same is shown as having reported.
+    A report is on time before `due_at`; nothing submitted counts as missing from `due_at` on. A submission
+    later than `at` is not known yet. A waiver excuses from reporting; who reports all the same is shown as
+    having reported.
     """
     if submitted_at is None or submitted_at > at:
         if waived:

@@ -1,7 +1,8 @@
 """Quantities: the numbers people report, read exactly and never guessed at.
 
-A number arrives as an integer, a decimal, or its digits in a string; a float only because JSON has nothing else, and
-then by its shortest digits. "约300" is written `{"period": 300, "qualifier": "约"}` and stays qualified.
+A count is a whole number and never a float. Other figures may be floats, because JSON has nothing else, and
+are read by their shortest digits. "约300" is written `{"period": 300, "qualifier": "约"}` and stays
+qualified.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from workflows.campaign import Column
 from workflows.text import Text
 
-MAXIMUM = Decimal(10) ** 12
+_MAXIMUM = Decimal(10) ** 12
 QUALIFIERS = ("约", "余", "以上", "近")
 _KEYS = frozenset({"period", "cumulative", "qualifier"})
 
@@ -45,16 +46,22 @@ def read_number(value: object, decimals: int) -> Decimal | BadNumber:
         return BadNumber("not_a_number", Text("应为有限的数字", "must be a finite number"))
     if number < 0:
         return BadNumber("negative", Text("不能为负数", "must not be negative"))
-    if number >= MAXIMUM:
-        return BadNumber("too_large", Text("数字过大（不得超过12位整数）", "must have at most 12 integer digits"))
+    if number >= _MAXIMUM:
+        return BadNumber(
+            "too_large", Text("数字过大（不得超过12位整数）", "must have at most 12 integer digits")
+        )
+    if decimals == 0 and (isinstance(value, float) or number != number.to_integral_value()):
+        return BadNumber(
+            "not_whole", Text("应为整数，不带小数点", "must be a whole number without a decimal point")
+        )
     if number != number.quantize(Decimal(1).scaleb(-decimals)):
         places = Text(f"最多{decimals}位小数", f"must have at most {decimals} decimal places")
-        return BadNumber("not_whole", Text("应为整数", "must be a whole number") if decimals == 0 else places)
+        return BadNumber("too_precise", places)
     return number
 
 
 def read_quantity(value: object, column: Column) -> Quantity | tuple[BadNumber, ...]:
-    """This will read what a unit typed for a column: a number, or a table with period, cumulative and qualifier."""
+    """This will read what a unit typed: a number, or a table with period, cumulative and qualifier."""
     parts = value if isinstance(value, Mapping) else {"period": value}
     faults = [
         BadNumber("unknown_key", Text(f"没有“{key}”这一项", f"there is no key {key!r} here"), str(key))
@@ -89,7 +96,7 @@ def _decimal(value: object) -> Decimal | None:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, int):
-        return Decimal(value) if abs(value) < 10**30 else MAXIMUM
+        return Decimal(value) if abs(value) < 10**30 else _MAXIMUM
     if isinstance(value, float):
         return Decimal(repr(value))
     return None

@@ -1,4 +1,8 @@
-"""The results table (战果表): each figure from records, with the records it counts."""
+"""The results table (战果表): each figure from records, with the records it counts; empty is not zero.
+
+Cumulative figures run from the campaign's first day. What people type is added period by period; a correction
+moves the cumulative figure by as much as it moved its own period, and the computed figure stays beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,11 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.campaign import CampaignDefinition, Column
+from workflows.reporting.ledger import ELSEWHERE, BadRecord, Hit, Ledger, Record, open_ledger
+from workflows.reporting.quantity import Quantity, read_number, read_quantity
 from workflows.reporting.submission import Submission
+
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +24,8 @@ class Cell:
     """One figure. `value` is what counts; None means nobody has said, which is not zero.
 
     `computed` is what the records give, `corrected` what a unit put beside it with `reason`; both are kept.
-    `records` names the records behind the computed figure, in order of their ids.
+    `records` names the records behind the computed figure, in order of day and id; a total has those of its
+    parts.
     """
 
     value: Decimal | None
@@ -30,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The figures of one unit (or of the total), by column code: this period, and since the campaign began."""
+    """The figures of one unit, or the total, by column code: of this period and since the campaign began."""
 
     unit: str
     period: Mapping[str, Cell]
@@ -49,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by units, and the total row."""
+    """Units by columns, and the total. The unit "" holds records of agencies that do not report, if any."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -65,21 +74,169 @@ class Table:
 
 def compute_table(
     definition: CampaignDefinition,
-    records: Iterable[Mapping[str, object]],
+    records: Iterable[Record],
     covers_from: date,
     covers_to: date,
     units: Sequence[str],
     figures_by_unit: Mapping[str, Sequence[Submission]],
 ) -> Table:
-    """This will compute the whole table for a period.
+    """This will compute the whole table for the days from `covers_from` to `covers_to`, both included.
 
-    `records` are mappings with "id", "kind" (leads, handoffs, transfers or a record kind), "agency", "number" and
-    every fact the measures name; moments are aware datetimes or dates. `figures_by_unit` holds each unit's
-    submissions, of this and of earlier periods: cumulative manual figures are their sum. Raises ValueError for a naive
-    datetime, a total that is no number, or two different records with one id.
+    `records` are mappings with "id", "kind" (leads, handoffs, transfers or a record kind), "agency", "number"
+    and every fact the measures name; moments are aware datetimes or dates. `figures_by_unit` holds each
+    unit's submissions, of this and of earlier periods: cumulative manual figures are their sum. Raises
+    BadRecord for a naive datetime, a total that is no number, or two different records with one id.
     """
-    raise NotImplementedError
+    return table_of(
+        definition, open_ledger(definition, records, units), covers_from, covers_to, units, figures_by_unit
+    )
+
+
+def table_of(
+    definition: CampaignDefinition,
+    ledger: Ledger,
+    covers_from: date,
+    covers_to: date,
+    units: Sequence[str],
+    figures_by_unit: Mapping[str, Sequence[Submission]],
+) -> Table:
+    """This will compute the table from records that are indexed already."""
+    everyone = (*units, ELSEWHERE) if ledger.has_elsewhere() else tuple(units)
+    spans = _Spans(definition, ledger, covers_from, covers_to)
+    rows = tuple(spans.row(unit, figures_by_unit.get(unit, ())) for unit in everyone)
+    total = Row(
+        "total",
+        {c.code: _total(c.basis, [row.period[c.code] for row in rows]) for c in definition.columns},
+        {c.code: _total(c.basis, [row.cumulative[c.code] for row in rows]) for c in definition.columns},
+    )
+    return Table(definition.columns, rows, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """A submission with the days it covers."""
+
+    first: date
+    last: date
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """The two spans of a table over one ledger, and how a unit's cells come about."""
+
+    definition: CampaignDefinition
+    ledger: Ledger
+    first: date
+    last: date
+
+    def row(self, unit: str, submissions: Sequence[Submission]) -> Row:
+        chain = self._chain(submissions)
+        now = [reported for reported in chain if reported.first == self.first and reported.last == self.last]
+        period: dict[str, Cell] = {}
+        cumulative: dict[str, Cell] = {}
+        for column in self.definition.columns:
+            period[column.code] = self._cell(column, unit, self.first, now)
+            cumulative[column.code] = self._cell(column, unit, self.definition.starts_on, chain)
+        self._add_sums(period)
+        self._add_sums(cumulative)
+        return Row(unit, period, cumulative)
+
+    def _chain(self, submissions: Sequence[Submission]) -> list[_Reported]:
+        """This period's submission, and earlier ones whose days do not overlap: oldest first."""
+        spans = {(r.kind, r.id): (r.covers_from, r.covers_to) for r in self.definition.reports}
+        reported = [
+            _Reported(*spans[s.kind, s.period], s) for s in submissions if (s.kind, s.period) in spans
+        ]
+        chain: list[_Reported] = []
+        limit = self.last
+        for one in sorted(reported, key=lambda r: (r.last, r.first, r.submission.kind), reverse=True):
+            if one.last <= limit and (
+                one.last < self.first or (one.first, one.last) == (self.first, self.last)
+            ):
+                chain.insert(0, one)
+                limit = date.fromordinal(one.first.toordinal() - 1)
+        return chain
+
+    def _cell(self, column: Column, unit: str, first: date, chain: Sequence[_Reported]) -> Cell:
+        if column.basis == "manual":
+            return _manual(column, chain)
+        if column.measure is None and column.basis == "derived":
+            return Cell(None, column.basis)
+        hits = self.ledger.between(column.code, unit, first, self.last)
+        computed = _sum(hits) if column.measure is not None else None
+        counted = Cell(computed, column.basis, computed, records=tuple(hit.record for hit in hits))
+        return self._corrected(column, unit, counted, chain) if column.basis == "corrected" else counted
+
+    def _corrected(self, column: Column, unit: str, counted: Cell, chain: Sequence[_Reported]) -> Cell:
+        moved, reasons = _ZERO, []
+        for reported in chain:
+            correction = reported.submission.corrections.get(column.code)
+            if correction is None:
+                continue
+            value = read_number(correction.get("value"), column.decimals)
+            if not isinstance(value, Decimal):
+                raise BadRecord(f"{column.code}: the correction of {unit!r} is no number")
+            moved += value - _sum(self.ledger.between(column.code, unit, reported.first, reported.last))
+            reasons.append(str(correction.get("reason", "")))
+        if not reasons:
+            return counted
+        value = (counted.computed or _ZERO) + moved
+        return Cell(value, "corrected", counted.computed, value, "；".join(reasons), None, counted.records)
+
+    def _add_sums(self, cells: dict[str, Cell]) -> None:
+        """Fill derived columns that nothing measures but a check defines as the sum of others."""
+        sums = {c.left: c.right for c in self.definition.checks if c.relation == "equals"}
+        pending = [c.code for c in self.definition.columns if c.basis == "derived" and c.measure is None]
+        while ready := [c for c in pending if c in sums and not set(sums[c]) & set(pending)]:
+            for code in ready:
+                cells[code] = _total("derived", [cells[part] for part in sums[code]])
+            pending = [code for code in pending if code not in ready]
+
+
+def _manual(column: Column, chain: Sequence[_Reported]) -> Cell:
+    typed = [quantity for reported in chain if (quantity := _typed(column, reported.submission)) is not None]
+    if not typed:
+        return Cell(None, "manual")
+    return Cell(
+        sum((quantity.period for quantity in typed), _ZERO),
+        "manual",
+        qualifier=_together(q.qualifier for q in typed),
+    )
+
+
+def _typed(column: Column, submission: Submission) -> Quantity | None:
+    if column.code not in submission.figures:
+        return Quantity(_ZERO) if submission.zero else None
+    quantity = read_quantity(submission.figures[column.code], column)
+    if not isinstance(quantity, Quantity):
+        raise BadRecord(f"{column.code}: the figure of {submission.unit!r} is no number")
+    return quantity
+
+
+def _total(basis: str, cells: Sequence[Cell]) -> Cell:
+    values = [cell.value for cell in cells if cell.value is not None]
+    computed = [cell.computed for cell in cells if cell.computed is not None]
+    total = sum(values, _ZERO) if values else None
+    return Cell(
+        total,
+        basis,
+        sum(computed, _ZERO) if computed else None,
+        total if any(cell.corrected is not None for cell in cells) else None,
+        None,
+        _together(cell.qualifier for cell in cells),
+        tuple(dict.fromkeys(record for cell in cells for record in cell.records)),
+    )
+
+
+def _together(qualifiers: Iterable[str | None]) -> str | None:
+    found = sorted({qualifier for qualifier in qualifiers if qualifier})
+    return found[0] if len(found) == 1 else "约" if found else None
+
+
+def _sum(hits: Iterable[Hit]) -> Decimal:
+    return sum((hit.amount for hit in hits), _ZERO)
 
 
 def _minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
-    return None if left is None else left - (right or Decimal(0))
+    return None if left is None else left - (right or _ZERO)

@@ -1,21 +1,34 @@
-"""A unit's report: what it says, and everything that is wrong with it, each with the field it stands in."""
+"""A unit's report: what it says, and everything that is wrong with it, each with the field it stands in.
+
+A unit types only what the records cannot know. Empty is not zero: a manual figure is written, also when it is
+0, except in a zero report, which is one act.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from difflib import get_close_matches
 
-from workflows.campaign import CampaignDefinition, ReportObligation
+from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.rejection import Reason
+from workflows.reporting.quantity import BadNumber, Quantity, plain, read_number, read_quantity
+from workflows.reporting.table_checks import broken_checks
+from workflows.text import Text
+
+LONGEST_TEXT = 4000
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One accepted version of a unit's report for a period.
 
-    `figures` holds what records cannot know, by column code; `corrections` holds {"value", "reason"} by column code.
+    `figures` holds what records cannot know, by column code; `corrections` holds {"value", "reason"} by
+    column code. `first_submitted_at` is when the first version came, which decides whether the report was
+    late; None means now.
     """
 
     unit: str
@@ -27,6 +40,7 @@ class Submission:
     texts: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, object] = field(default_factory=dict)
     corrections: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    first_submitted_at: datetime | None = None
 
 
 def check_submission(
@@ -43,8 +57,232 @@ def check_submission(
 ) -> tuple[Reason, ...]:
     """This will list every problem of a report; an empty answer means it can be accepted.
 
-    `computed` holds the unit's figures of the period from the records (`table.row(unit).computed`), `previous` its
-    cumulative figures before the period (`table.row(unit).before`). `Reason.field` is a JSON pointer without its
-    first slash: "figures/A1", "corrections/C1/reason", "texts/progress", "zero", "unit".
+    `computed` holds the unit's figures of the period from the records (`table.row(unit).computed`),
+    `previous` its cumulative figures before the period (`table.row(unit).before`). `Reason.field` is a JSON
+    pointer without its first slash: "figures/A1", "corrections/C1/reason", "texts/progress", "zero", "unit".
     """
-    raise NotImplementedError
+    form = _Form(definition, obligation, zero, computed, previous)
+    typed: dict[str, Decimal | None] = {}
+    reasons = [
+        *form.unit(unit),
+        *form.texts(texts),
+        *form.figures(figures, typed),
+        *form.corrections(corrections, typed),
+    ]
+    values = {**computed, **typed}
+    for broken in broken_checks(definition, values):
+        mine = [code for code in (broken.check.left, *broken.check.right) if code in typed]
+        if mine:
+            where = "figures" if mine[0] in figures else "corrections"
+            reasons.append(Reason("check_failed", broken.text, f"{where}/{_pointer(mine[0])}"))
+    return tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a report is checked against."""
+
+    definition: CampaignDefinition
+    obligation: ReportObligation
+    zero: bool
+    computed: Mapping[str, Decimal | None]
+    previous: Mapping[str, Decimal | None]
+
+    def unit(self, unit: str) -> Iterator[Reason]:
+        if not any(agency.id == unit and agency.reports for agency in self.definition.agencies):
+            words = Text(
+                f"“{unit}”不是本行动的报送单位", f"{unit!r} is not a reporting unit of this campaign"
+            )
+            yield Reason("not_a_reporting_unit", words, "unit")
+
+    def texts(self, texts: Mapping[str, object]) -> Iterator[Reason]:
+        limits = {f.id: f.maximum or LONGEST_TEXT for f in self.definition.fields}
+        for name, value in sorted(texts.items()):
+            where = f"texts/{_pointer(name)}"
+            if name not in self.obligation.texts:
+                allowed = "、".join(self.obligation.texts)
+                words = Text(f"本报告没有“{name}”这一栏", f"this report has no text called {name!r}")
+                yield Reason("unknown_text", words, where, Text(f"可填：{allowed}", f"it has: {allowed}"))
+            else:
+                yield from _text_faults(value, limits.get(name, LONGEST_TEXT), where)
+
+    def figures(self, figures: Mapping[str, object], typed: dict[str, Decimal | None]) -> Iterator[Reason]:
+        columns = {column.code: column for column in self.definition.columns}
+        for code, value in sorted(figures.items()):
+            where = f"figures/{_pointer(code)}"
+            column = columns.get(code)
+            if column is None:
+                yield _unknown_column(code, columns, where)
+            elif column.basis != "manual":
+                yield _derived_typed(column, where)
+            else:
+                yield from self._figure(column, value, where, typed)
+        if not self.zero:
+            for column in self.definition.columns:
+                if column.basis == "manual" and column.code not in figures:
+                    yield _missing(column)
+
+    def _figure(
+        self, column: Column, value: object, where: str, typed: dict[str, Decimal | None]
+    ) -> Iterator[Reason]:
+        if value is None:
+            typed[column.code] = None
+            if not self.zero:
+                yield _missing(column)
+            return
+        quantity = read_quantity(value, column)
+        if not isinstance(quantity, Quantity):
+            for fault in quantity:
+                yield _bad_number(column, fault, where)
+            return
+        typed[column.code] = quantity.period
+        if self.zero and quantity.period != 0:
+            yield _zero_with_figure(column, where)
+        if quantity.cumulative is not None:
+            yield from self._cumulative(column, quantity, where)
+
+    def _cumulative(self, column: Column, quantity: Quantity, where: str) -> Iterator[Reason]:
+        before = self.previous.get(column.code) or Decimal(0)
+        stated, due = quantity.cumulative or Decimal(0), before + quantity.period
+        name, field_name = _name(column), f"{where}/cumulative"
+        if stated < before:
+            words = Text(
+                f"{name.zh}累计 {plain(stated)} 小于上期累计 {plain(before)}",
+                f"{name.en}: cumulative {plain(stated)} is below the previous cumulative {plain(before)}",
+            )
+            yield Reason("cumulative_falls", words, field_name)
+        elif stated != due:
+            words = Text(
+                f"{name.zh}累计 {plain(stated)} 不等于上期累计 {plain(before)} 加本期 {plain(quantity.period)}",
+                f"{name.en}: cumulative {plain(stated)} is not {plain(before)} before plus {plain(quantity.period)}",
+            )
+            yield Reason(
+                "cumulative_differs",
+                words,
+                field_name,
+                Text(f"应为 {plain(due)}", f"it should be {plain(due)}"),
+            )
+
+    def corrections(
+        self, corrections: Mapping[str, object], typed: dict[str, Decimal | None]
+    ) -> Iterator[Reason]:
+        columns = {column.code: column for column in self.definition.columns}
+        for code, value in sorted(corrections.items()):
+            where = f"corrections/{_pointer(code)}"
+            column = columns.get(code)
+            if column is None:
+                yield _unknown_column(code, columns, where)
+            elif column.basis != "corrected":
+                yield _not_correctable(column, where)
+            elif not isinstance(value, Mapping):
+                words = Text("更正应写明数值和理由", "a correction is a value with a reason")
+                yield Reason("bad_correction", words, where, Text('{"value": 数值, "reason": "理由"}'))
+            else:
+                yield from self._correction(column, value, where, typed)
+
+    def _correction(
+        self, column: Column, value: Mapping[str, object], where: str, typed: dict[str, Decimal | None]
+    ) -> Iterator[Reason]:
+        for key in sorted(map(str, value.keys() - {"value", "reason"})):
+            words = Text(f"更正没有“{key}”这一项", f"a correction has no key {key!r}")
+            yield Reason("unknown_key", words, f"{where}/{_pointer(key)}")
+        number = read_number(value.get("value"), column.decimals)
+        if isinstance(number, BadNumber):
+            yield _bad_number(column, number, f"{where}/value")
+        else:
+            typed[column.code] = number
+            if self.zero and number != 0:
+                yield _zero_with_figure(column, f"{where}/value")
+        reason = value.get("reason")
+        if not isinstance(reason, str) or not reason.strip():
+            words = Text(
+                f"更正{_name(column).zh}须写明理由", f"a correction of {_name(column).en} needs a reason"
+            )
+            yield Reason("reason_required", words, f"{where}/reason")
+        else:
+            yield from _text_faults(reason, LONGEST_REASON, f"{where}/reason")
+
+
+def _text_faults(value: object, limit: int, where: str) -> Iterator[Reason]:
+    if not isinstance(value, str):
+        yield Reason("not_text", Text("应为文字", "must be text"), where)
+        return
+    if len(value) > limit:
+        words = Text(
+            f"共{len(value)}字，超过上限{limit}字",
+            f"has {len(value)} characters, at most {limit} are allowed",
+        )
+        yield Reason("too_long", words, where)
+    if any(_unprintable(character) for character in value):
+        yield Reason("bad_text", Text("含有不能显示的控制字符", "contains control characters"), where)
+
+
+def _unprintable(character: str) -> bool:
+    code = ord(character)
+    return (code < 0x20 and character not in "\n\t\r") or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF)
+
+
+def _unknown_column(code: str, columns: Mapping[str, Column], where: str) -> Reason:
+    near = get_close_matches(code, columns, 1)
+    hint = Text(f"是不是“{near[0]}”？", f"did you mean {near[0]!r}?") if near else None
+    return Reason(
+        "unknown_column", Text(f"战果表没有“{code}”这一栏", f"the table has no column {code!r}"), where, hint
+    )
+
+
+def _derived_typed(column: Column, where: str) -> Reason:
+    name = _name(column)
+    words = Text(
+        f"{name.zh}由系统从办理记录中算出，不用填报", f"{name.en} is computed from the records, not typed"
+    )
+    if column.basis == "corrected":
+        hint = Text(
+            "如与实际不符，请在 corrections 中更正并写明理由",
+            "if it is wrong, put a correction with a reason",
+        )
+    else:
+        hint = Text("如与实际不符，请补正相应的记录", "if it is wrong, put the records right")
+    return Reason("figure_is_derived", words, where, hint)
+
+
+def _not_correctable(column: Column, where: str) -> Reason:
+    name = _name(column)
+    if column.basis == "manual":
+        hint = Text("请直接在 figures 中填报", "type it under figures")
+    else:
+        hint = Text("如与实际不符，请补正相应的记录", "if it is wrong, put the records right")
+    return Reason(
+        "not_correctable", Text(f"{name.zh}不能更正", f"{name.en} cannot be corrected"), where, hint
+    )
+
+
+def _missing(column: Column) -> Reason:
+    name = _name(column)
+    words = Text(f"{name.zh}没有填", f"{name.en} is missing")
+    hint = Text(
+        "没有就填 0；全部为零时报零报告",
+        "write 0 if there was none; if everything is zero, file a zero report",
+    )
+    return Reason("figure_missing", words, f"figures/{_pointer(column.code)}", hint)
+
+
+def _zero_with_figure(column: Column, where: str) -> Reason:
+    name = _name(column)
+    words = Text(f"零报告里{name.zh}不是零", f"{name.en} is not zero in a zero report")
+    return Reason(
+        "zero_report_with_figures", words, where, Text("有数请按普通报告报送", "with figures, file a report")
+    )
+
+
+def _bad_number(column: Column, fault: BadNumber, where: str) -> Reason:
+    name = _name(column)
+    pointer = where if fault.part is None else f"{where}/{_pointer(fault.part)}"
+    return Reason(fault.code, Text(f"{name.zh}{fault.text.zh}", f"{name.en} {fault.text.en}"), pointer)
+
+
+def _name(column: Column) -> Text:
+    return Text(f"“{column.name.zh}”（{column.code}）", f"{column.name.en or column.name.zh} ({column.code})")
+
+
+def _pointer(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")

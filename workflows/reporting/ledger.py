@@ -1,0 +1,131 @@
+"""The ledger behind the table: for every measured column and unit, which records count, on which day, for how
+much.
+
+The records are walked once; afterwards a figure for any span of days is read off its own short list.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from operator import itemgetter
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from workflows.campaign import CampaignDefinition, Column, Measure
+
+Record = Mapping[str, object]
+ELSEWHERE = ""
+"""The row of records that belong to no reporting unit: shown, so that nothing counted is lost."""
+
+
+class BadRecord(ValueError):
+    """A record, or a figure accepted earlier, that no figure can be computed from. The message names it."""
+
+
+class Hit(NamedTuple):
+    """One record that counts for a column: when, which, and for how much."""
+
+    day: date
+    record: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Hits by column and unit, in order of day and record; and what lies outside the campaign's window."""
+
+    hits: Mapping[str, Mapping[str, tuple[Hit, ...]]]
+    records: Mapping[str, Record]
+    outside: tuple[Hit, ...]
+
+    def between(self, code: str, unit: str, first: date, last: date) -> tuple[Hit, ...]:
+        """This will give the hits of a column for a unit from `first` to `last`, both days included."""
+        return tuple(hit for hit in self.hits.get(code, {}).get(unit, ()) if first <= hit.day <= last)
+
+    def has_elsewhere(self) -> bool:
+        """This will say whether some record belongs to no reporting unit."""
+        return any(ELSEWHERE in by_unit for by_unit in self.hits.values())
+
+
+def open_ledger(definition: CampaignDefinition, records: Iterable[Record], units: Iterable[str]) -> Ledger:
+    """This will index records by column and unit.
+
+    A record counts for exactly one unit: where several took part, for the first named, so that a joint case
+    is never counted twice. Raises BadRecord for a naive datetime, a total that is no number, or two records
+    with one id.
+    """
+    zone = ZoneInfo(definition.time_zone)
+    known = frozenset(units)
+    by_id = _unique(records)
+    by_kind: dict[object, list[Record]] = defaultdict(list)
+    for record in by_id.values():
+        by_kind[record["kind"]].append(record)
+    hits: dict[str, dict[str, tuple[Hit, ...]]] = {}
+    outside: dict[str, Hit] = {}
+    for column in definition.columns:
+        if column.measure is None:
+            continue
+        found: dict[str, list[Hit]] = defaultdict(list)
+        for record in by_kind.get(column.measure.records, ()):
+            hit = _hit(column, column.measure, record, zone)
+            if hit is None:
+                continue
+            found[_unit_of(column.measure, record, known)].append(hit)
+            if not definition.starts_on <= hit.day <= definition.ends_on:
+                outside[hit.record] = hit
+        hits[column.code] = {unit: tuple(sorted(some, key=itemgetter(0, 1))) for unit, some in found.items()}
+    return Ledger(hits, by_id, tuple(outside[key] for key in sorted(outside)))
+
+
+def _unique(records: Iterable[Record]) -> dict[str, Record]:
+    by_id: dict[str, Record] = {}
+    for record in records:
+        key = str(record["id"])
+        if by_id.setdefault(key, record) != record:
+            raise BadRecord(f"two different records share the id {key!r}")
+    return dict(sorted(by_id.items()))
+
+
+def _hit(column: Column, measure: Measure, record: Record, zone: ZoneInfo) -> Hit | None:
+    moment = record.get(measure.moment)
+    if moment is None or not (measure.where is None or measure.where.holds(record)):
+        return None
+    amount = _amount(column, measure, record)
+    return None if amount is None else Hit(_day(moment, measure.moment, zone), str(record["id"]), amount)
+
+
+def _amount(column: Column, measure: Measure, record: Record) -> Decimal | None:
+    if measure.total is None:
+        return Decimal(1)
+    value = record.get(measure.total)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadRecord(
+            f"{column.code}: {measure.total} of record {record['id']!r} is not a number: {value!r}"
+        )
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        raise BadRecord(f"{column.code}: {measure.total} of record {record['id']!r} is not finite")
+    return number * measure.scale
+
+
+def _day(moment: object, name: str, zone: ZoneInfo) -> date:
+    if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            raise BadRecord(f"{name} is a moment without a time zone: {moment.isoformat()}")
+        return moment.astimezone(zone).date()
+    if isinstance(moment, date):
+        return moment
+    raise BadRecord(f"{name} is neither a moment nor a date: {moment!r}")
+
+
+def _unit_of(measure: Measure, record: Record, known: frozenset[str]) -> str:
+    unit = record.get(measure.unit_fact)
+    if isinstance(unit, list | tuple):
+        unit = unit[0] if unit else None
+    return unit if isinstance(unit, str) and unit in known else ELSEWHERE
