@@ -1,0 +1,108 @@
+"""`xunxian def`: check a campaign definition without a database, publish it, draw its machines."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.cli.options import As, Base, Json, Token, noun
+from services.cli.remote import Refused, Remote, find_address
+from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, say, show_json
+
+app = noun("行动定义:检查、发布、状态图。Campaign definitions: check, publish, diagram.")
+
+File = Annotated[Path, typer.Argument(help="定义文件 TOML 或 JSON。The definition.", metavar="FILE")]
+
+
+@app.command()
+def check(file: File, as_json: Json = False) -> None:
+    """检查定义,一次列出全部问题(有问题时退出码 3)。List every problem of a definition; exit 3 if there is one."""
+    from workflows.definition_format import DefinitionProblems, read_definition
+
+    try:
+        definition = read_definition(read_document(file))
+    except DefinitionProblems as found:
+        if as_json:
+            show_json({"ok": False, "problems": [_problem(p) for p in found.problems]})
+        else:
+            for problem in found.problems:
+                print(problem)
+        count = len(found.problems)
+        raise Stopped(FINDING, f"{file} 有 {count} 个问题。", f"{count} problems.") from None
+    if as_json:
+        show_json({"ok": True, "problems": [], "id": definition.id, "version": definition.version, "hash": definition.hash})
+    else:
+        print(f"{definition.id} 第 {definition.version} 版 version {definition.version}\n{definition.hash}")
+    say("没有问题。", "No problem found.")
+
+
+@app.command()
+def publish(file: File, base: Base = None, token: Token = None, role: As = "administrator", as_json: Json = False) -> None:
+    """发布定义;在办线索留在原版本。Publish a definition; leads in hand stay on the version they came in under."""
+    document = read_document(file)
+    with Remote(find_address(base, token, role)) as remote:
+        try:
+            answer = remote.send("POST", "/v1/definitions", plain(document)).body
+        except Refused as refused:
+            raise refused.stop() from refused
+    if as_json:
+        show_json(answer)
+    else:
+        print(f"{answer['id']} 第 {answer['version']} 版 version {answer['version']}\n{answer['hash']}")
+
+
+@app.command()
+def diagram(
+    file: File,
+    subject: Annotated[str, typer.Option(help="lead|handoff|transfer|order|report")] = "lead",
+) -> None:
+    """画状态图(Mermaid)。Draw one machine as a Mermaid diagram."""
+    from workflows.definition_format import DefinitionProblems, read_definition
+    from workflows.diagram import mermaid
+
+    try:
+        definition = read_definition(read_document(file))
+    except DefinitionProblems as found:
+        raise Stopped(
+            FINDING, f"{file} 有 {len(found.problems)} 个问题,先用 xunxian def check。", "Check the definition first."
+        ) from None
+    if subject not in definition.lifecycles:
+        known = "、".join(definition.lifecycles)
+        raise Stopped(USAGE, f"没有状态机“{subject}”,可用:{known}。", f"Known machines: {known}.")
+    print(mermaid(definition, subject))
+
+
+def read_document(file: Path) -> dict[str, Any]:
+    """This will read a TOML or JSON document; raises Stopped when it is absent or is neither."""
+    import json
+
+    try:
+        text = file.read_text("utf-8")
+        found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except FileNotFoundError:
+        raise Stopped(NOT_FOUND, f"没有文件 {file}。", f"No such file: {file}") from None
+    except (OSError, ValueError) as wrong:
+        raise Stopped(USAGE, f"读不了 {file}:{wrong}", f"Cannot read {file}.") from wrong
+    if not isinstance(found, dict):
+        raise Stopped(USAGE, f"{file} 的最外层应是一个表。", f"{file} must be one table.")
+    return found
+
+
+def plain(value: Any) -> Any:
+    """This will give a TOML value as JSON knows it: dates, times and decimals as their ISO or decimal text."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    return {"path": problem.path, "code": problem.code, "message": {"zh": problem.text.zh, "en": problem.text.en}}
