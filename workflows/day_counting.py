@@ -1,0 +1,367 @@
+"""Counting in days: calendar days, working days, and months turned into their days.
+
+One rule covers pauses: **a day counts when the clock is running at the moment that ends the day** (its boundary). So
+the day on which a pause begins does not count, the day on which it ends does, and a pause of n days moves the end by
+exactly n. If the clock is stopped at the end of the very day of the start, counting starts afresh with the day of
+resumption.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from workflows.business_calendar import BusinessCalendar, Day, DayKind
+from workflows.text import Text
+from workflows.timeline import Segment, Why
+from workflows.units import FIRST_YEAR, LAST_YEAR, Boundary, Roll, out_of_window
+
+ONE_DAY = timedelta(days=1)
+_MIDNIGHT = time(0)
+_MINUTES_OF_A_DAY = 24 * 60
+_WHY = {
+    DayKind.WORKDAY: Why.WORKING_DAY,
+    DayKind.MAKE_UP_DAY: Why.MAKE_UP_DAY,
+    DayKind.HALF_DAY: Why.HALF_DAY,
+    DayKind.LOCAL_OPENING: Why.LOCAL_OPENING,
+    DayKind.WEEKEND: Why.WEEKEND,
+    DayKind.HOLIDAY: Why.HOLIDAY,
+    DayKind.LOCAL_CLOSURE: Why.LOCAL_CLOSURE,
+}
+_START = Text("起算当日", "day of the start")
+_CALENDAR_DAY = Text("自然日", "calendar day")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A span in UTC in which the clock stands still; pauses that touch are already one. `end` None: open."""
+
+    start: datetime
+    end: datetime | None
+    ground: str
+
+
+class StoppedDays(NamedTuple):
+    """Days a pause takes out: from `first` up to, not including, `after`; None: until further notice."""
+
+    first: date
+    after: date | None
+    ground: str
+
+
+@dataclass(slots=True)
+class Count:
+    """What a count found: its segments, the last day or moment reached, and the unconfirmed days it looked at."""
+
+    segments: list[Segment] = field(default_factory=list)
+    day: date | None = None
+    moment: datetime | None = None
+    unconfirmed: list[date] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DayGrid:
+    """The days of one count: where each of them ends, and which of them a pause takes out."""
+
+    calendar: BusinessCalendar
+    boundary: Boundary
+    time_of_day: time = _MIDNIGHT
+
+    def end_of(self, on: date) -> datetime:
+        """This will give the moment, in UTC, that ends `on`: 24:00, the close of office (24:00 on a day without office
+        hours), or the moment of day that is kept."""
+        if self.boundary is Boundary.SAME_TIME:
+            return self.calendar.wall_moment(datetime.combine(on, self.time_of_day))
+        if self.boundary is Boundary.END_OF_OFFICE_DAY:
+            opened = self.calendar.office_moments(on)
+            if opened:
+                return opened[-1][1]
+        return self.calendar.moment(on, _MINUTES_OF_A_DAY)
+
+    def stopped_days(self, stops: Sequence[Stop]) -> list[StoppedDays]:
+        """This will give the days each stop takes out, as first day and the day counting goes on."""
+        found = []
+        for stop in stops:
+            first = self.calendar.local_date(stop.start)
+            if self.end_of(first) <= stop.start:
+                first += ONE_DAY
+            after = None
+            if stop.end is not None:
+                after = self.calendar.local_date(stop.end)
+                if self.end_of(after) <= stop.end:
+                    after += ONE_DAY
+            if after is None or after > first:
+                found.append(StoppedDays(first, after, stop.ground))
+        return found
+
+
+def running_start(
+    start: datetime, day: date, grid: DayGrid, stops: Sequence[Stop]
+) -> tuple[datetime | None, date, DayGrid, list[Segment]]:
+    """This will move a start that falls into a pause to the resumption.
+
+    Gives the moment (None where the pause is open), its day, the grid with the moment of day that is then kept, and
+    the stretches waited through.
+    """
+    zone, keeps_time = grid.calendar.zone, grid.boundary is Boundary.SAME_TIME
+    waited: list[Segment] = []
+    for stop in stops:
+        # Whether the clock stands still when the day of the start ends (with the moment kept: at the start itself).
+        if keeps_time:
+            stands_still = stop.start <= start and (stop.end is None or start < stop.end)
+        else:
+            ends = grid.end_of(day)
+            stands_still = stop.start < ends and (stop.end is None or ends <= stop.end)
+        if not stands_still:
+            continue
+        began, end = start.astimezone(zone), None if stop.end is None else stop.end.astimezone(zone)
+        waited.append(Segment(began, end, False, Fraction(0), Why.PAUSE, pause_name(stop.ground), ""))
+        if stop.end is None or end is None:
+            return None, day, grid, waited
+        start, day = stop.end, end.date()
+        if keeps_time:
+            grid = DayGrid(grid.calendar, grid.boundary, end.time())
+    return start, day, grid, waited
+
+
+class _Segments:
+    """Runs of like days, told as one segment each."""
+
+    def __init__(self, calendar: BusinessCalendar) -> None:
+        self._calendar = calendar
+        self._runs: list[tuple[date, date, bool, Why, Text, str, bool]] = []
+
+    def add(self, first: date, after: date, *, counted: bool, why: Why, name: Text, source: str, confirmed: bool) -> None:
+        self._runs.append((first, after, counted, why, name, source, confirmed))
+
+    def add_day(self, first: date, after: date, day: Day, *, counted: bool) -> None:
+        self.add(
+            first,
+            after,
+            counted=counted,
+            why=_WHY[day.kind],
+            name=day.name,
+            source=day.source,
+            confirmed=day.confirmed,
+        )
+
+    def listed(self) -> list[Segment]:
+        zone = self._calendar.zone
+        return [
+            Segment(
+                datetime(first.year, first.month, first.day, tzinfo=zone),
+                datetime(after.year, after.month, after.day, tzinfo=zone),
+                counted,
+                Fraction((after - first).days),
+                why,
+                name,
+                source,
+                confirmed,
+            )
+            for first, after, counted, why, name, source, confirmed in sorted(self._runs, key=lambda run: run[0])
+        ]
+
+
+def count_calendar_days(
+    first: date, amount: int, grid: DayGrid, stopped: Sequence[StoppedDays], *, backwards: bool = False
+) -> Count:
+    """This will count `amount` calendar days from `first` on, stepping over the stopped ones.
+
+    The answer's `day` is the last day counted, None where an open pause comes first.
+    """
+    runs = _Segments(grid.calendar)
+    if backwards:
+        return _calendar_days_back(first, amount, runs, stopped)
+    left = amount
+    for begins, resumes, ground in stopped:
+        if resumes is not None and resumes <= first:
+            continue
+        free = max((begins - first).days, 0)
+        if free >= left:
+            break
+        if free:
+            _calendar_run(runs, first, begins)
+            left -= free
+        if resumes is None:
+            return Count([*runs.listed(), open_pause(max(begins, first), ground, grid.calendar)])
+        _pause_run(runs, max(begins, first), resumes, ground)
+        first = resumes
+    after = shifted(first, left)
+    if left:
+        _calendar_run(runs, first, after)
+    return Count(runs.listed(), after - ONE_DAY)
+
+
+def _calendar_days_back(
+    last: date, amount: int, runs: _Segments, stopped: Sequence[StoppedDays]
+) -> Count:
+    left = amount
+    for begins, resumes, ground in reversed(stopped):
+        if begins > last:
+            continue
+        until = last + ONE_DAY if resumes is None else min(resumes, last + ONE_DAY)
+        free = (last + ONE_DAY - until).days
+        if free >= left:
+            break
+        if free:
+            _calendar_run(runs, until, last + ONE_DAY)
+            left -= free
+        _pause_run(runs, begins, until, ground)
+        last = begins - ONE_DAY
+    earliest = shifted(last, 1 - left)
+    if left:
+        _calendar_run(runs, earliest, last + ONE_DAY)
+    return Count(runs.listed(), earliest)
+
+
+def count_working_days(
+    first: date, amount: int, grid: DayGrid, stopped: Sequence[StoppedDays], *, backwards: bool = False
+) -> Count:
+    """This will count `amount` working days from `first` on (or back), stepping over days off and stopped ones.
+
+    The answer's `day` is the last day counted, None where an open pause comes first.
+    """
+    calendar = grid.calendar
+    step = -ONE_DAY if backwards else ONE_DAY
+    runs = _Segments(calendar)
+    unconfirmed: list[date] = []
+    on, left = first, amount
+    run_start, run_day, run_ground = on, None, None
+    while left:
+        check_year(on)
+        day = calendar.day_kind(on)
+        ground = _ground_on(on, stopped) if stopped else None
+        if ground is not None and not backwards and _never_resumes(on, stopped):
+            _close_run(runs, run_start, on, run_day, run_ground, step)
+            return Count([*runs.listed(), open_pause(on, ground, calendar)], unconfirmed=unconfirmed)
+        if not day.confirmed:
+            unconfirmed.append(on)
+        if day is not run_day or ground != run_ground:
+            _close_run(runs, run_start, on, run_day, run_ground, step)
+            run_start, run_day, run_ground = on, day, ground
+        if day.works and ground is None:
+            left -= 1
+        on += step
+    _close_run(runs, run_start, on, run_day, run_ground, step)
+    return Count(runs.listed(), on - step, unconfirmed=unconfirmed)
+
+
+def roll_day(on: date, roll: Roll, grid: DayGrid, stopped: Sequence[StoppedDays], *, backwards: bool) -> date:
+    """This will give the day an end on `on` rolls to: the first that is no such day off (nor paused), away from the
+    start; `on` itself where it is none or the rule does not roll."""
+    calendar = grid.calendar
+    step = -ONE_DAY if backwards else ONE_DAY
+
+    def off(day: date) -> bool:
+        if roll is Roll.STATUTORY_HOLIDAY:
+            return calendar.is_statutory_holiday(day)
+        return not calendar.is_working_day(day)
+
+    if roll is Roll.NONE or not off(on):
+        return on
+    while off(on) or (not _never_resumes(on, stopped) and _ground_on(on, stopped) is not None):
+        on += step
+        check_year(on)
+    return on
+
+
+def shifted(on: date, days: int) -> date:
+    """This will give the date `days` after `on`; refuses one outside the years that can be counted."""
+    try:
+        moved = on + timedelta(days=days)
+    except OverflowError:
+        raise out_of_window("amount") from None
+    check_year(moved)
+    return moved
+
+
+def check_year(on: date) -> None:
+    """This will refuse a date outside the years that can be counted."""
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise out_of_window("amount")
+
+
+def start_segment(start: datetime, until: datetime, calendar: BusinessCalendar) -> Segment:
+    """This will give the uncounted rest of the day (or hour) of the start."""
+    zone = calendar.zone
+    return Segment(start.astimezone(zone), until.astimezone(zone), False, Fraction(0), Why.START, _START, "")
+
+
+def count_within(first: date, last: date, grid: DayGrid, stopped: Sequence[StoppedDays], *, working: bool) -> int:
+    """This will count the days from `first` to `last`, both included, that no pause takes out."""
+    total, after = 0, last + ONE_DAY
+    free_from = first
+    for begins, resumes, _ in (*stopped, StoppedDays(after, None, "")):
+        until = min(begins, after)
+        if until > free_from:
+            days = (until - free_from).days
+            total += _working_days(free_from, days, grid.calendar) if working else days
+        if resumes is None:
+            break
+        free_from = max(free_from, resumes)
+    return total
+
+
+def _working_days(first: date, days: int, calendar: BusinessCalendar) -> int:
+    return sum(calendar.is_working_day(first + timedelta(days=n)) for n in range(days))
+
+
+def months_later(on: date, months: int) -> date:
+    """This will give the same day of the month `months` later (or earlier), or that month's last day."""
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise out_of_window("amount")
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
+
+
+def open_pause(begins: date, ground: str, calendar: BusinessCalendar) -> Segment:
+    """This will give the segment of a pause that has no end yet."""
+    midnight = datetime.combine(begins, _MIDNIGHT, calendar.zone)
+    return Segment(midnight, None, False, Fraction(0), Why.PAUSE, pause_name(ground), "")
+
+
+def as_utc(moment: date | datetime, calendar: BusinessCalendar) -> datetime:
+    """This will give a moment in UTC; a bare date means its first moment in the calendar's zone."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return calendar.moment(moment, 0)
+
+
+def pause_name(ground: str) -> Text:
+    """This will give the words for a pause and its ground."""
+    return Text(f"中止({ground})" if ground else "中止", f"pause ({ground})" if ground else "pause")
+
+
+def _ground_on(on: date, stopped: Sequence[StoppedDays]) -> str | None:
+    for begins, resumes, ground in stopped:
+        if begins <= on and (resumes is None or on < resumes):
+            return ground
+    return None
+
+
+def _never_resumes(on: date, stopped: Sequence[StoppedDays]) -> bool:
+    return bool(stopped) and stopped[-1][1] is None and stopped[-1][0] <= on
+
+
+def _calendar_run(runs: _Segments, first: date, after: date) -> None:
+    runs.add(first, after, counted=True, why=Why.CALENDAR_DAY, name=_CALENDAR_DAY, source="", confirmed=True)
+
+
+def _pause_run(runs: _Segments, first: date, after: date, ground: str) -> None:
+    runs.add(first, after, counted=False, why=Why.PAUSE, name=pause_name(ground), source="", confirmed=True)
+
+
+def _close_run(
+    runs: _Segments, start: date, on: date, day: Day | None, ground: str | None, step: timedelta
+) -> None:
+    if day is None:
+        return
+    first, after = (start, on) if step > timedelta(0) else (on + ONE_DAY, start + ONE_DAY)
+    if ground is not None and day.works:
+        _pause_run(runs, first, after, ground)
+    else:
+        runs.add_day(first, after, day, counted=day.works)
