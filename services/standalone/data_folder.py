@@ -63,6 +63,14 @@ class DataFolder:
         """This will take the announcement back."""
         (self.path / RUNNING).unlink(missing_ok=True)
 
+    def discard(self) -> None:
+        """This will remove the folder with all that was placed elsewhere for it; for folders made to be thrown away."""
+        link = self.path / POSTGRES
+        if link.is_symlink():
+            shutil.rmtree(link.resolve().parent)
+        shutil.rmtree(self.path)
+        os.close(self.lock)
+
 
 def open_data_folder(path: Path, fresh: bool, stop: Stop, say: Say) -> DataFolder:
     """This will make or open the folder and lock it, emptying it first when `fresh`.

@@ -76,6 +76,7 @@ def uv_command(root: Path, say: Say = lambda line: print(line, file=sys.stderr))
         say("正在取得安装工具 · fetching the installer")
         part = home.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
         lock = str(root / "requirements" / "bootstrap.txt")
         pip = [*_pip(), "install", "--quiet", "--retries", "1", "--only-binary", ":all:", "--require-hashes"]
         _run([*pip, "--target", str(part), "-r", lock], root, dict(os.environ))
@@ -114,7 +115,7 @@ def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
     environment["UV_CACHE_DIR"] = str(root / ".boot" / "cache")
     venv = root / ".venv"
     _run(
-        [*uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(venv)],
+        [*uv, "venv", "--quiet", "--allow-existing", "--python", _interpreter(), str(venv)],
         root,
         {**environment, "UV_PYTHON_DOWNLOADS": "never"},
     )
@@ -124,7 +125,7 @@ def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
 
 def _install_with_pip(root: Path, lock: Path, say: Say) -> None:
     venv = root / ".venv"
-    _run([sys.executable, "-m", "venv", "--without-pip", str(venv)], root, dict(os.environ))
+    _run([_interpreter(), "-m", "venv", "--without-pip", str(venv)], root, dict(os.environ))
     pip = [*_pip(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--retries", "1"]
     _run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, dict(os.environ), say)
 
@@ -179,7 +180,11 @@ def uv_settings(pip: Mapping[str, str], environment: Mapping[str, str]) -> dict[
 def _run(command: Sequence[str], root: Path, environment: Mapping[str, str], say: Say | None = None) -> None:
     """Runs one step with its talk in `.boot/install.log`, reporting progress through `say` while it lasts."""
     with _log(root).open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(environment), stdin=subprocess.DEVNULL)
+        try:
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(environment), stdin=subprocess.DEVNULL)
+        except OSError as problem:
+            log.write(f"{command[0]}: {problem.strerror}\n".encode())
+            raise _explained(root) from problem
     began = told = time.monotonic()
     while (code := _wait(process, 0.25)) is None:
         if say and time.monotonic() - told >= 2:
@@ -281,8 +286,14 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _interpreter() -> str:
+    """The machine's own Python, also when we were started from some virtual environment (which may lack pip)."""
+    own = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    return str(own) if own.exists() else sys.executable
+
+
 def _pip() -> list[str]:
-    return [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    return [_interpreter(), "-m", "pip", "--disable-pip-version-check"]
 
 
 def _stamp(root: Path) -> Path:

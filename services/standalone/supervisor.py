@@ -59,20 +59,30 @@ class Supervisor:
         log = self._folder.log(service.name)
         _turn_over(log)
         with log.open("ab") as errors, log.with_suffix(".out").open("w+b") as output:
-            process = spawn(service, output.fileno(), errors.fileno())
-            self._guardian.watch(process.pid)
-            try:
-                self._wait_for(process)
-            finally:
-                kill_session(process.pid)
-                process.wait()
-                self._guardian.forget(process.pid)
+            code = self.follow(service, output.fileno(), errors.fileno())
             output.seek(0)
             printed = output.read().decode("utf-8", errors="replace")
         log.with_suffix(".out").unlink()
-        if process.returncode != 0:
-            raise CannotStart(_step_failed(service.name, process.returncode, log))
+        if code != 0:
+            raise CannotStart(_step_failed(service.name, code, log))
         return printed
+
+    def follow(self, service: Service, output: int, errors: int) -> int:
+        """This will run a service that ends by itself, writing to the descriptors, and return its exit code.
+
+        The other processes are looked after meanwhile. Raises StopRequested when someone asks to stop.
+        """
+        process = spawn(service, output, errors)
+        self._guardian.watch(process.pid)
+        try:
+            while process.poll() is None:
+                self.tend()
+                self._stop.pause(0.02)
+        finally:
+            kill_session(process.pid)
+            process.wait()
+            self._guardian.forget(process.pid)
+        return process.returncode
 
     def ready(self) -> None:
         """This will have failures from now on retried without end; until then a few end the start."""
@@ -142,12 +152,6 @@ class Supervisor:
         if not self._is_ready and running.failures >= TRIES_BEFORE_READY:
             raise CannotStart(_step_failed(name, code, log))
         self._say(f"{name} 意外退出({_ending(code)}),{wait:g} 秒后重启 · {name} ended ({_ending(code)}), starting it again in {wait:g} s")
-
-    def _wait_for(self, process: subprocess.Popen[bytes]) -> None:
-        while process.poll() is None:
-            for running in self._running:
-                self._tend(running)
-            self._stop.pause(0.02)
 
 
 def send_if_alive(process: subprocess.Popen[bytes], service: Service) -> None:
