@@ -27,6 +27,11 @@ from workflows.reporting.submission import Submission
 from workflows.text import Text
 
 FORMAT = 1
+_KINDS = {
+    "leads": Text("线索台账", "the lead ledger"),
+    "handoffs": Text("协作事项台账", "the ledger of handoffs"),
+    "transfers": Text("案件移送台账", "the ledger of transfers"),
+}
 _ELSEWHERE_NAME = Text("其他单位", "Other agencies")
 
 
@@ -170,8 +175,19 @@ def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
         "decimals": column.decimals,
         "source": column.source,
         "records": column.measure.records if column.measure else None,
+        "counted": _words(_counted(definition, column)),
         "sum_of": list(sums[0]) if sums and not measured and column.basis == "derived" else [],
     }
+
+
+def _counted(definition: CampaignDefinition, column: Column) -> Text:
+    """From what the figure is computed, in words."""
+    if column.basis == "manual":
+        return Text("各单位填报", "reported by the units")
+    if column.measure is None:
+        return Text("各分项之和", "the sum of its parts")
+    kind = column.measure.records
+    return _KINDS.get(kind) or definition.record_kind(kind).name
 
 
 def _row_name(definition: CampaignDefinition, row: Row) -> Text:

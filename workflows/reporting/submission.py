@@ -152,9 +152,10 @@ class _Form:
             )
             yield Reason("cumulative_falls", words, field_name)
         elif stated != due:
+            now = plain(quantity.period)
             words = Text(
-                f"{name.zh}累计 {plain(stated)} 不等于上期累计 {plain(before)} 加本期 {plain(quantity.period)}",
-                f"{name.en}: cumulative {plain(stated)} is not {plain(before)} before plus {plain(quantity.period)}",
+                f"{name.zh}累计 {plain(stated)} 不等于上期累计 {plain(before)} 加本期 {now}",
+                f"{name.en}: cumulative {plain(stated)} is not {plain(before)} before plus {now} now",
             )
             yield Reason(
                 "cumulative_differs",
@@ -261,7 +262,7 @@ def _missing(column: Column) -> Reason:
     words = Text(f"{name.zh}没有填", f"{name.en} is missing")
     hint = Text(
         "没有就填 0；全部为零时报零报告",
-        "write 0 if there was none; if everything is zero, file a zero report",
+        "write 0 if there was none, or file a zero report",
     )
     return Reason("figure_missing", words, f"figures/{_pointer(column.code)}", hint)
 
