@@ -17,7 +17,10 @@ from zoneinfo import ZoneInfo
 
 from workflows.text import Text
 
+_ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_SEVEN_DAYS = range(7)
+_YEAR = 366
 
 
 class DayKind(StrEnum):
@@ -114,10 +117,13 @@ class BusinessCalendar:
     _annual: dict[tuple[int, int], tuple[AnnualDay, ...]] = field(init=False, repr=False, compare=False)
     _days: dict[date, Day] = field(init=False, repr=False, compare=False)
     _alike: dict[Day, Day] = field(init=False, repr=False, compare=False)
+    _alike_until: dict[date, tuple[Day, date]] = field(init=False, repr=False, compare=False)
     _open: dict[date, tuple[tuple[datetime, datetime], ...]] = field(init=False, repr=False, compare=False)
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if len(self.week) != len(_SEVEN_DAYS) or not any(self.week):
+            raise ValueError("a calendar needs the office hours of seven weekdays, at least one of them open")
         annual: dict[tuple[int, int], tuple[AnnualDay, ...]] = {}
         for day in self.annual_days:
             annual[day.month, day.day] = (*annual.get((day.month, day.day), ()), day)
@@ -126,6 +132,7 @@ class BusinessCalendar:
         # Answers already given. They follow from the fields above alone, so keeping them changes no result.
         object.__setattr__(self, "_days", {})
         object.__setattr__(self, "_alike", {})
+        object.__setattr__(self, "_alike_until", {})
         object.__setattr__(self, "_open", {})
         object.__setattr__(self, "_zone", ZoneInfo(self.time_zone))
 
@@ -157,6 +164,16 @@ class BusinessCalendar:
         if known is None:
             day = self._look_up(on)
             known = self._days[on] = self._alike.setdefault(day, day)
+        return known
+
+    def days_alike(self, on: date) -> tuple[Day, date]:
+        """This will say what `on` is and give the first later date that is not (a year on at the latest)."""
+        known = self._alike_until.get(on)
+        if known is None:
+            day, after = self.day_kind(on), on + _ONE_DAY
+            while self.day_kind(after) is day and after.toordinal() - on.toordinal() < _YEAR:
+                after += _ONE_DAY
+            known = self._alike_until[on] = (day, after)
         return known
 
     def office_intervals(self, on: date) -> tuple[OfficeInterval, ...]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflows.business_calendar import AnnualDay, BusinessCalendar, DayKind, OfficeInterval, SpecialDay
@@ -275,7 +276,7 @@ class _Reader:
             return ()
         found = [self.interval(item, f"{path}[{n}]") for n, item in enumerate(value)]
         spans = [span for span in found if span is not None]
-        for earlier, later in zip(spans, spans[1:], strict=False):
+        for earlier, later in pairwise(spans):
             if later.opens < earlier.closes:
                 self.problems.add(
                     path,

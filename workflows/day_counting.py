@@ -12,7 +12,6 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from fractions import Fraction
 from typing import NamedTuple
 
 from workflows.business_calendar import BusinessCalendar, Day, DayKind
@@ -32,7 +31,7 @@ _WHY = {
     DayKind.HOLIDAY: Why.HOLIDAY,
     DayKind.LOCAL_CLOSURE: Why.LOCAL_CLOSURE,
 }
-_START = Text("起算当日", "day of the start")
+_START = Text("起算之时", "the start")
 _CALENDAR_DAY = Text("自然日", "calendar day")
 
 
@@ -60,7 +59,7 @@ class Count:
     segments: list[Segment] = field(default_factory=list)
     day: date | None = None
     moment: datetime | None = None
-    unconfirmed: list[date] = field(default_factory=list)
+    unconfirmed: list[tuple[date, date]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def running_start(
         if not stands_still:
             continue
         began, end = start.astimezone(zone), None if stop.end is None else stop.end.astimezone(zone)
-        waited.append(Segment(began, end, False, Fraction(0), Why.PAUSE, pause_name(stop.ground), ""))
+        waited.append(Segment(began, end, False, 0, Why.PAUSE, pause_name(stop.ground), ""))
         if stop.end is None or end is None:
             return None, day, grid, waited
         start, day = stop.end, end.date()
@@ -132,38 +131,20 @@ class _Segments:
     """Runs of like days, told as one segment each."""
 
     def __init__(self, calendar: BusinessCalendar) -> None:
-        self._calendar = calendar
-        self._runs: list[tuple[date, date, bool, Why, Text, str, bool]] = []
+        self._zone = calendar.zone
+        self._told: list[Segment] = []
 
     def add(self, first: date, after: date, *, counted: bool, why: Why, name: Text, source: str, confirmed: bool) -> None:
-        self._runs.append((first, after, counted, why, name, source, confirmed))
-
-    def add_day(self, first: date, after: date, day: Day, *, counted: bool) -> None:
-        self.add(
-            first,
-            after,
-            counted=counted,
-            why=_WHY[day.kind],
-            name=day.name,
-            source=day.source,
-            confirmed=day.confirmed,
-        )
+        begins = datetime(first.year, first.month, first.day, tzinfo=self._zone)
+        ends = datetime(after.year, after.month, after.day, tzinfo=self._zone)
+        days = after.toordinal() - first.toordinal()
+        self._told.append(Segment(begins, ends, counted, days, why, name, source, confirmed))
 
     def listed(self) -> list[Segment]:
-        zone = self._calendar.zone
-        return [
-            Segment(
-                datetime(first.year, first.month, first.day, tzinfo=zone),
-                datetime(after.year, after.month, after.day, tzinfo=zone),
-                counted,
-                Fraction((after - first).days),
-                why,
-                name,
-                source,
-                confirmed,
-            )
-            for first, after, counted, why, name, source, confirmed in sorted(self._runs, key=lambda run: run[0])
-        ]
+        # Runs counted backwards come latest first.
+        if len(self._told) > 1 and self._told[0].start > self._told[-1].start:
+            self._told.reverse()
+        return self._told
 
 
 def count_calendar_days(
@@ -225,29 +206,45 @@ def count_working_days(
 
     The answer's `day` is the last day counted, None where an open pause comes first.
     """
-    calendar = grid.calendar
-    step = -ONE_DAY if backwards else ONE_DAY
-    runs = _Segments(calendar)
-    unconfirmed: list[date] = []
+    if backwards:
+        earliest = _working_day_back(first, amount, grid.calendar, stopped)
+        count = count_working_days(earliest, amount, grid, stopped)
+        return Count(count.segments, earliest, unconfirmed=count.unconfirmed)
+    runs = _Segments(grid.calendar)
+    unconfirmed: list[tuple[date, date]] = []
     on, left = first, amount
-    run_start, run_day, run_ground = on, None, None
     while left:
         check_year(on)
-        day = calendar.day_kind(on)
-        ground = _ground_on(on, stopped) if stopped else None
-        if ground is not None and not backwards and _never_resumes(on, stopped):
-            _close_run(runs, run_start, on, run_day, run_ground, step)
-            return Count([*runs.listed(), open_pause(on, ground, calendar)], unconfirmed=unconfirmed)
-        if not day.confirmed:
-            unconfirmed.append(on)
-        if day is not run_day or ground != run_ground:
-            _close_run(runs, run_start, on, run_day, run_ground, step)
-            run_start, run_day, run_ground = on, day, ground
+        day, after = grid.calendar.days_alike(on)
+        ground = None
+        if stopped:
+            ground, change = _stop_on(on, stopped)
+            if ground is not None and change is None:
+                return Count([*runs.listed(), open_pause(on, ground, grid.calendar)], unconfirmed=unconfirmed)
+            after = after if change is None else min(after, change)
         if day.works and ground is None:
+            days = after.toordinal() - on.toordinal()
+            if days > left:
+                after, days = on + left * ONE_DAY, left
+            left -= days
+        if not day.confirmed:
+            unconfirmed.append((on, after - ONE_DAY))
+        _day_run(runs, on, after, day, ground)
+        on = after
+    check_year(on - ONE_DAY)
+    return Count(runs.listed(), on - ONE_DAY, unconfirmed=unconfirmed)
+
+
+def _working_day_back(
+    last: date, amount: int, calendar: BusinessCalendar, stopped: Sequence[StoppedDays]
+) -> date:
+    on, left = last + ONE_DAY, amount
+    while left:
+        on -= ONE_DAY
+        check_year(on)
+        if calendar.is_working_day(on) and _stop_on(on, stopped)[0] is None:
             left -= 1
-        on += step
-    _close_run(runs, run_start, on, run_day, run_ground, step)
-    return Count(runs.listed(), on - step, unconfirmed=unconfirmed)
+    return on
 
 
 def roll_day(on: date, roll: Roll, grid: DayGrid, stopped: Sequence[StoppedDays], *, backwards: bool) -> date:
@@ -263,7 +260,7 @@ def roll_day(on: date, roll: Roll, grid: DayGrid, stopped: Sequence[StoppedDays]
 
     if roll is Roll.NONE or not off(on):
         return on
-    while off(on) or (not _never_resumes(on, stopped) and _ground_on(on, stopped) is not None):
+    while off(on) or _pauses_for_now(on, stopped):
         on += step
         check_year(on)
     return on
@@ -288,7 +285,7 @@ def check_year(on: date) -> None:
 def start_segment(start: datetime, until: datetime, calendar: BusinessCalendar) -> Segment:
     """This will give the uncounted rest of the day (or hour) of the start."""
     zone = calendar.zone
-    return Segment(start.astimezone(zone), until.astimezone(zone), False, Fraction(0), Why.START, _START, "")
+    return Segment(start.astimezone(zone), until.astimezone(zone), False, 0, Why.START, _START, "")
 
 
 def count_within(first: date, last: date, grid: DayGrid, stopped: Sequence[StoppedDays], *, working: bool) -> int:
@@ -321,7 +318,7 @@ def months_later(on: date, months: int) -> date:
 def open_pause(begins: date, ground: str, calendar: BusinessCalendar) -> Segment:
     """This will give the segment of a pause that has no end yet."""
     midnight = datetime.combine(begins, _MIDNIGHT, calendar.zone)
-    return Segment(midnight, None, False, Fraction(0), Why.PAUSE, pause_name(ground), "")
+    return Segment(midnight, None, False, 0, Why.PAUSE, pause_name(ground), "")
 
 
 def as_utc(moment: date | datetime, calendar: BusinessCalendar) -> datetime:
@@ -336,15 +333,19 @@ def pause_name(ground: str) -> Text:
     return Text(f"中止({ground})" if ground else "中止", f"pause ({ground})" if ground else "pause")
 
 
-def _ground_on(on: date, stopped: Sequence[StoppedDays]) -> str | None:
+def _pauses_for_now(on: date, stopped: Sequence[StoppedDays]) -> bool:
+    ground, change = _stop_on(on, stopped)
+    return ground is not None and change is not None
+
+
+def _stop_on(on: date, stopped: Sequence[StoppedDays]) -> tuple[str | None, date | None]:
+    """Why `on` does not count (None: it does), and the first later day on which that changes (None: it never does)."""
     for begins, resumes, ground in stopped:
-        if begins <= on and (resumes is None or on < resumes):
-            return ground
-    return None
-
-
-def _never_resumes(on: date, stopped: Sequence[StoppedDays]) -> bool:
-    return bool(stopped) and stopped[-1][1] is None and stopped[-1][0] <= on
+        if on < begins:
+            return None, begins
+        if resumes is None or on < resumes:
+            return ground, resumes
+    return None, None
 
 
 def _calendar_run(runs: _Segments, first: date, after: date) -> None:
@@ -355,13 +356,16 @@ def _pause_run(runs: _Segments, first: date, after: date, ground: str) -> None:
     runs.add(first, after, counted=False, why=Why.PAUSE, name=pause_name(ground), source="", confirmed=True)
 
 
-def _close_run(
-    runs: _Segments, start: date, on: date, day: Day | None, ground: str | None, step: timedelta
-) -> None:
-    if day is None:
-        return
-    first, after = (start, on) if step > timedelta(0) else (on + ONE_DAY, start + ONE_DAY)
+def _day_run(runs: _Segments, first: date, after: date, day: Day, ground: str | None) -> None:
     if ground is not None and day.works:
         _pause_run(runs, first, after, ground)
-    else:
-        runs.add_day(first, after, day, counted=day.works)
+        return
+    runs.add(
+        first,
+        after,
+        counted=day.works,
+        why=_WHY[day.kind],
+        name=day.name,
+        source=day.source,
+        confirmed=day.confirmed,
+    )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 
 from workflows.business_calendar import BusinessCalendar
 from workflows.day_counting import ONE_DAY, Count, DayGrid, StoppedDays, roll_day
 from workflows.text import Text
-from workflows.timeline import Due, Segment, Trace, Why
+from workflows.timeline import Due, Exact, Segment, Trace, Why
 from workflows.units import Boundary, Pause, Roll, Term, Unit
 
 
@@ -19,7 +18,7 @@ class Reached:
     """Where a count came out, and in what it counted."""
 
     count: Count
-    total: Fraction
+    total: Exact
     unit: Unit
     grid: DayGrid
     stopped: list[StoppedDays] = field(default_factory=list)
@@ -114,27 +113,26 @@ def _latest_end(strict: _Ends | None, term: Term, reached: Reached) -> _Ends | N
 
 def _unconfirmed(
     strict: _Ends | None, rolled: _Ends | None, term: Term, calendar: BusinessCalendar, reached: Reached
-) -> Iterable[date]:
+) -> Iterable[tuple[date, date]]:
+    """The unconfirmed days on which the end depends, as first and last of each run."""
     yield from reached.count.unconfirmed
     if strict is None or rolled is None or reached.count.day is None:
         return
     if term.roll is not Roll.NONE:
         first, last = sorted((strict.on, rolled.on))
-        for days in range((last - first).days + 1):
-            on = first + timedelta(days=days)
-            if not calendar.is_confirmed(on):
-                yield on
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        yield from ((on, on) for on in days if not calendar.is_confirmed(on))
     elif term.ends_at is Boundary.END_OF_OFFICE_DAY and not calendar.is_confirmed(strict.on):
-        yield strict.on
+        yield strict.on, strict.on
 
 
-def _runs(days: Iterable[date]) -> tuple[tuple[date, date], ...]:
+def _runs(spans: Iterable[tuple[date, date]]) -> tuple[tuple[date, date], ...]:
     runs: list[tuple[date, date]] = []
-    for on in sorted(set(days)):
-        if runs and runs[-1][1] + ONE_DAY == on:
-            runs[-1] = (runs[-1][0], on)
+    for first, last in sorted(spans):
+        if runs and first <= runs[-1][1] + ONE_DAY:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], last))
         else:
-            runs.append((on, on))
+            runs.append((first, last))
     return tuple(runs)
 
 
@@ -144,21 +142,8 @@ def _clipped(segments: list[Segment], strict: _Ends | None, term: Term) -> list[
         return segments
     last = segments[-1]
     if last.counted and last.end is not None and last.start < strict.at < last.end:
-        return [*segments[:-1], _ending_at(last, strict.at)]
+        return [*segments[:-1], last._replace(end=strict.at)]
     return segments
-
-
-def _ending_at(segment: Segment, end: datetime) -> Segment:
-    return Segment(
-        segment.start,
-        end,
-        segment.counted,
-        segment.amount,
-        segment.why,
-        segment.name,
-        segment.source,
-        segment.confirmed,
-    )
 
 
 def _roll_segment(strict: date, rolled: date, calendar: BusinessCalendar) -> Segment:
@@ -168,7 +153,7 @@ def _roll_segment(strict: date, rolled: date, calendar: BusinessCalendar) -> Seg
         datetime(first.year, first.month, first.day, tzinfo=zone),
         datetime(after.year, after.month, after.day, tzinfo=zone),
         False,
-        Fraction((after - first).days),
+        (after - first).days,
         Why.ROLL,
         Text(f"末日为{cause.name.zh},顺延", f"the last day is {cause.name.en}; moved on"),
         cause.source,

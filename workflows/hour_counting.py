@@ -66,7 +66,8 @@ def count_hours(
     count, left, pieces = Count(), length, []
     for stretch in stretches:
         if not stretch.confirmed:
-            count.unconfirmed.append(calendar.local_date(stretch.start))
+            on = calendar.local_date(stretch.start)
+            count.unconfirmed.append((on, on))
         if stretch.end is None:
             pieces.append(stretch)
             break
@@ -225,7 +226,7 @@ def _told(pieces: Iterator[Stretch], unit: Unit, calendar: BusinessCalendar) -> 
             piece.start.astimezone(zone),
             None if piece.end is None else piece.end.astimezone(zone),
             piece.counted,
-            Fraction(0) if piece.end is None else in_units(piece.end - piece.start, unit),
+            0 if piece.end is None else in_units(piece.end - piece.start, unit),
             piece.why,
             piece.name,
             piece.source,

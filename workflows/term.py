@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 
 from workflows.business_calendar import BusinessCalendar
@@ -150,8 +150,8 @@ def _fixed(term: Term, calendar: BusinessCalendar) -> Reached:
     if isinstance(term.fixed, datetime):
         local = term.fixed.astimezone(calendar.zone)
         grid = DayGrid(calendar, Boundary.SAME_TIME, local.time())
-        return Reached(Count(day=local.date()), Fraction(0), Unit.FIXED, grid)
-    return Reached(Count(day=term.fixed), Fraction(0), Unit.FIXED, DayGrid(calendar, term.ends_at))
+        return Reached(Count(day=local.date()), 0, Unit.FIXED, grid)
+    return Reached(Count(day=term.fixed), 0, Unit.FIXED, DayGrid(calendar, term.ends_at))
 
 
 def _hours(began: datetime, term: Term, calendar: BusinessCalendar, stops: Sequence[Stop]) -> Reached:
@@ -192,7 +192,7 @@ def _days(began: datetime, day: date, term: Term, calendar: BusinessCalendar, st
     unit = Unit.WORKING_DAY if term.unit is Unit.WORKING_DAY else Unit.CALENDAR_DAY
     amount = _whole_days(day, term)
     if start is None:
-        return Reached(Count(waited), Fraction(amount), unit, grid)
+        return Reached(Count(waited), amount, unit, grid)
     skips_start = not (term.start_counts and amount)
     first = shifted(day, (-1 if backwards else 1) if skips_start else 0)
     counted = count_working_days if unit is Unit.WORKING_DAY else count_calendar_days
@@ -202,9 +202,9 @@ def _days(began: datetime, day: date, term: Term, calendar: BusinessCalendar, st
     else:
         count = Count(day=day)
     if skips_start and not backwards:
-        waited.append(start_segment(start, calendar.moment(day + ONE_DAY, 0), calendar))
+        waited.append(start_segment(start, datetime.combine(day + ONE_DAY, time(0), calendar.zone), calendar))
     count.segments = waited + count.segments
-    return Reached(count, Fraction(amount), unit, grid, stopped)
+    return Reached(count, amount, unit, grid, stopped)
 
 
 def _grid(began: datetime, calendar: BusinessCalendar, boundary: Boundary) -> DayGrid:

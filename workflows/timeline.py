@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from workflows.text import Text
 from workflows.units import Pause, Term, Unit
+
+Exact = int | Fraction
 
 
 class Why(StrEnum):
@@ -33,8 +36,7 @@ class Why(StrEnum):
     ROLL = "roll"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A stretch of time from `start` up to, not including, `end`, all counted or all not.
 
     `end` None is an open pause. `amount` is its size in the trace's counted unit; only counted segments add to the term. `name` is the day's or the
@@ -44,7 +46,7 @@ class Segment:
     start: datetime
     end: datetime | None
     counted: bool
-    amount: Fraction
+    amount: Exact
     why: Why
     name: Text
     source: str
@@ -66,7 +68,7 @@ class Trace:
     start: datetime
     segments: tuple[Segment, ...]
     counted_unit: Unit
-    total: Fraction
+    total: Exact
     at: datetime | None
     on: date | None
     strict_at: datetime | None
@@ -85,14 +87,14 @@ class Trace:
     original_at: datetime | None = None
 
     @property
-    def counted(self) -> Fraction:
+    def counted(self) -> Exact:
         """This will give the sum of the counted segments, in the counted unit."""
-        return sum((s.amount for s in self.segments if s.counted), Fraction(0))
+        return sum((s.amount for s in self.segments if s.counted), 0)
 
     @property
-    def paused(self) -> Fraction:
+    def paused(self) -> Exact:
         """This will give how much of the counted unit the pauses took out."""
-        return sum((s.amount for s in self.segments if s.why is Why.PAUSE), Fraction(0))
+        return sum((s.amount for s in self.segments if s.why is Why.PAUSE), 0)
 
 
 @dataclass(frozen=True, slots=True)
