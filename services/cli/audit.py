@@ -27,5 +27,7 @@ def verify(base: Base = None, token: Token = None, role: As = "auditor", as_json
     faults = found["faults"]
     if faults:
         lines = [f"  · {fault['stream']} 第 {fault['seq']} 条:{fault['fault']}" for fault in faults]
-        raise Stopped(FINDING, "\n".join(["历史链有问题:", *lines]), "The history was changed at the entries above.")
+        raise Stopped(
+            FINDING, "\n".join(["历史链有问题:", *lines]), "The history was changed at the entries above."
+        )
     say(f"历史完整:{found['events']} 条。", f"The history is whole: {found['events']} events.")

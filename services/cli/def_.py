@@ -35,14 +35,24 @@ def check(file: File, as_json: Json = False) -> None:
         count = len(found.problems)
         raise Stopped(FINDING, f"{file} 有 {count} 个问题。", f"{count} problems.") from None
     if as_json:
-        show_json({"ok": True, "problems": [], "id": definition.id, "version": definition.version, "hash": definition.hash})
+        show_json(
+            {
+                "ok": True,
+                "problems": [],
+                "id": definition.id,
+                "version": definition.version,
+                "hash": definition.hash,
+            }
+        )
     else:
         print(f"{definition.id} 第 {definition.version} 版 version {definition.version}\n{definition.hash}")
     say("没有问题。", "No problem found.")
 
 
 @app.command()
-def publish(file: File, base: Base = None, token: Token = None, role: As = "administrator", as_json: Json = False) -> None:
+def publish(
+    file: File, base: Base = None, token: Token = None, role: As = "administrator", as_json: Json = False
+) -> None:
     """发布定义;在办线索留在原版本。Publish a definition; leads in hand stay on the version they came in under."""
     document = read_document(file)
     with Remote(find_address(base, token, role)) as remote:
@@ -69,7 +79,9 @@ def diagram(
         definition = read_definition(read_document(file))
     except DefinitionProblems as found:
         raise Stopped(
-            FINDING, f"{file} 有 {len(found.problems)} 个问题,先用 xunxian def check。", "Check the definition first."
+            FINDING,
+            f"{file} 有 {len(found.problems)} 个问题,先用 xunxian def check。",
+            "Check the definition first.",
         ) from None
     if subject not in definition.lifecycles:
         known = "、".join(definition.lifecycles)
@@ -105,4 +117,8 @@ def plain(value: Any) -> Any:
 
 
 def _problem(problem: Any) -> dict[str, Any]:
-    return {"path": problem.path, "code": problem.code, "message": {"zh": problem.text.zh, "en": problem.text.en}}
+    return {
+        "path": problem.path,
+        "code": problem.code,
+        "message": {"zh": problem.text.zh, "en": problem.text.en},
+    }

@@ -63,7 +63,9 @@ def list_leads(
 
 
 @app.command()
-def show(number: Number, base: Base = None, token: Token = None, role: As = READER, as_json: Json = False) -> None:
+def show(
+    number: Number, base: Base = None, token: Token = None, role: As = READER, as_json: Json = False
+) -> None:
     """查看一条线索。Show one lead: facts, clocks, what may be done."""
     with Remote(find_address(base, token, role)) as remote:
         lead = _ask(remote, f"/v1/leads/{number}")
@@ -76,7 +78,9 @@ def show(number: Number, base: Base = None, token: Token = None, role: As = READ
 
 
 @app.command()
-def explain(number: Number, base: Base = None, token: Token = None, role: As = READER, as_json: Json = False) -> None:
+def explain(
+    number: Number, base: Base = None, token: Token = None, role: As = READER, as_json: Json = False
+) -> None:
     """解释一条线索:为何在此状态、期限如何算出、下一步通知谁。Explain why a lead stands where it stands."""
     with Remote(find_address(base, token, role)) as remote:
         lead = _ask(remote, f"/v1/leads/{number}")
@@ -97,7 +101,9 @@ def explain(number: Number, base: Base = None, token: Token = None, role: As = R
     )
     for clock in clocks:
         print(f"\n{both(clock['name'])} [{clock['code']}]")
-        print(f"  {both(clock.get('explanation')) if not isinstance(clock.get('explanation'), list) else ''}".rstrip())
+        print(
+            f"  {both(clock.get('explanation')) if not isinstance(clock.get('explanation'), list) else ''}".rstrip()
+        )
         print(f"  依据 source: {clock.get('source')}")
     _show_forecast(lead)
     _show_steps(lead)
@@ -108,9 +114,12 @@ def act(
     number: Number,
     trigger: Annotated[str, typer.Argument(help="动作 action, e.g. verify", metavar="ACTION")],
     given: Annotated[
-        list[str] | None, typer.Option("--given", help="k=文本 text,或 k:=JSON。May be repeated.", metavar="K=V")
+        list[str] | None,
+        typer.Option("--given", help="k=文本 text,或 k:=JSON。May be repeated.", metavar="K=V"),
     ] = None,
-    occurred_at: Annotated[str | None, typer.Option("--at", help="发生时间 when it happened (ISO, offset)")] = None,
+    occurred_at: Annotated[
+        str | None, typer.Option("--at", help="发生时间 when it happened (ISO, offset)")
+    ] = None,
     dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
@@ -154,7 +163,9 @@ def inputs(pairs: list[str]) -> dict[str, Any]:
         typed = name.endswith(":")
         name = name.removesuffix(":")
         if not equals or not name:
-            raise Stopped(USAGE, f"--given 要写成 k=v 或 k:=JSON,而不是“{pair}”。", f"Not k=v or k:=JSON: {pair}")
+            raise Stopped(
+                USAGE, f"--given 要写成 k=v 或 k:=JSON,而不是“{pair}”。", f"Not k=v or k:=JSON: {pair}"
+            )
         if name in found:
             raise Stopped(USAGE, f"--given {name} 写了两次。", f"{name} is given twice.")
         try:
@@ -199,7 +210,14 @@ def _show_clocks(lead: dict[str, Any]) -> None:
         show_table(
             ["代码 code", "名称 name", "状态 state", "到期 due", "灯 light", "责任 holder"],
             [
-                (c["code"], both(c["name"]), c["state"], c.get("due_at"), c["light"], (c.get("holder") or {}).get("short"))
+                (
+                    c["code"],
+                    both(c["name"]),
+                    c["state"],
+                    c.get("due_at"),
+                    c["light"],
+                    (c.get("holder") or {}).get("short"),
+                )
                 for c in lead["clocks"]
             ],
         )
@@ -223,7 +241,10 @@ def _show_steps(lead: dict[str, Any]) -> None:
         print("\n现在可以 allowed")
         show_table(
             ["动作 action", "名称 title", "需要 needs"],
-            [(a["name"], both(a["title"]), ", ".join(map(str, a.get("needs", [])))) for a in lead["allowed_actions"]],
+            [
+                (a["name"], both(a["title"]), ", ".join(map(str, a.get("needs", []))))
+                for a in lead["allowed_actions"]
+            ],
         )
     if lead.get("blocked_actions"):
         print("\n现在不行 blocked")

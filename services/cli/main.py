@@ -15,10 +15,18 @@ from typing import Any
 from services.cli.screen import FAILED, OK, USAGE, Stopped, say
 
 NOUNS: Mapping[str, tuple[str, str, str]] = {
-    "play": ("services.cli.play.command", "演练:重放 2017 年专项行动", "play the campaign of 2017 through the API"),
+    "play": (
+        "services.cli.play.command",
+        "演练:重放 2017 年专项行动",
+        "play the campaign of 2017 through the API",
+    ),
     "lead": ("services.cli.lead", "线索:列表、查看、解释、办理", "leads: list, show, explain, act"),
     "clock": ("services.cli.clock", "期限计算:不需要数据库", "terms and working days, without a database"),
-    "def": ("services.cli.def_", "行动定义:检查、发布、状态图", "campaign definitions: check, publish, diagram"),
+    "def": (
+        "services.cli.def_",
+        "行动定义:检查、发布、状态图",
+        "campaign definitions: check, publish, diagram",
+    ),
     "report": ("services.cli.report", "报送:进度、汇总、下载", "reports: status, compile, download"),
     "audit": ("services.cli.audit", "审计:校验历史链", "audit: verify the history"),
     "token": ("services.cli.token_", "令牌:签发、停用", "tokens: create, revoke"),
@@ -26,7 +34,9 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
     "ops": ("services.cli.ops", "运维:迁移、体检、状态", "operations: migrate, doctor, status"),
 }
 
-EXIT_CODES = "0 成功 ok · 1 失败 failed · 2 用法 usage · 3 有发现 finding · 4 未找到 not found · 5 冲突 conflict"
+EXIT_CODES = (
+    "0 成功 ok · 1 失败 failed · 2 用法 usage · 3 有发现 finding · 4 未找到 not found · 5 冲突 conflict"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

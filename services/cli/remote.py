@@ -49,7 +49,9 @@ class Refused(Exception):
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.problem = problem
-        super().__init__(f"{status} {problem.get('code', '')}: {problem.get('detail_en') or problem.get('detail')}")
+        super().__init__(
+            f"{status} {problem.get('code', '')}: {problem.get('detail_en') or problem.get('detail')}"
+        )
 
     @property
     def code(self) -> str:
@@ -136,7 +138,9 @@ class Remote:
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         asked = {name: _parameter(value) for name, value in (params or {}).items() if value is not None}
-        response = self._insist(method, path, body, headers, asked, again=key is not None or method in ("GET", "PUT"))
+        response = self._insist(
+            method, path, body, headers, asked, again=key is not None or method in ("GET", "PUT")
+        )
         return _answer(response)
 
     def pages(self, path: str, **params: object) -> Iterator[dict[str, Any]]:
@@ -150,7 +154,13 @@ class Remote:
                 return
 
     def _insist(
-        self, method: str, path: str, body: object | None, headers: dict[str, str], params: dict[str, str], again: bool
+        self,
+        method: str,
+        path: str,
+        body: object | None,
+        headers: dict[str, str],
+        params: dict[str, str],
+        again: bool,
     ) -> httpx.Response:
         import httpx
 
@@ -161,7 +171,9 @@ class Remote:
             except httpx.TransportError as lost:
                 if not again or time.monotonic() > give_up:
                     raise Stopped(
-                        FAILED, f"连不上服务 {self.address.base}。", f"Cannot reach {self.address.base}: {lost}"
+                        FAILED,
+                        f"连不上服务 {self.address.base}。",
+                        f"Cannot reach {self.address.base}: {lost}",
                     ) from lost
                 time.sleep(0.5)
                 continue

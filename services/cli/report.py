@@ -55,7 +55,9 @@ def compile_period(
             give_up = monotonic() + 120
             while (version := latest_version(remote, where)) <= before:
                 if monotonic() > give_up:
-                    raise Stopped(1, "汇总两分钟仍未完成:请检查工作进程。", "Still not compiled: is the worker running?")
+                    raise Stopped(
+                        1, "汇总两分钟仍未完成:请检查工作进程。", "Still not compiled: is the worker running?"
+                    )
                 sleep(0.2)
             for path, ending in ((docx, "docx"), (xlsx, "xlsx")):
                 if path is not None:

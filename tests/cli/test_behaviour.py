@@ -24,7 +24,13 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def test_every_manner_is_dealt_once_and_the_rest_is_prompt() -> None:
     manners = deal_manners(7, "stations", [f"station-{n}" for n in range(8)])
     counts = Counter(manners.values())
-    assert counts == {Manner.PROMPT: 4, Manner.LATE: 1, Manner.SILENT: 1, Manner.DECLINING: 1, Manner.ASKING: 1}
+    assert counts == {
+        Manner.PROMPT: 4,
+        Manner.LATE: 1,
+        Manner.SILENT: 1,
+        Manner.DECLINING: 1,
+        Manner.ASKING: 1,
+    }
 
 
 def test_the_order_in_which_agencies_are_named_changes_nothing() -> None:

@@ -55,7 +55,13 @@ def test_cells_become_values() -> None:
 
 @pytest.mark.parametrize(
     ("column", "text"),
-    [("pieces", "three"), ("pieces", "1.5"), ("grams", "nan"), ("grams", "-1"), ("reported_at", "2017-08-10T09:40:00")],
+    [
+        ("pieces", "three"),
+        ("pieces", "1.5"),
+        ("grams", "nan"),
+        ("grams", "-1"),
+        ("reported_at", "2017-08-10T09:40:00"),
+    ],
 )
 def test_a_cell_that_cannot_be_read_is_named(column: str, text: str) -> None:
     with pytest.raises(ValueError, match=f"T-1: {column}"):

@@ -34,7 +34,12 @@ class ExerciseClock:
             return
         body = {"to": moment.isoformat()}
         found = self._remote.send(
-            "POST", "/v1/campaign/clock", body, token=self._token, key=f"clock:{moment.isoformat()}", params={"wait": True}
+            "POST",
+            "/v1/campaign/clock",
+            body,
+            token=self._token,
+            key=f"clock:{moment.isoformat()}",
+            params={"wait": True},
         ).body
         seen, since, told = found["at"], time.monotonic(), False
         while found["state"] != "ready" or datetime.fromisoformat(found["at"]) < moment:

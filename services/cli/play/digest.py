@@ -13,7 +13,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _VOLATILE = frozenset(
-    {"id", "seq", "position", "stream", "stream_seq", "hash", "previous_hash", "request_id", "subject_id", "lead_id"}
+    {
+        "id",
+        "seq",
+        "position",
+        "stream",
+        "stream_seq",
+        "hash",
+        "previous_hash",
+        "request_id",
+        "subject_id",
+        "lead_id",
+    }
 )
 _ID = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[0-9A-HJKMNP-TV-Z]{26})\b")
 

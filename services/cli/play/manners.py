@@ -47,7 +47,9 @@ def deal_manners(seed: int, group: str, agencies: Iterable[str]) -> Mapping[str,
     """This will give each agency of a group its manner; the seed decides who gets which."""
     order = sorted(agencies)
     draw(seed, group, "manners").shuffle(order)
-    return {agency: DEALT[place] if place < len(DEALT) else Manner.PROMPT for place, agency in enumerate(order)}
+    return {
+        agency: DEALT[place] if place < len(DEALT) else Manner.PROMPT for place, agency in enumerate(order)
+    }
 
 
 def conduct(seed: int, ref: str, agency: str, manner: Manner) -> Conduct:
@@ -55,9 +57,13 @@ def conduct(seed: int, ref: str, agency: str, manner: Manner) -> Conduct:
     numbers = draw(seed, f"{ref}:{agency}", "conduct")
     chance = numbers.random()
     if manner is Manner.LATE:
-        return Conduct(numbers.randint(A_DAY + 1, 4 * A_DAY), numbers.randint(6 * A_DAY, 11 * A_DAY), False, False)
+        return Conduct(
+            numbers.randint(A_DAY + 1, 4 * A_DAY), numbers.randint(6 * A_DAY, 11 * A_DAY), False, False
+        )
     if manner is Manner.SILENT and chance < 0.4:
-        return Conduct(numbers.randint(9 * A_DAY, 14 * A_DAY), numbers.randint(A_DAY, 3 * A_DAY), False, False)
+        return Conduct(
+            numbers.randint(9 * A_DAY, 14 * A_DAY), numbers.randint(A_DAY, 3 * A_DAY), False, False
+        )
     if manner is Manner.ASKING:
         return Conduct(numbers.randint(1, 3), numbers.randint(6 * A_DAY, 8 * A_DAY), False, True)
     declines = manner is Manner.DECLINING and chance < 0.5

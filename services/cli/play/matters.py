@@ -88,7 +88,9 @@ def read_matters(leads: Iterable[Row], outcomes: Iterable[Row]) -> tuple[Matter,
             raise ValueError(f"{row['external_ref']}: duplicate_of names no lead: {target!r}")
         if target and row["external_ref"] in known:
             known.setdefault(target, known[row["external_ref"]])
-    return tuple(sorted((_matter(row, known) for row in rows), key=lambda matter: (matter.reported_at, matter.ref)))
+    return tuple(
+        sorted((_matter(row, known) for row in rows), key=lambda matter: (matter.reported_at, matter.ref))
+    )
 
 
 def _matter(row: Row, outcomes: Mapping[str, Outcome]) -> Matter:

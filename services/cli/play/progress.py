@@ -50,7 +50,9 @@ class Progress:
             self._bar.update(self._task, completed=done, description=at.date().isoformat(), acts=acts)
         elif not self._quiet and (tenth := int(10 * done / self._span)) > self._tenth:
             self._tenth = tenth
-            print(f"演练 {at.date().isoformat()} {tenth * 10}% · {acts} 件事 acts", file=sys.stderr, flush=True)
+            print(
+                f"演练 {at.date().isoformat()} {tenth * 10}% · {acts} 件事 acts", file=sys.stderr, flush=True
+            )
 
     def tell(self, zh: str, en: str) -> None:
         """This will say something without tearing the bar."""
