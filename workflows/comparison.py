@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -22,8 +23,8 @@ def rank(value: object) -> str | None:
         return None
     if isinstance(value, datetime):
         return "moment" if value.tzinfo is not None else None
-    if isinstance(value, Decimal):
-        return "number" if value.is_finite() else None
+    if isinstance(value, (Decimal, float)):
+        return "number" if isfinite(value) else None
     return "number" if isinstance(value, int) else "date" if isinstance(value, date) else None
 
 

@@ -19,7 +19,8 @@ class FactKind:
 
     `type` is text, choice, boolean, integer, decimal, date, moment (a date and time with offset) or list (of words).
     `values` names the set its words come from: a vocabulary, or one of @agency, @agency_type, @role, @coordination,
-    @township, @clock, @state.<subject>. Without it any word may occur.
+    @township, @clock, @side, @report, @report_kind, @state.<subject>. Without it any word may occur; a set that the
+    definition does not declare has no words.
     """
 
     type: str
@@ -35,7 +36,7 @@ class Scope:
 
     def words_of(self, kind: FactKind) -> frozenset[str] | None:
         """This will give every word a fact of this kind can hold, or None where any word may occur."""
-        return None if kind.values is None else self.words.get(kind.values)
+        return None if kind.values is None else self.words.get(kind.values, frozenset())
 
     def with_facts(self, more: Mapping[str, FactKind]) -> Scope:
         """This will give the same scope with more facts."""
@@ -50,7 +51,8 @@ _TEXT, _BOOLEAN, _INTEGER, _DECIMAL = (FactKind(name) for name in ("text", "bool
 _DATE, _LIST = FactKind("date"), FactKind("list")
 _AGENCY, _AGENCY_TYPE = _choice("@agency"), _choice("@agency_type")
 
-_EVERYWHERE: Mapping[str, FactKind] = {"subject_agency_type": _AGENCY_TYPE, "actor_role": _choice("@role")}
+HOLDER_FACTS: Mapping[str, FactKind] = {"subject_agency_type": _AGENCY_TYPE}
+"""What the condition of a clock knows besides its subject's facts: the type of the agency whose clock it is."""
 
 _BETWEEN_AGENCIES: Mapping[str, FactKind] = {
     "from_agency": _AGENCY,
@@ -63,7 +65,6 @@ _BETWEEN_AGENCIES: Mapping[str, FactKind] = {
 FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
     {
         "lead": {
-            **_EVERYWHERE,
             "state": _choice("@state.lead"),
             "channel": _choice("channel"),
             "urgency": _choice("urgency"),
@@ -109,7 +110,6 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
             "return_window_open": _BOOLEAN,
         },
         "handoff": {
-            **_EVERYWHERE,
             **_BETWEEN_AGENCIES,
             "type": _choice("@coordination"),
             "state": _choice("@state.handoff"),
@@ -124,7 +124,6 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
             "reply_result": _TEXT,
         },
         "transfer": {
-            **_EVERYWHERE,
             **_BETWEEN_AGENCIES,
             "state": _choice("@state.transfer"),
             "enclosures": FactKind("list", "enclosure"),
@@ -137,7 +136,6 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
             "penalty_before": _BOOLEAN,
         },
         "order": {
-            **_EVERYWHERE,
             "state": _choice("@state.order"),
             "level": _TEXT,
             "holder_agency": _AGENCY,
@@ -145,7 +143,6 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
             "actor_is_proposer": _BOOLEAN,
         },
         "report": {
-            **_EVERYWHERE,
             "kind": _choice("@report_kind"),
             "unit": _AGENCY,
             "period": _choice("@report"),

@@ -120,7 +120,7 @@ class _InputGuard:
     given: frozenset[str]
 
     def reason(self) -> Reason:
-        field = min(self.given).removeprefix(_GIVEN) if len(self.given) == 1 else None
+        field = min(self.given).replace(".", "/") if len(self.given) == 1 else None
         return Reason(self.guard.id, self.guard.reason, field, self.guard.hint)
 
 

@@ -39,6 +39,10 @@ class Problems:
     def __len__(self) -> int:
         return len(self._found)
 
+    def under(self, path: str) -> bool:
+        """This will say whether something is wrong within an entry, so that what builds on it is not to be judged."""
+        return any(problem.path.startswith(path) for problem in self._found)
+
     def listed(self) -> tuple[Problem, ...]:
         """This will give every problem in the order it was found."""
         return tuple(self._found)

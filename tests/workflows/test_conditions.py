@@ -82,7 +82,7 @@ def test_comparing_a_missing_fact_is_false_whatever_the_operator(operator: str) 
     assert read({"fact": "value", operator: 1}).holds({"value": None}) is False
 
 
-@pytest.mark.parametrize("odd", ["text", True, (), date(2017, 1, 1), datetime(2017, 1, 1), Decimal("NaN"), 1.5, {}])
+@pytest.mark.parametrize("odd", ["text", True, (), date(2017, 1, 1), datetime(2017, 1, 1), Decimal("NaN"), float("inf"), {}])
 def test_a_fact_of_another_kind_is_false_and_never_an_error(odd: object) -> None:
     for operator in ("at_least", "at_most", "more_than", "less_than", "equals", "contains", "in"):
         value: object = (20000,) if operator == "in" else 20000
@@ -162,7 +162,7 @@ def test_every_problem_of_a_condition_is_listed_at_once() -> None:
 
 def test_without_a_scope_only_the_shape_is_checked() -> None:
     assert read({"fact": "anything", "equals": "x"}, None).holds({"anything": "x"})
-    assert ("when.equals", "condition_value") in codes({"fact": "x", "equals": 1.5}, None)
+    assert ("when.equals", "condition_value") in codes({"fact": "x", "equals": [1]}, None)
 
 
 def test_a_cell_joins_its_operators() -> None:

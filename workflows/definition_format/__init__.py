@@ -1,0 +1,96 @@
+"""A campaign definition from a document, or every problem in it with its path.
+
+The document is what TOML or JSON gives: tables, lists, texts, numbers, dates (in JSON as `2017-08-10`). It is read
+strictly, checked whole, and named by the hash of its canonical form. `docs/campaigns.md` describes the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.campaign import CampaignDefinition
+from workflows.definition_format import checks, machines, people, schedule, tables
+from workflows.definition_format.canonical import canonical, definition_hash
+from workflows.definition_format.documents import parse_json, parse_toml
+from workflows.definition_format.limits import MAXIMUM_BYTES, plain_document
+from workflows.definition_format.names import Names, collect
+from workflows.definition_format.table import Table
+from workflows.problem import DefinitionProblems, Problem, Problems
+
+__all__ = [
+    "DefinitionProblems",
+    "Problem",
+    "canonical",
+    "definition_hash",
+    "parse_json",
+    "parse_toml",
+    "read_definition",
+]
+
+FORMAT = 1
+
+
+def read_definition(document: Mapping[str, object], known_hash: str | None = None) -> CampaignDefinition:
+    """This will turn a document into a definition.
+
+    `known_hash` is the hash the document was stored under, if it was: a document that was changed since is refused.
+    Raises DefinitionProblems with every problem found, never only the first.
+    """
+    problems = Problems()
+    plain = plain_document(document, problems)
+    if plain is None:
+        raise DefinitionProblems(problems.listed())
+    if len(problems) == 0:
+        _check_bytes(plain, known_hash, problems)
+    names = collect(plain)
+    definition = _read(plain, names, problems)
+    checks.check(definition, names, problems)
+    if len(problems):
+        raise DefinitionProblems(problems.listed())
+    return definition
+
+
+def _check_bytes(plain: Mapping[str, object], known_hash: str | None, problems: Problems) -> None:
+    if len(canonical(plain)) > MAXIMUM_BYTES:
+        kib = MAXIMUM_BYTES // 1024
+        problems.add("", "too_large", f"定义超过 {kib} KiB", f"the definition is larger than {kib} KiB")
+    if known_hash is not None and definition_hash(plain) != known_hash:
+        problems.add("", "altered", "定义与登记的指纹不符", "the definition does not match the hash it is kept under")
+
+
+def _read(plain: Mapping[str, object], names: Names, problems: Problems) -> CampaignDefinition:
+    root = Table(plain, "", problems)
+    root.integer("format", FORMAT, FORMAT)
+    head = people.read_head(root)
+    results = root.optional_table("results") or Table({}, "results", problems)
+    definition = CampaignDefinition(
+        id=head.id,
+        version=head.version,
+        title=head.title,
+        time_zone=head.time_zone,
+        starts_on=head.starts_on,
+        ends_on=head.ends_on,
+        lead_number=head.lead_number,
+        source=head.source,
+        hash=definition_hash(plain) if len(problems) == 0 else "",
+        basis=people.read_basis(root),
+        phases=people.read_phases(root),
+        agency_types=people.read_choices(root, "agency_types"),
+        agencies=people.read_agencies(root, names),
+        roles=people.read_roles(root),
+        vocabularies=people.read_vocabularies(root),
+        fields=people.read_fields(root, names),
+        lifecycles=machines.read_lifecycles(root, names),
+        reactions=machines.read_reactions(root, names),
+        coordination=machines.read_coordination(root, names),
+        clocks=schedule.read_clocks(root, names),
+        ladders=schedule.read_ladders(root, names),
+        routing=tables.read_routing(root, names),
+        reports=schedule.read_reports(root, names),
+        record_kinds=tables.read_record_kinds(root, names),
+        columns=tables.read_columns(results, names),
+        checks=tables.read_checks(results, names),
+    )
+    results.done()
+    root.done()
+    return definition

@@ -1,0 +1,157 @@
+"""Checks of the machines as graphs: every state reached and left, every step taken by somebody, every stop possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from workflows.campaign import Actor, CampaignDefinition, Clock, Lifecycle, Transition
+from workflows.definition_format.machines import RESUME
+from workflows.definition_format.names import BIRTHS
+from workflows.problem import Problems
+
+SYSTEM = Actor("system", "system")
+# The engine asks for these states by name: a handoff in one of them is no longer waited for.
+REQUIRED_FINALS: Mapping[str, tuple[str, ...]] = {"handoff": ("confirmed", "cancelled")}
+
+
+class Graph:
+    """The steps of one machine as edges between its states."""
+
+    def __init__(self, machine: Lifecycle) -> None:
+        self.machine = machine
+        self.states = [state.id for state in machine.states if state.id]
+        self.finals = {state.id for state in machine.states if state.kind == "final"}
+        self.resumable = {s for t in machine.transitions if t.remembers for s in t.sources}
+        self.after: dict[str, set[str]] = {state: set() for state in self.states}
+        for transition in machine.transitions:
+            for source in transition.sources:
+                if source in self.after:
+                    self.after[source] |= self.targets(transition)
+
+    def targets(self, transition: Transition) -> set[str]:
+        """This will give the states a step can lead to."""
+        targets = self.resumable if transition.to == RESUME else {transition.to}
+        return {state for state in targets if state in self.after}
+
+    def reached(self, start: Iterable[str]) -> set[str]:
+        """This will give every state that can follow, the first ones included."""
+        seen, waiting = set(), [state for state in start if state in self.after]
+        while waiting:
+            state = waiting.pop()
+            if state not in seen:
+                seen.add(state)
+                waiting.extend(self.after[state] - seen)
+        return seen
+
+
+def check_machines(definition: CampaignDefinition, problems: Problems) -> None:
+    """This will note what no machine may be, in every machine."""
+    for subject, machine in definition.lifecycles.items():
+        path = f"lifecycles.{subject}"
+        _check_states(Graph(machine), path, problems)
+        _check_finals(machine, path, problems)
+        _check_resume(machine, path, problems)
+        for index, transition in enumerate(machine.transitions):
+            _check_fired(definition, machine, transition, f"{path}.transitions[{index}]", problems)
+    _check_reactions(definition, problems)
+    for index, clock in enumerate(definition.clocks):
+        _check_stop(definition, clock, f"clocks[{index}]", problems)
+
+
+def _check_states(graph: Graph, path: str, problems: Problems) -> None:
+    reached = graph.reached([graph.machine.initial])
+    for index, state in enumerate(graph.states):
+        where = f"{path}.states[{index}]"
+        if graph.machine.initial in graph.after and state not in reached:
+            zh, en = f"状态 {state} 无法到达", f"nothing ever leads to the state {state!r}"
+            problems.add(where, "unreachable", zh, en)
+        if state not in graph.finals and not graph.reached([state]) & graph.finals:
+            zh, en = f"状态 {state} 永远到不了终结状态", f"no final state can follow {state!r}: a trap"
+            problems.add(where, "trap", zh, en)
+
+
+def _check_finals(machine: Lifecycle, path: str, problems: Problems) -> None:
+    finals = {state.id for state in machine.states if state.kind == "final"}
+    for index, transition in enumerate(machine.transitions):
+        leaving = finals.intersection(transition.sources)
+        if leaving and not transition.new_round:
+            state = min(leaving)
+            zh = f"终结状态 {state} 只能由 new_round 步骤离开"
+            en = f"only a step with new_round may leave the final state {state!r}"
+            problems.add(f"{path}.transitions[{index}].from", "leaves_final", zh, en)
+    for state in REQUIRED_FINALS.get(machine.subject, ()):
+        if state not in finals:
+            zh, en = f"须有终结状态 {state}", f"there must be a final state {state!r}"
+            problems.add(f"{path}.states", "missing_state", zh, en)
+
+
+def _check_resume(machine: Lifecycle, path: str, problems: Problems) -> None:
+    back = [i for i, t in enumerate(machine.transitions) if t.to == RESUME]
+    kept = [i for i, t in enumerate(machine.transitions) if t.remembers]
+    if back and not kept:
+        zh, en = "没有 remembers 的步骤，无从恢复", "no step remembers a state to go back to"
+        problems.add(f"{path}.transitions[{back[0]}].to", "nothing_to_resume", zh, en)
+    if kept and not back:
+        zh, en = "没有步骤回到所记住的状态", "no step goes back to the state remembered"
+        problems.add(f"{path}.transitions[{kept[0]}].remembers", "never_resumed", zh, en)
+
+
+def _check_fired(
+    definition: CampaignDefinition, machine: Lifecycle, transition: Transition, path: str, problems: Problems
+) -> None:
+    if not transition.by or any(actor != SYSTEM for actor in transition.by):
+        return
+    if not any(r.subject == machine.subject and r.fire == transition.trigger for r in definition.reactions):
+        zh, en = "只由系统办理，却没有联动触发它", "only the system may take this step, and no reaction fires it"
+        problems.add(f"{path}.by", "never_fired", zh, en)
+
+
+def _check_reactions(definition: CampaignDefinition, problems: Problems) -> None:
+    for index, reaction in enumerate(definition.reactions):
+        machine = definition.lifecycles.get(reaction.subject)
+        steps = [] if machine is None else [t for t in machine.transitions if t.trigger == reaction.fire]
+        path = f"reactions[{index}].fire"
+        if steps and not any(SYSTEM in t.by for t in steps):
+            zh, en = "该步骤不许系统办理", "the step does not allow `system` to take it"
+            problems.add(path, "system_not_allowed", zh, en)
+        needs = sorted({field for t in steps for field in t.needs if SYSTEM in t.by})
+        given = _given_with(definition, reaction.on)
+        for field in needs:
+            if field not in given:
+                zh = f"联动的步骤须填 {field}，而 {reaction.on} 不带这一项"
+                en = f"the step needs {field!r}, which no step behind {reaction.on} is given"
+                problems.add(path, "missing_input", zh, en)
+
+
+def _given_with(definition: CampaignDefinition, event: str) -> set[str]:
+    """The inputs that steps with this event may carry on to the steps they set off."""
+    subject, _, name = event.partition(":")[0].partition(".")
+    machine = definition.lifecycles.get(subject)
+    steps = () if machine is None else (t for t in machine.transitions if t.event == name)
+    return {field for t in steps for field in (*t.needs, *t.takes)}
+
+
+def _check_stop(definition: CampaignDefinition, clock: Clock, path: str, problems: Problems) -> None:
+    """A stop within the clock's own machine must be able to come after some start of it."""
+    machine = definition.lifecycles.get(clock.subject)
+    if machine is None or not clock.stops_on:
+        return
+    inside = [kind.partition(":")[0] for kind in clock.stops_on if kind.startswith(f"{clock.subject}.")]
+    if len(inside) < len(clock.stops_on):
+        return
+    graph = Graph(machine)
+    for start in clock.starts_on:
+        where = _states_after(graph, start.partition(":")[0])
+        possible = {f"{clock.subject}.{t.event}" for t in machine.transitions if graph.reached(where) & {*t.sources}}
+        if where and not possible.intersection(inside):
+            zh = f"自 {start} 起算后，不会再发生任何停止事件"
+            en = f"after {start} none of the events that stop the clock can happen any more"
+            problems.add(f"{path}.stops_on", "never_stops", zh, en)
+
+
+def _states_after(graph: Graph, kind: str) -> set[str]:
+    subject = graph.machine.subject
+    if kind == BIRTHS.get(subject):
+        return {graph.machine.initial}
+    steps = (t for t in graph.machine.transitions if f"{subject}.{t.event}" == kind)
+    return {state for t in steps for state in graph.targets(t)}
