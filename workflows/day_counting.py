@@ -17,7 +17,7 @@ from typing import NamedTuple
 from workflows.business_calendar import BusinessCalendar, Day, DayKind
 from workflows.text import Text
 from workflows.timeline import Segment, Why
-from workflows.units import FIRST_YEAR, LAST_YEAR, Boundary, Roll, out_of_window
+from workflows.units import FIRST_YEAR, LAST_YEAR, Boundary, Roll, end_out_of_window
 
 ONE_DAY = timedelta(days=1)
 _MIDNIGHT = time(0)
@@ -271,7 +271,7 @@ def shifted(on: date, days: int) -> date:
     try:
         moved = on + timedelta(days=days)
     except OverflowError:
-        raise out_of_window("amount") from None
+        raise end_out_of_window() from None
     check_year(moved)
     return moved
 
@@ -279,7 +279,7 @@ def shifted(on: date, days: int) -> date:
 def check_year(on: date) -> None:
     """This will refuse a date outside the years that can be counted."""
     if not FIRST_YEAR <= on.year <= LAST_YEAR:
-        raise out_of_window("amount")
+        raise end_out_of_window()
 
 
 def start_segment(start: datetime, until: datetime, calendar: BusinessCalendar) -> Segment:
@@ -311,7 +311,7 @@ def months_later(on: date, months: int) -> date:
     """This will give the same day of the month `months` later (or earlier), or that month's last day."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise out_of_window("amount")
+        raise end_out_of_window()
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 

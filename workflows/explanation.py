@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from workflows.business_calendar import BusinessCalendar
 from workflows.text import Text
 from workflows.timeline import Due, Exact, Segment, Trace, Why
 from workflows.units import Amount, Boundary, Roll, Unit
@@ -80,6 +81,28 @@ def due_document(due: Due) -> dict[str, object]:
     }
 
 
+def measure_document(
+    start: date, end: date, unit: Unit, counted: Fraction, calendar: BusinessCalendar
+) -> dict[str, object]:
+    """This will give a measurement between two moments as plain data, as documented for the command line."""
+    needs_days = unit in (Unit.WORKING_DAY, Unit.OFFICE_HOUR)
+    ends = [m.astimezone(calendar.zone).date() if isinstance(m, datetime) else m for m in (start, end)]
+    provisional = needs_days and not all(calendar.is_confirmed(on) for on in ends)
+    return {
+        "start": _iso(start),
+        "end": _iso(end),
+        "unit": unit.value,
+        "amount": plain_amount(counted),
+        "provisional": provisional,
+        "calendar": {"id": calendar.id, "version": calendar.version, "time_zone": calendar.time_zone},
+    }
+
+
+def ending_lines(trace: Trace, language: str = "zh") -> list[str]:
+    """This will tell the end only: when it is, what moved it, and what is uncertain about it."""
+    return _Telling(trace, language).ending()
+
+
 def plain_amount(amount: Amount) -> int | str:
     """This will write an exact amount: a whole number as such, a finite decimal or else a fraction as text."""
     exact = Fraction(amount)
@@ -120,7 +143,7 @@ class _Telling:
         self._sources: list[str] = []
 
     def text(self) -> str:
-        told = [*self._heading(), *self._segments(), *self._result()]
+        told = [*self._heading(), *self._segments(), *self.ending()]
         notes = [f"  [{n}] {source}" for n, source in enumerate(self._sources, 1)]
         if notes:
             told += [self._say("依据:", "Sources:"), *notes]
@@ -202,7 +225,7 @@ class _Telling:
             self._sources.append(source)
         return f" [{self._sources.index(source) + 1}]"
 
-    def _result(self) -> list[str]:
+    def ending(self) -> list[str]:
         trace, told = self._trace, []
         if trace.at is None or trace.on is None:
             told.append(

@@ -16,7 +16,7 @@ from workflows.business_calendar import BusinessCalendar, DayKind
 from workflows.day_counting import ONE_DAY, Count, Stop, check_year, pause_name
 from workflows.text import Text
 from workflows.timeline import Segment, Why
-from workflows.units import FIRST_YEAR, LAST_YEAR, Unit, out_of_window
+from workflows.units import FIRST_YEAR, LAST_YEAR, Unit, end_out_of_window
 
 _HOUR = timedelta(hours=1)
 _NOTHING = timedelta(0)
@@ -81,7 +81,7 @@ def count_hours(
             left -= span
         pieces.append(stretch)
     else:
-        raise out_of_window("amount")
+        raise end_out_of_window()
     count.segments = _told(reversed(pieces) if backwards else iter(pieces), unit, calendar)
     return count
 

@@ -96,8 +96,8 @@ def between(
 ) -> Fraction:
     """This will measure, by the rules of `add`, how many `unit`s lie between two moments.
 
-    A day is used up as soon as it has begun (with `same_time`: when its moment is reached), a month when it is
-    complete. `between(s, add(s, t).at)` is the amount of t, for a term that does not roll. Negative where `end` comes
+    A bare date as `start` means its first moment, as `end` its last: that day counts. A day is used up as soon as it
+    has begun (with `same_time`: when its moment is reached), a month when it is complete. `between(s, add(s, t).at)` is the amount of t, for a term that does not roll. Negative where `end` comes
     first. `start_counts` and `boundary` mean what they mean in `Term`.
     """
     term = Term(0, Unit(unit), boundary=boundary, start_counts=start_counts)
@@ -105,7 +105,7 @@ def between(
         raise invalid("unit", "unit.fixed", "固定日期没有可计量的单位。", "A fixed date has no unit to measure in.")
     check_moment(start, "start")
     check_moment(end, "end")
-    began, ended = as_utc(start, calendar), as_utc(end, calendar)
+    began, ended = as_utc(start, calendar), _end_as_utc(end, calendar)
     if ended < began:
         return -between(end, start, unit, calendar, pauses, start_counts=start_counts, boundary=boundary)
     stops = [stop for stop in _merged(pauses) if stop.start < ended]
@@ -259,6 +259,10 @@ def _hours_between(
         began = _first_hour(began, calendar, stops, start_counts=term.start_counts, backwards=False)
         ended = hour_floor(ended - _TICK, calendar) + _HOUR
     return elapsed(began, ended, term.unit, calendar, stops)
+
+
+def _end_as_utc(end: date | datetime, calendar: BusinessCalendar) -> datetime:
+    return as_utc(end if isinstance(end, datetime) else end + ONE_DAY, calendar)
 
 
 def _merged(pauses: Sequence[Pause]) -> list[Stop]:

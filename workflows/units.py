@@ -191,6 +191,16 @@ def out_of_window(field: str) -> Rejected:
     )
 
 
+def end_out_of_window() -> Rejected:
+    """This will make the refusal of a term that leads out of the years that can be counted."""
+    return invalid(
+        "amount",
+        "amount.out_of_window",
+        f"期限的终点超出可计算的年份({FIRST_YEAR}—{LAST_YEAR} 年),请减小时长或更正起算日期。",
+        f"The term ends outside the years that can be counted ({FIRST_YEAR}-{LAST_YEAR}); shorten it or correct the start.",
+    )
+
+
 def microseconds(amount: Amount, unit: Unit) -> int:
     """This will turn hours or minutes into whole microseconds; refuses an amount that is none."""
     exact = Fraction(amount) * (_HOUR_IN_MICROSECONDS // (60 if unit is Unit.MINUTE else 1))
