@@ -72,7 +72,8 @@ class DayGrid:
 
     def end_of(self, on: date) -> datetime:
         """This will give the moment, in UTC, that ends `on`: 24:00, the close of office (24:00 on a day without office
-        hours), or the moment of day that is kept."""
+        hours), or the moment of day that is kept.
+        """
         if self.boundary is Boundary.SAME_TIME:
             return self.calendar.wall_moment(datetime.combine(on, self.time_of_day))
         if self.boundary is Boundary.END_OF_OFFICE_DAY:
@@ -249,7 +250,8 @@ def _working_day_back(
 
 def roll_day(on: date, roll: Roll, grid: DayGrid, stopped: Sequence[StoppedDays], *, backwards: bool) -> date:
     """This will give the day an end on `on` rolls to: the first that is no such day off (nor paused), away from the
-    start; `on` itself where it is none or the rule does not roll."""
+    start; `on` itself where it is none or the rule does not roll.
+    """
     calendar = grid.calendar
     step = -ONE_DAY if backwards else ONE_DAY
 

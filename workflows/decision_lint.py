@@ -151,7 +151,7 @@ def _cases(table: DecisionTable, name: str, scope: Scope) -> tuple[object, ...]:
     elif kind.type in ("text", "choice"):
         found = (*sorted({str(v) for v in mentioned}), _OTHER)
     else:
-        found = _around(kind, sorted(set(mentioned), key=lambda value: cast(Any, value)))
+        found = _around(kind, sorted(set(mentioned), key=lambda value: cast("Any", value)))
     return (*found, None)
 
 

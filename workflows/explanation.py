@@ -56,7 +56,8 @@ def explain_text(trace: Trace, language: str = "zh") -> str:
 
 def due_document(due: Due) -> dict[str, object]:
     """This will give a due date and its account as plain data (strings, numbers, lists), as documented for the
-    command line: moments as ISO text with offset, exact amounts as whole numbers or as text."""
+    command line: moments as ISO text with offset, exact amounts as whole numbers or as text.
+    """
     trace = due.trace
     return {
         "due_at": _iso(due.at),

@@ -171,7 +171,7 @@ class _Passage:
     target: str
 
     def __call__(self, event: EventData) -> bool:
-        attempt = cast(_Attempt, event.model)
+        attempt = cast("_Attempt", event.model)
         attempt.objections = self.gate.objections(attempt.actor, attempt.facts)
         return attempt.objections is _NONE and self.gate.target(attempt.facts) == self.target
 

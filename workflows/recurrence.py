@@ -44,7 +44,8 @@ class ShortMonth(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One time a recurrence falls due. `planned` is the date before any shift; `provisional` says that the day off
-    was looked up in a year that is not published."""
+    was looked up in a year that is not published.
+    """
 
     at: datetime
     on: date
@@ -170,7 +171,8 @@ def occurrences(
     """
     check_moment(begins, "begins", needs_time=True)
     check_moment(ends, "ends", needs_time=True)
-    if not begins <= ends <= begins + _LONGEST_WINDOW:
+    first, last = begins.astimezone(UTC), ends.astimezone(UTC)
+    if not first <= last <= first + _LONGEST_WINDOW:
         raise invalid(
             "ends",
             "window.bad",
@@ -181,7 +183,7 @@ def occurrences(
         found = _around(recurrence, calendar)
     else:
         found = _planned(recurrence, begins, ends, calendar)
-    inside = {o.at.astimezone(UTC): o for o in found if begins <= o.at < ends}
+    inside = {moment: o for o in found if first <= (moment := o.at.astimezone(UTC)) < last}
     return tuple(inside[at] for at in sorted(inside))
 
 

@@ -78,7 +78,7 @@ def extend(due: Due, term: Term, calendar: BusinessCalendar, pauses: Sequence[Pa
         raise invalid("amount", "amount.negative", "延长期限不能为负数。", "An extension cannot be negative.")
     extended = _due(due.at.astimezone(UTC), due.on, term, calendar, pauses)
     trace = replace(extended.trace, original_at=due.at)
-    if extended.at is not None and extended.at < due.at:
+    if extended.at is not None and extended.at.astimezone(UTC) < due.at.astimezone(UTC):
         return replace(due, trace=replace(trace, at=due.at, on=due.on, held_back=True))
     provisional = due.provisional or extended.provisional
     return replace(extended, provisional=provisional, reason=extended.reason or due.reason, trace=trace)
@@ -268,7 +268,7 @@ def _end_as_utc(end: date | datetime, calendar: BusinessCalendar) -> datetime:
 def _merged(pauses: Sequence[Pause]) -> list[Stop]:
     """Pauses in order, those that overlap or touch made one, so that no time is taken out twice."""
     merged: list[Stop] = []
-    for pause in sorted(pauses, key=lambda p: p.start):
+    for pause in sorted(pauses, key=lambda p: p.start.astimezone(UTC)):
         start, end = pause.start.astimezone(UTC), None if pause.end is None else pause.end.astimezone(UTC)
         if end == start:
             continue

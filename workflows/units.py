@@ -6,7 +6,7 @@ Nothing here counts; `workflows.term` does. All amounts are exact: whole numbers
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -136,7 +136,8 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A span in which a clock stands still: from `start` up to, not including, `end`; `end` None means until further
-    notice. Both carry an offset. `ground` names the legal reason."""
+    notice. Both carry an offset. `ground` names the legal reason.
+    """
 
     start: datetime
     end: datetime | None = None
@@ -147,7 +148,7 @@ class Pause:
         if self.end is None:
             return
         check_moment(self.end, "pause.end", needs_time=True)
-        if self.end < self.start:
+        if self.end.astimezone(UTC) < self.start.astimezone(UTC):
             raise invalid(
                 "pause",
                 "pause.reversed",

@@ -1,0 +1,1 @@
+"""Entry points: one sub-package per process."""

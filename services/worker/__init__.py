@@ -1,0 +1,1 @@
+"""The Celery processes: worker and beat. Tasks are doorbells; PostgreSQL says what there is to do."""

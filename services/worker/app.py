@@ -1,0 +1,53 @@
+"""The Celery app: queues, routes, time limits, and what beat fires.
+
+Nothing depends on a message arriving: every task re-reads the database, and a loop in each worker rings again.
+"""
+
+from __future__ import annotations
+
+from celery import Celery
+from kombu.entity import Queue
+
+from services.worker.schedule import SCHEDULE
+from services.worker.sweep_loop import SweepLoop
+from shared.observability import configure_logs
+from shared.settings import load
+
+CLOCK, MESSAGES = "clock", "messages"
+
+
+def make_app() -> Celery:
+    """This will make the Celery app from the environment. Raises BadSettings."""
+    configure_logs("worker")
+    app = Celery("xunxian", broker=load().redis_url, include=["services.worker.tasks"])
+    app.conf.update(
+        task_queues=[Queue(CLOCK), Queue(MESSAGES)],  # type: ignore[no-untyped-call]  # kombu ships no types
+        task_default_queue=MESSAGES,
+        task_routes={"xunxian.sweep": {"queue": CLOCK}, "xunxian.advance": {"queue": CLOCK}},
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        task_time_limit=600,
+        task_soft_time_limit=540,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": 1800,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 1,
+        },
+        timezone="UTC",
+        beat_schedule=SCHEDULE,
+        beat_schedule_filename=str(load().data / "beat-schedule"),
+    )
+    app.steps["worker"].add(SweepLoop)
+    return app
+
+
+celery = make_app()

@@ -1,0 +1,12 @@
+"""What beat fires, and how often. Beat only rings: when it is gone, every worker's own loop sweeps instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # Survives any outage: what is due is found by `due <= now`, never by a window.
+    "sweep": {"task": "xunxian.sweep", "schedule": 1.0, "options": {"expires": 5, "queue": "clock"}},
+    # Survives any outage: rows wait in the outbox until they are done.
+    "relay": {"task": "xunxian.relay", "schedule": 3.0, "options": {"expires": 10, "queue": "messages"}},
+}

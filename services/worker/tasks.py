@@ -1,0 +1,37 @@
+"""The tasks. Each takes ids, calls one use case, and returns nothing; `**_` tolerates tomorrow's arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from services.worker import chores
+from services.worker.process import system
+from shared.application.ports import Unavailable
+
+_AGAIN = {"autoretry_for": (Unavailable,), "retry_backoff": True, "retry_backoff_max": 30, "max_retries": 5}
+
+
+@shared_task(name="xunxian.sweep", **_AGAIN)
+def sweep(**_: Any) -> None:
+    """This will let everything that has become due in live campaigns happen."""
+    chores.sweep(system())
+
+
+@shared_task(name="xunxian.advance", **_AGAIN)
+def advance(*, campaign_id: str, **_: Any) -> None:
+    """This will run an exercise's clock to where it was asked to go."""
+    chores.advance(system(), campaign_id)
+
+
+@shared_task(name="xunxian.deliver", **_AGAIN)
+def deliver(*, outbox_ids: list[int], **_: Any) -> None:
+    """This will do waiting outbox rows."""
+    chores.deliver(system(), outbox_ids)
+
+
+@shared_task(name="xunxian.relay", **_AGAIN)
+def relay(**_: Any) -> None:
+    """This will do whatever waits in the outbox; the loop's hints make this a safety net."""
+    chores.deliver(system(), system().chores().outbox)

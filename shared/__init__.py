@@ -1,0 +1,1 @@
+"""What both processes stand on: use cases, their adapters, and where they are tied together."""

@@ -1,0 +1,1 @@
+"""PostgreSQL, files and messengers behind the ports; named only in `shared.bootstrap`."""

@@ -1,0 +1,205 @@
+"""Definitions, campaigns, people and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.adapters import tables
+from shared.adapters.repositories.wire import jsonable, utc
+from shared.application.ports import Campaign, Row
+from workflows.campaign import CampaignDefinition
+
+DOORBELL = "xunxian"
+"""The channel on which a commit rings for the workers, when it left them something to do."""
+
+Reader = Callable[[Mapping[str, Any]], CampaignDefinition]
+
+
+class DefinitionRows:
+    """Published definitions; a version never changes, so one reading per process is enough."""
+
+    def __init__(self, connection: Connection, reader: Reader, known: dict[str, CampaignDefinition]) -> None:
+        self._connection, self._read, self._known = connection, reader, known
+
+    def get(self, definition_hash: str) -> CampaignDefinition:
+        """This will give the definition with a hash; raises KeyError for one never published."""
+        if definition_hash not in self._known:
+            self._known[definition_hash] = self._read(self.document(definition_hash))
+        return self._known[definition_hash]
+
+    def find(self, definition_id: str, version: int | None) -> CampaignDefinition | None:
+        """This will find a version of a definition, the newest where none is named."""
+        table = tables.definitions
+        query = (
+            select(table.c.hash).where(table.c.id == definition_id).order_by(table.c.version.desc()).limit(1)
+        )
+        if version is not None:
+            query = query.where(table.c.version == version)
+        found = self._connection.execute(query).scalar()
+        return self.get(found) if found is not None else None
+
+    def publish(
+        self, definition: CampaignDefinition, document: Mapping[str, Any], by: str, at: datetime
+    ) -> bool:
+        """This will store a version; False if the very same document was published before."""
+        values = {
+            "hash": definition.hash,
+            "id": definition.id,
+            "version": definition.version,
+            "document": jsonable(document),
+            "published_at": at,
+            "published_by": by,
+        }
+        same = upsert(tables.definitions).values(**values).on_conflict_do_nothing(index_elements=["hash"])
+        return self._connection.execute(same).rowcount == 1
+
+    def document(self, definition_hash: str) -> Mapping[str, Any]:
+        """This will give the document a definition was read from; raises KeyError."""
+        table = tables.definitions
+        found = self._connection.execute(
+            select(table.c.document).where(table.c.hash == definition_hash)
+        ).scalar()
+        if found is None:
+            raise KeyError(definition_hash)
+        return dict(found)
+
+    def listed(self) -> Sequence[Row]:
+        """This will list every published version without its document."""
+        table = tables.definitions
+        columns = (table.c.id, table.c.version, table.c.hash, table.c.published_at, table.c.published_by)
+        query = select(*columns).order_by(table.c.id, table.c.version)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+
+class CampaignRows:
+    """Campaigns, their clocks and counters."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, campaign_id: str, *, lock: bool = False) -> Campaign | None:
+        """This will find a campaign, and lock its row for the transaction if asked."""
+        query = select(tables.campaigns).where(tables.campaigns.c.id == campaign_id)
+        row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
+        if row is None:
+            return None
+        opened_at = utc(row["opened_at"])
+        assert opened_at is not None
+        return Campaign(
+            row["id"],
+            row["definition_hash"],
+            row["mode"],
+            utc(row["clock_at"]),
+            utc(row["clock_target"]),
+            opened_at,
+        )
+
+    def add(self, campaign: Campaign) -> None:
+        """This will store a new campaign."""
+        values = {name: getattr(campaign, name) for name in Campaign.__dataclass_fields__}
+        self._connection.execute(insert(tables.campaigns).values(**values))
+
+    def set_clock(self, campaign_id: str, at: datetime, target: datetime | None) -> None:
+        """This will set an exercise's clock and how far it is asked to run."""
+        table = tables.campaigns
+        values = {"clock_at": at, "clock_target": target}
+        self._connection.execute(update(table).where(table.c.id == campaign_id).values(**values))
+        if target is not None:
+            self._connection.execute(select(func.pg_notify(DOORBELL, "clock")))
+
+    def take_number(self, campaign_id: str, counter: str) -> int:
+        """This will give the next number of a counter ("next_lead" or "next_order"); none is ever given twice."""
+        table = tables.campaigns
+        column = table.c[counter]
+        taken = update(table).where(table.c.id == campaign_id).values({counter: column + 1}).returning(column)
+        return int(self._connection.execute(taken).scalar_one()) - 1
+
+    def live_ids(self) -> Sequence[str]:
+        """This will list the campaigns that run on real time."""
+        return self._ids(tables.campaigns.c.mode == "live")
+
+    def advancing_ids(self) -> Sequence[str]:
+        """This will list the exercises whose clock was asked to move."""
+        return self._ids(tables.campaigns.c.clock_target.is_not(None))
+
+    def _ids(self, which: ColumnElement[bool]) -> Sequence[str]:
+        query = select(tables.campaigns.c.id).where(which).order_by(tables.campaigns.c.id)
+        return list(self._connection.execute(query).scalars())
+
+
+class PeopleRows:
+    """People and tokens."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, campaign_id: str, person: Row) -> None:
+        """This will add a person; one already there stays as it is."""
+        names = ("id", "name", "agency_id", "roles", "stand_in")
+        values = {"campaign_id": campaign_id, **{name: person.get(name) for name in names}}
+        self._connection.execute(upsert(tables.people).values(**values).on_conflict_do_nothing())
+
+    def find(self, campaign_id: str, person_id: str) -> Row | None:
+        """This will find a person of a campaign."""
+        table = tables.people
+        query = select(table).where(table.c.campaign_id == campaign_id, table.c.id == person_id)
+        row = self._connection.execute(query).mappings().first()
+        return dict(row) if row is not None else None
+
+    def in_role(self, campaign_id: str, agency_id: str, role: str) -> Sequence[Row]:
+        """This will list the active people of an agency who hold a role."""
+        table = tables.people
+        query = select(table).where(
+            table.c.campaign_id == campaign_id,
+            table.c.agency_id == agency_id,
+            table.c.roles.contains([role]),
+            table.c.active,
+        )
+        return [dict(row) for row in self._connection.execute(query.order_by(table.c.id)).mappings()]
+
+    def listed(self, campaign_id: str) -> Sequence[Row]:
+        """This will list the people of a campaign."""
+        table = tables.people
+        query = (
+            select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.agency_id, table.c.id)
+        )
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def by_token(self, token_hash: str, wall_time: datetime) -> Row | None:
+        """This will find whom a token belongs to, unless it has ended."""
+        tokens, people = tables.tokens, tables.people
+        joined = tokens.join(
+            people, (people.c.campaign_id == tokens.c.campaign_id) & (people.c.id == tokens.c.person_id)
+        )
+        live = (tokens.c.revoked_at.is_(None)) & (
+            tokens.c.expires_at.is_(None) | (tokens.c.expires_at > wall_time)
+        )
+        query = select(people).select_from(joined).where(tokens.c.hash == token_hash, live, people.c.active)
+        row = self._connection.execute(query).mappings().first()
+        return dict(row) if row is not None else None
+
+    def add_token(
+        self, token_hash: str, campaign_id: str, person_id: str, at: datetime, ends: datetime | None
+    ) -> None:
+        """This will store a token's hash; the same again changes nothing."""
+        values = {
+            "hash": token_hash,
+            "campaign_id": campaign_id,
+            "person_id": person_id,
+            "issued_at": at,
+            "expires_at": ends,
+        }
+        self._connection.execute(upsert(tables.tokens).values(**values).on_conflict_do_nothing())
+
+    def revoke_token(self, token_hash: str, campaign_id: str, at: datetime) -> bool:
+        """This will end a token; False if there was none to end."""
+        table = tables.tokens
+        mine = (
+            (table.c.hash == token_hash) & (table.c.campaign_id == campaign_id) & table.c.revoked_at.is_(None)
+        )
+        return self._connection.execute(update(table).where(mine).values(revoked_at=at)).rowcount == 1

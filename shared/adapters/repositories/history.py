@@ -1,0 +1,143 @@
+"""The history: events chained per stream, appended only. The stream's row is the lock that keeps the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.adapters import tables
+from shared.adapters.repositories.wire import jsonable, utc
+from shared.application.ports import Row
+from workflows.events import GENESIS, Event, RecordedEvent, link
+
+
+class EventRows:
+    """Events as rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(
+        self, campaign_id: str, stream: str, lead_id: str | None, event: Event, **who: Any
+    ) -> RecordedEvent:
+        """This will put an event at the end of its stream and give it back with its place in the chain."""
+        table = tables.streams
+        start = {"stream": stream, "campaign_id": campaign_id, "seq": 0, "hash": GENESIS}
+        self._connection.execute(upsert(table).values(**start).on_conflict_do_nothing())
+        head = (
+            self._connection.execute(select(table).where(table.c.stream == stream).with_for_update())
+            .mappings()
+            .one()
+        )
+        # The chain covers what a reader gets back: JSON as stored, moments in UTC to the microsecond.
+        plain = Event(
+            event.kind,
+            event.subject,
+            event.subject_id,
+            event.occurred_at.astimezone(UTC),
+            jsonable(event.data),
+            event.from_state,
+            event.to_state,
+            event.reason,
+        )
+        recorded = link(head["hash"], stream=stream, seq=head["seq"] + 1, event=plain, **who)
+        self._connection.execute(insert(tables.events).values(**_columns(campaign_id, lead_id, recorded)))
+        tip = {"seq": recorded.seq, "hash": recorded.hash}
+        self._connection.execute(update(table).where(table.c.stream == stream).values(**tip))
+        return recorded
+
+    def is_free(self, campaign_id: str, lead_id: str | None) -> bool:
+        """This will lock a lead, or the campaign's own stream, unless somebody else holds it; False if so."""
+        leads, streams = tables.leads, tables.streams
+        if lead_id is not None:
+            query = select(leads.c.id).where(leads.c.id == lead_id)
+        else:
+            query = select(streams.c.stream).where(streams.c.stream == campaign_id)
+        return self._connection.execute(query.with_for_update(skip_locked=True)).first() is not None
+
+    def stream(self, stream: str) -> Iterable[RecordedEvent]:
+        """This will read one stream from its beginning, as it stands in the table."""
+        table = tables.events
+        query = select(table).where(table.c.stream == stream).order_by(table.c.position)
+        return [_recorded(row) for row in self._connection.execute(query).mappings()]
+
+    def streams(self, campaign_id: str) -> Sequence[Row]:
+        """This will list the streams of a campaign with their tips."""
+        table = tables.streams
+        query = select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.stream)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def feed(self, campaign_id: str, after: int, limit: int) -> Sequence[Row]:
+        """This will list events of a campaign after a position."""
+        table = tables.events
+        query = select(table).where(table.c.campaign_id == campaign_id, table.c.position > after)
+        return [
+            dict(row)
+            for row in self._connection.execute(query.order_by(table.c.position).limit(limit)).mappings()
+        ]
+
+    def of_lead(self, lead_id: str, before: int | None, limit: int) -> Sequence[Row]:
+        """This will list a lead's events, newest first."""
+        table = tables.events
+        query = select(table).where(table.c.lead_id == lead_id).order_by(table.c.position.desc()).limit(limit)
+        if before is not None:
+            query = query.where(table.c.position < before)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+
+def _columns(campaign_id: str, lead_id: str | None, recorded: RecordedEvent) -> dict[str, Any]:
+    event = recorded.event
+    return {
+        "campaign_id": campaign_id,
+        "lead_id": lead_id,
+        "stream": recorded.stream,
+        "seq": recorded.seq,
+        "kind": event.kind,
+        "subject": event.subject,
+        "subject_id": event.subject_id,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "reason": event.reason,
+        "data": event.data,
+        "occurred_at": event.occurred_at,
+        "recorded_at": recorded.recorded_at,
+        "person": recorded.person,
+        "agency": recorded.agency,
+        "request_id": recorded.request_id,
+        "definition_hash": recorded.definition_hash,
+        "previous_hash": recorded.previous_hash,
+        "hash": recorded.hash,
+    }
+
+
+def _recorded(row: RowMapping) -> RecordedEvent:
+    occurred_at: datetime | None = utc(row["occurred_at"])
+    recorded_at: datetime | None = utc(row["recorded_at"])
+    assert occurred_at is not None
+    assert recorded_at is not None
+    event = Event(
+        row["kind"],
+        row["subject"],
+        row["subject_id"],
+        occurred_at,
+        row["data"],
+        row["from_state"],
+        row["to_state"],
+        row["reason"],
+    )
+    return RecordedEvent(
+        row["stream"],
+        row["seq"],
+        event,
+        recorded_at,
+        row["person"],
+        row["agency"],
+        row["request_id"],
+        row["definition_hash"],
+        row["previous_hash"],
+        row["hash"],
+    )

@@ -1,0 +1,204 @@
+"""What is to be done after a commit, what people were told, and requests already answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.adapters import tables
+from shared.adapters.repositories.campaigns import DOORBELL
+from shared.adapters.repositories.wire import jsonable
+from shared.application.ports import Idempotency, Row
+
+_BACK_OFF = "interval '1 second' * least(3600, power(2, {tries}))"
+
+
+class OutboxRows:
+    """The outbox: rows written with the change, claimed and done by workers, each at least once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, campaign_id: str, key: str, kind: str, data: Row, at: datetime) -> None:
+        """This will queue a piece of work; the same key again changes nothing."""
+        values = {
+            "campaign_id": campaign_id,
+            "key": key,
+            "kind": kind,
+            "data": jsonable(data),
+            "created_at": at,
+        }
+        self._connection.execute(upsert(tables.outbox).values(**values).on_conflict_do_nothing())
+        self._connection.execute(select(func.pg_notify(DOORBELL, "outbox")))
+
+    def claim(self, row_id: int) -> Row | None:
+        """This will lock a waiting row; None when it is done, set aside, or another worker has it."""
+        table = tables.outbox
+        waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
+        query = select(table).where(table.c.id == row_id, waiting).with_for_update(skip_locked=True)
+        row = self._connection.execute(query).mappings().first()
+        return dict(row) if row is not None else None
+
+    def done(self, row_id: int) -> None:
+        """This will mark a row done, in the transaction of its effect."""
+        table = tables.outbox
+        self._connection.execute(
+            update(table).where(table.c.id == row_id).values(done_at=func.clock_timestamp())
+        )
+
+    def failed(self, row_id: int, reason: str, tries: int, *, give_up: bool) -> None:
+        """This will put a row off for a while, longer each time, or set it aside for a person."""
+        table = tables.outbox
+        later = func.clock_timestamp() + text(_BACK_OFF.format(tries=int(tries)))
+        values = {"tries": tries, "try_after": later, "set_aside": reason if give_up else None}
+        self._connection.execute(update(table).where(table.c.id == row_id).values(**values))
+
+    def waiting(self, limit: int, campaign_id: str | None = None) -> Sequence[int]:
+        """This will list rows whose time has come, oldest first."""
+        table = tables.outbox
+        waiting = (
+            table.c.done_at.is_(None)
+            & table.c.set_aside.is_(None)
+            & (table.c.try_after <= func.clock_timestamp())
+        )
+        query = select(table.c.id).where(waiting).order_by(table.c.id).limit(limit)
+        if campaign_id is not None:
+            query = query.where(table.c.campaign_id == campaign_id)
+        return list(self._connection.execute(query).scalars())
+
+    def is_waiting(self, campaign_id: str) -> bool:
+        """This will say whether a campaign has work that is neither done nor set aside."""
+        table = tables.outbox
+        open_rows = exists().where(
+            table.c.campaign_id == campaign_id, table.c.done_at.is_(None), table.c.set_aside.is_(None)
+        )
+        return bool(self._connection.execute(select(literal(1)).where(open_rows)).first())
+
+
+class NoticeRows:
+    """Notices in each person's own list."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, campaign_id: str, key: str, person: Row, kind: str, data: Row, at: datetime) -> bool:
+        """This will tell a person something once per key; False if it was told already."""
+        values = {
+            "campaign_id": campaign_id,
+            "key": key,
+            "person_id": person["id"],
+            "agency_id": person["agency_id"],
+            "kind": kind,
+            "data": jsonable(data),
+            "created_at": at,
+        }
+        stored = self._connection.execute(upsert(tables.notices).values(**values).on_conflict_do_nothing())
+        return stored.rowcount == 1
+
+    def page(self, campaign_id: str, person_id: str, before: int | None, limit: int) -> Sequence[Row]:
+        """This will list a person's notices, newest first."""
+        table = tables.notices
+        query = select(table).where(table.c.campaign_id == campaign_id, table.c.person_id == person_id)
+        if before is not None:
+            query = query.where(table.c.id < before)
+        rows = self._connection.execute(query.order_by(table.c.id.desc()).limit(limit)).mappings()
+        return [dict(row) for row in rows]
+
+
+class RepeatRows:
+    """Answers to requests that carried an Idempotency-Key."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(self, campaign_id: str, person_id: str, idempotency: Idempotency) -> Row | None:
+        """This will take a key for this transaction; a key already used gives its fingerprint and stored body.
+
+        A second request with the same key waits here until the first has ended.
+        """
+        table = tables.idempotency_keys
+        values = {
+            "campaign_id": campaign_id,
+            "person_id": person_id,
+            "key": idempotency.key,
+            "fingerprint": idempotency.fingerprint,
+        }
+        taken = self._connection.execute(upsert(table).values(**values).on_conflict_do_nothing())
+        if taken.rowcount == 1:
+            return None
+        query = select(table).where(
+            table.c.campaign_id == campaign_id, table.c.person_id == person_id, table.c.key == idempotency.key
+        )
+        return dict(self._connection.execute(query).mappings().one())
+
+    def store(self, campaign_id: str, person_id: str, key: str, body: Mapping[str, Any]) -> None:
+        """This will keep the answer beside its key, in the transaction of the change."""
+        table = tables.idempotency_keys
+        mine = (table.c.campaign_id == campaign_id) & (table.c.person_id == person_id) & (table.c.key == key)
+        self._connection.execute(update(table).where(mine).values(body=jsonable(body)))
+
+
+class GrantRows:
+    """Who may see a lead: one row per cause, ended with it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def give(
+        self, campaign_id: str, lead_id: str, agency_id: str, cause: str, cause_id: str, at: datetime
+    ) -> None:
+        """This will let an agency see a lead for a cause; a grant that had ended lives again."""
+        values = {
+            "campaign_id": campaign_id,
+            "lead_id": lead_id,
+            "agency_id": agency_id,
+            "cause": cause,
+            "cause_id": cause_id,
+            "granted_at": at,
+        }
+        one = ["lead_id", "agency_id", "cause", "cause_id"]
+        again = upsert(tables.grants).values(**values)
+        self._connection.execute(again.on_conflict_do_update(index_elements=one, set_={"ended_at": None}))
+
+    def end(self, lead_id: str, cause: str, cause_id: str, at: datetime) -> None:
+        """This will end the grants of one cause."""
+        table = tables.grants
+        mine = (table.c.lead_id == lead_id) & (table.c.cause == cause) & (table.c.cause_id == cause_id)
+        self._connection.execute(update(table).where(mine, table.c.ended_at.is_(None)).values(ended_at=at))
+
+    def live(self, lead_id: str, agency_id: str) -> bool:
+        """This will say whether an agency may see a lead now."""
+        table = tables.grants
+        mine = (table.c.lead_id == lead_id) & (table.c.agency_id == agency_id) & table.c.ended_at.is_(None)
+        return bool(self._connection.execute(select(literal(1)).where(exists().where(mine))).first())
+
+
+class RecordRows:
+    """Facts of work done, as rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, record: Row) -> None:
+        """This will store a record."""
+        self._connection.execute(
+            insert(tables.records).values(**{**record, "data": jsonable(record["data"])})
+        )
+
+    def of_lead(self, lead_id: str) -> Sequence[Row]:
+        """This will list a lead's records in the order they were made."""
+        table = tables.records
+        query = select(table).where(table.c.lead_id == lead_id).order_by(table.c.recorded_at, table.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def every(self, campaign_id: str) -> Sequence[Row]:
+        """This will list all records of a campaign."""
+        table = tables.records
+        query = (
+            select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.recorded_at, table.c.id)
+        )
+        return [dict(row) for row in self._connection.execute(query).mappings()]

@@ -1,0 +1,223 @@
+"""Leads, handoffs, transfers and orders: saved with a version check, so that of two writers one loses loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, exists, func, insert, or_, select, update
+
+from shared.adapters import tables
+from shared.adapters.repositories.wire import jsonable, read_intake, utc, write_intake
+from shared.application.ports import LostRace, Row
+from workflows.coordination import Handoff
+from workflows.lead import Lead
+from workflows.order import Order
+from workflows.transfer import Transfer
+
+T = TypeVar("T", Handoff, Transfer, Order)
+
+
+class LeadRows:
+    """Leads as rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, lead: Lead, at: datetime) -> None:
+        """This will store a new lead."""
+        self._connection.execute(insert(tables.leads).values(id=lead.id, **_lead_columns(lead, at)))
+
+    def by_number(self, campaign_id: str, number: str, *, lock: bool = False) -> Lead | None:
+        """This will find a lead by its number in a campaign, and lock it for the transaction if asked."""
+        table = tables.leads
+        return self._one(
+            select(table).where(table.c.campaign_id == campaign_id, table.c.number == number), lock
+        )
+
+    def by_id(self, lead_id: str, *, lock: bool = False) -> Lead | None:
+        """This will find a lead by its id."""
+        return self._one(select(tables.leads).where(tables.leads.c.id == lead_id), lock)
+
+    def by_reference(self, campaign_id: str, source: str, external_ref: str) -> Lead | None:
+        """This will find the lead a source already sent under its own reference."""
+        table = tables.leads
+        named = and_(table.c.source == source, table.c.external_ref == external_ref)
+        return self._one(select(table).where(table.c.campaign_id == campaign_id, named), lock=False)
+
+    def save(self, lead: Lead, at: datetime) -> None:
+        """This will store a lead's next version; raises LostRace when another writer stored it first."""
+        table = tables.leads
+        current = and_(table.c.id == lead.id, table.c.version == lead.version - 1)
+        saved = self._connection.execute(update(table).where(current).values(**_lead_columns(lead, at)))
+        if saved.rowcount != 1:
+            raise LostRace(lead.number)
+
+    def page(
+        self, campaign_id: str, filters: Row, after: str | None, limit: int
+    ) -> tuple[Sequence[Lead], int]:
+        """This will list leads newest first, from a cursor, with how many fit the filters in all."""
+        table = tables.leads
+        wanted = and_(table.c.campaign_id == campaign_id, *_lead_filters(filters))
+        total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
+        query = (
+            select(table).where(wanted).order_by(table.c.received_at.desc(), table.c.id.desc()).limit(limit)
+        )
+        if after is not None:
+            edge = select(table.c.received_at, table.c.id).where(table.c.id == after).subquery()
+            before = or_(
+                table.c.received_at < select(edge.c.received_at).scalar_subquery(),
+                and_(table.c.received_at == select(edge.c.received_at).scalar_subquery(), table.c.id < after),
+            )
+            query = query.where(before)
+        return [_lead(row) for row in self._connection.execute(query).mappings()], total
+
+    def every(self, campaign_id: str) -> Sequence[Lead]:
+        """This will list all leads of a campaign by number."""
+        table = tables.leads
+        query = (
+            select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.received_at, table.c.id)
+        )
+        return [_lead(row) for row in self._connection.execute(query).mappings()]
+
+    def _one(self, query: Select[Any], lock: bool) -> Lead | None:
+        row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
+        return _lead(row) if row is not None else None
+
+
+def _lead_filters(filters: Row) -> list[Any]:
+    table, deadlines, grants = tables.leads, tables.deadlines, tables.grants
+    found: list[Any] = []
+    if filters.get("visible_to"):
+        agency = filters["visible_to"]
+        granted = exists().where(
+            grants.c.lead_id == table.c.id, grants.c.agency_id == agency, grants.c.ended_at.is_(None)
+        )
+        found.append(granted)
+    if filters.get("state"):
+        found.append(table.c.state == filters["state"])
+    if filters.get("agency"):
+        found.append(table.c.lead_agency == filters["agency"])
+    for name in ("channel", "place_type", "act", "township", "urgency"):
+        if filters.get(name):
+            found.append(table.c.intake[name].as_string() == filters[name])
+    if filters.get("received_from"):
+        found.append(table.c.received_at >= filters["received_from"])
+    if filters.get("received_to"):
+        found.append(table.c.received_at < filters["received_to"])
+    if filters.get("q"):
+        words = f"%{str(filters['q']).replace('%', '').replace('_', '')}%"
+        title = table.c.intake["title"].as_string()
+        found.append(or_(table.c.number.ilike(words), title.ilike(words), table.c.external_ref.ilike(words)))
+    if filters.get("overdue") is not None:
+        late = exists().where(
+            deadlines.c.lead_id == table.c.id,
+            deadlines.c.state.in_(("running", "paused")),
+            deadlines.c.due_at < filters["at"],
+        )
+        found.append(late if filters["overdue"] else ~late)
+    return found
+
+
+def _lead_columns(lead: Lead, at: datetime) -> dict[str, Any]:
+    return {
+        "campaign_id": lead.campaign_id,
+        "number": lead.number,
+        "definition_hash": lead.definition_hash,
+        "state": lead.state,
+        "version": lead.version,
+        "generation": lead.generation,
+        "source": lead.source,
+        "external_ref": lead.external_ref,
+        "intake": write_intake(lead.intake),
+        "lead_agency": lead.lead_agency,
+        "attributes": jsonable(lead.attributes),
+        "received_at": lead.received_at,
+        "updated_at": at,
+    }
+
+
+def _lead(row: RowMapping) -> Lead:
+    received_at = utc(row["received_at"])
+    assert received_at is not None
+    return Lead(
+        id=row["id"],
+        campaign_id=row["campaign_id"],
+        number=row["number"],
+        definition_hash=row["definition_hash"],
+        state=row["state"],
+        version=row["version"],
+        generation=row["generation"],
+        intake=read_intake(row["intake"]),
+        source=row["source"],
+        external_ref=row["external_ref"],
+        received_at=received_at,
+        attributes=row["attributes"],
+    )
+
+
+class PartRows(Generic[T]):
+    """Subjects that hang on a lead, as rows of one table whose columns are the value's fields."""
+
+    def __init__(self, connection: Connection, table: Table, kind: type[T]) -> None:
+        self._connection, self._table = connection, table
+        self._kind: Callable[..., T] = kind
+        self._fields = tuple(kind.__dataclass_fields__)
+
+    def add(self, part: T, at: datetime) -> None:
+        """This will store a new part."""
+        self._connection.execute(insert(self._table).values(**self._columns(part), updated_at=at))
+
+    def get(self, part_id: str) -> T | None:
+        """This will find a part by its id."""
+        query = select(self._table).where(self._table.c.id == part_id)
+        row = self._connection.execute(query).mappings().first()
+        return self._value(row) if row is not None else None
+
+    def of_lead(self, lead_id: str) -> Sequence[T]:
+        """This will list the parts of a lead in the order they were made."""
+        query = select(self._table).where(self._table.c.lead_id == lead_id).order_by(self._table.c.id)
+        return [self._value(row) for row in self._connection.execute(query).mappings()]
+
+    def save(self, part: T, at: datetime) -> None:
+        """This will store the next version; raises LostRace when another writer stored it first."""
+        table = self._table
+        current = and_(table.c.id == part.id, table.c.version == part.version - 1)
+        saved = self._connection.execute(
+            update(table).where(current).values(**self._columns(part), updated_at=at)
+        )
+        if saved.rowcount != 1:
+            raise LostRace(part.id)
+
+    def page(self, campaign_id: str, filters: Row, after: str | None, limit: int) -> Sequence[T]:
+        """This will list parts newest first; filters are equalities, `any_agency` fits sender, receiver or holder."""
+        table = self._table
+        query = (
+            select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.id.desc()).limit(limit)
+        )
+        for name, value in filters.items():
+            if value is None:
+                continue
+            if name == "any_agency":
+                sides = [
+                    table.c[c] == value for c in ("from_agency", "to_agency", "holder_agency") if c in table.c
+                ]
+                query = query.where(or_(*sides))
+            else:
+                query = query.where(table.c[name] == value)
+        if after is not None:
+            query = query.where(table.c.id < after)
+        return [self._value(row) for row in self._connection.execute(query).mappings()]
+
+    def _columns(self, part: T) -> dict[str, Any]:
+        columns = {name: getattr(part, name) for name in self._fields}
+        columns["attributes"] = jsonable(part.attributes)
+        return columns
+
+    def _value(self, row: RowMapping) -> T:
+        values = {name: row[name] for name in self._fields}
+        for name, value in values.items():
+            if isinstance(value, datetime):
+                values[name] = utc(value)
+        return self._kind(**values)

@@ -1,0 +1,187 @@
+"""Deadlines as rows: what is due is found by one partial index, so the cost follows what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.adapters import tables
+from shared.adapters.repositories.wire import (
+    read_extensions,
+    read_pauses,
+    utc,
+    write_extensions,
+    write_pauses,
+)
+from shared.application.ports import Row
+from workflows.deadline import Deadline
+
+_OPEN = ("running", "paused")
+
+
+class DeadlineRows:
+    """Deadlines, extension requests and escalations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, deadline: Deadline) -> None:
+        """This will store a newly armed clock."""
+        self._connection.execute(insert(tables.deadlines).values(**_columns(deadline)))
+
+    def save(self, deadline: Deadline) -> None:
+        """This will store what became of a clock; the caller holds its subject's lock or the row's."""
+        table = tables.deadlines
+        self._connection.execute(update(table).where(table.c.id == deadline.id).values(**_columns(deadline)))
+
+    def get(self, deadline_id: str, *, lock: bool = False) -> Deadline | None:
+        """This will find a clock, and lock its row for the transaction if asked."""
+        query = select(tables.deadlines).where(tables.deadlines.c.id == deadline_id)
+        found = self._many(query.with_for_update() if lock else query)
+        return found[0] if found else None
+
+    def of_subject(self, subject: str, subject_id: str) -> Sequence[Deadline]:
+        """This will list a subject's clocks in the order they were started."""
+        table = tables.deadlines
+        mine = and_(table.c.subject == subject, table.c.subject_id == subject_id)
+        return self._many(select(table).where(mine).order_by(table.c.sort_key))
+
+    def of_lead(self, lead_id: str) -> Sequence[Deadline]:
+        """This will list the clocks of a lead and of all that hangs on it."""
+        table = tables.deadlines
+        return self._many(select(table).where(table.c.lead_id == lead_id).order_by(table.c.sort_key))
+
+    def open_of_leads(self, lead_ids: Sequence[str]) -> Mapping[str, Sequence[Deadline]]:
+        """This will list open clocks by lead, for a page of leads in one query."""
+        table = tables.deadlines
+        query = (
+            select(table)
+            .where(table.c.lead_id.in_(lead_ids), table.c.state.in_(_OPEN))
+            .order_by(table.c.due_at)
+        )
+        found: dict[str, list[Deadline]] = {lead_id: [] for lead_id in lead_ids}
+        for deadline in self._many(query):
+            found[str(deadline.lead_id)].append(deadline)
+        return found
+
+    def claim_due(self, campaign_id: str, at: datetime, limit: int) -> Sequence[Deadline]:
+        """This will lock clocks with something due, passing over those another worker holds."""
+        return self._many(_due(campaign_id, at, limit).with_for_update(skip_locked=True))
+
+    def next_due_at(self, campaign_id: str) -> datetime | None:
+        """This will give the moment of the next step of any clock of a campaign."""
+        table = tables.deadlines
+        waiting = and_(
+            table.c.campaign_id == campaign_id, table.c.next_at.is_not(None), table.c.set_aside.is_(None)
+        )
+        return utc(self._connection.execute(select(func.min(table.c.next_at)).where(waiting)).scalar())
+
+    def failed(self, deadline_id: str, reason: str, most_tries: int) -> None:
+        """This will count a failed try; at the last one the clock waits for a person and stops nobody else."""
+        table = tables.deadlines
+        last = case((table.c.tries + 1 >= most_tries, reason), else_=None)
+        values = {"tries": table.c.tries + 1, "set_aside": last}
+        self._connection.execute(update(table).where(table.c.id == deadline_id).values(**values))
+
+    def page(self, campaign_id: str, filters: Row, after: str | None, limit: int) -> Sequence[Deadline]:
+        """This will list clocks by due moment; `open` and `due_before` narrow, `visible_to` keeps to one agency."""
+        table, grants = tables.deadlines, tables.grants
+        query = select(table).where(table.c.campaign_id == campaign_id)
+        if filters.get("state"):
+            query = query.where(table.c.state == filters["state"])
+        if filters.get("open"):
+            query = query.where(table.c.state.in_(_OPEN))
+        if filters.get("subject"):
+            query = query.where(table.c.subject == filters["subject"])
+        if filters.get("due_before"):
+            query = query.where(table.c.due_at < filters["due_before"])
+        if filters.get("visible_to"):
+            agency = filters["visible_to"]
+            granted = select(grants.c.lead_id).where(
+                grants.c.agency_id == agency, grants.c.ended_at.is_(None)
+            )
+            query = query.where(or_(table.c.holder == agency, table.c.lead_id.in_(granted)))
+        if after is not None:
+            edge = select(table.c.due_at, table.c.sort_key).where(table.c.id == after).subquery()
+            due, key = select(edge.c.due_at).scalar_subquery(), select(edge.c.sort_key).scalar_subquery()
+            query = query.where(
+                or_(table.c.due_at > due, and_(table.c.due_at == due, table.c.sort_key > key))
+            )
+        return self._many(query.order_by(table.c.due_at, table.c.sort_key).limit(limit))
+
+    def escalated(self, deadline: Deadline, step: str, outcome: str, due_at: datetime, at: datetime) -> bool:
+        """This will record a step once per (deadline, round, step); False if it stood there already."""
+        values = {
+            "campaign_id": deadline.campaign_id,
+            "deadline_id": deadline.id,
+            "round": deadline.round,
+            "step": step,
+            "outcome": outcome,
+            "due_at": due_at,
+            "recorded_at": at,
+        }
+        stored = self._connection.execute(
+            upsert(tables.escalations).values(**values).on_conflict_do_nothing()
+        )
+        return stored.rowcount == 1
+
+    def escalations(self, deadline_id: str) -> Sequence[Row]:
+        """This will list the steps of a clock that happened, in order."""
+        table = tables.escalations
+        query = select(table).where(table.c.deadline_id == deadline_id).order_by(table.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def add_request(self, request: Row) -> None:
+        """This will store an extension asked for."""
+        self._connection.execute(insert(tables.extension_requests).values(**request))
+
+    def request(self, request_id: str) -> Row | None:
+        """This will find an extension request and lock it."""
+        table = tables.extension_requests
+        query = select(table).where(table.c.id == request_id).with_for_update()
+        row = self._connection.execute(query).mappings().first()
+        return dict(row) if row is not None else None
+
+    def requests(self, deadline_id: str) -> Sequence[Row]:
+        """This will list the extension requests of a clock."""
+        table = tables.extension_requests
+        query = select(table).where(table.c.deadline_id == deadline_id).order_by(table.c.asked_at, table.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def decide_request(self, request_id: str, state: str, by: str, reason: str, at: datetime) -> None:
+        """This will store the decision on an extension request."""
+        table = tables.extension_requests
+        values = {"state": state, "decided_by": by, "decision_reason": reason, "decided_at": at}
+        self._connection.execute(update(table).where(table.c.id == request_id).values(**values))
+
+    def _many(self, query: Select[Any]) -> list[Deadline]:
+        return [_deadline(row) for row in self._connection.execute(query).mappings()]
+
+
+def _due(campaign_id: str, at: datetime, limit: int) -> Select[Any]:
+    table = tables.deadlines
+    due = and_(table.c.campaign_id == campaign_id, table.c.next_at <= at, table.c.set_aside.is_(None))
+    return select(table).where(due).order_by(table.c.next_at, table.c.sort_key).limit(limit)
+
+
+def _columns(deadline: Deadline) -> dict[str, Any]:
+    columns = {name: getattr(deadline, name) for name in Deadline.__dataclass_fields__}
+    columns["done"] = list(deadline.done)
+    columns["pauses"] = write_pauses(deadline.pauses)
+    columns["extensions"] = write_extensions(deadline.extensions)
+    return columns
+
+
+def _deadline(row: RowMapping) -> Deadline:
+    values = {name: row[name] for name in Deadline.__dataclass_fields__}
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            values[name] = utc(value)
+    values["done"] = tuple(values["done"])
+    values["pauses"] = read_pauses(values["pauses"])
+    values["extensions"] = read_extensions(values["extensions"])
+    return Deadline(**values)

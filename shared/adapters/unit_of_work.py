@@ -1,0 +1,107 @@
+"""SqlAlchemyUnitOfWork: one connection, one transaction, all repositories. Leaving without a commit undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.adapters import tables
+from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
+from shared.adapters.repositories.figures import FigureRows
+from shared.adapters.repositories.history import EventRows
+from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
+from shared.adapters.repositories.reports import ReportRows
+from shared.adapters.repositories.subjects import LeadRows, PartRows
+from shared.adapters.repositories.timers import DeadlineRows
+from shared.application.ports import LostRace, Unavailable
+from workflows.business_calendar import BusinessCalendar
+from workflows.campaign import CampaignDefinition
+from workflows.coordination import Handoff
+from workflows.order import Order
+from workflows.transfer import Transfer
+
+_SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT, _UNIQUE = "40001", "40P01", "55P03", "23505"
+
+
+class SqlAlchemyUnitOfWork:
+    """One transaction on PostgreSQL, READ COMMITTED. Database failures leave as LostRace or Unavailable."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: Reader,
+        known: dict[str, CampaignDefinition],
+        calendar: Callable[[str], BusinessCalendar],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._engine, self._reader, self._known = engine, reader, known
+        self.calendar, self.new_id = calendar, new_id
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        with translated():
+            connection = self._connection = self._engine.connect()
+            connection.begin()
+        self.definitions = DefinitionRows(connection, self._reader, self._known)
+        self.campaigns = CampaignRows(connection)
+        self.people = PeopleRows(connection)
+        self.leads = LeadRows(connection)
+        self.handoffs = PartRows(connection, tables.handoffs, Handoff)
+        self.transfers = PartRows(connection, tables.transfers, Transfer)
+        self.orders = PartRows(connection, tables.orders, Order)
+        self.deadlines = DeadlineRows(connection)
+        self.events = EventRows(connection)
+        self.outbox = OutboxRows(connection)
+        self.notices = NoticeRows(connection)
+        self.grants = GrantRows(connection)
+        self.records = RecordRows(connection)
+        self.reports = ReportRows(connection)
+        self.repeats = RepeatRows(connection)
+        self.figures = FigureRows(connection)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def commit(self) -> None:
+        """This will make everything since the beginning durable."""
+        assert self._connection is not None
+        self._connection.commit()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[Any]:
+        """This will undo only what is done inside, if that fails: one bad row harms no other."""
+        assert self._connection is not None
+        with self._connection.begin_nested() as point:
+            yield point
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """This will turn database failures into what use cases know: a lost race to try again, or no database."""
+    try:
+        yield
+    except IntegrityError as error:
+        if _code(error) == _UNIQUE:
+            raise LostRace(str(error.orig).splitlines()[0]) from error
+        raise
+    except PoolTimeout as error:
+        raise Unavailable("every database connection is busy") from error
+    except OperationalError as error:
+        if _code(error) in {_SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT}:
+            raise LostRace(str(error.orig).splitlines()[0]) from error
+        raise Unavailable("the database cannot be reached") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("the database went away") from error
+        raise
+
+
+def _code(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

@@ -1,0 +1,160 @@
+"""Check and publish a campaign definition; open a campaign from it; the people who act in it and their tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shared.application import matters
+from shared.application.acting import react
+from shared.application.happenings import happen, record
+from shared.application.ports import Campaign
+from shared.application.work import UNSEEN, Done, Work
+from workflows.campaign import CampaignDefinition, ReportObligation
+from workflows.commands import AddPeople, IssueToken, OpenCampaign, PublishDefinition, RevokeToken
+from workflows.definition_format import read_definition
+from workflows.events import Event
+from workflows.inputs import Wrong, read_text
+from workflows.rejection import Reason, Rejected
+from workflows.reporting import due_at, reporting_units
+from workflows.text import Text
+
+ADMINISTRATORS = frozenset({"administrator", "office_director"})
+
+
+def publish_definition(command: PublishDefinition, work: Work) -> Done:
+    """This will store a definition as an immutable version; the same document again changes nothing.
+
+    Raises DefinitionProblems naming everything wrong with it, Rejected when the version was given to another document
+    or the caller may not publish.
+    """
+    _check_administrator(work)
+    definition = read_definition(command.document)
+    known = work.uow.definitions.find(definition.id, definition.version)
+    if known is not None and known.hash != definition.hash:
+        text = Text(
+            f"{definition.id} 第 {definition.version} 版已发布且内容不同,请用新的版本号",
+            f"version {definition.version} of {definition.id} is published with other content; use a new version",
+        )
+        raise Rejected(Reason("version_taken", text, "campaign/version"))
+    created = known is None and work.uow.definitions.publish(
+        definition, command.document, work.by.person_id, work.at
+    )
+    extra = {"definition": definition.id, "hash": definition.hash}
+    return Done("definition", definition.hash, None, created=created, version=definition.version, extra=extra)
+
+
+def _check_administrator(work: Work) -> None:
+    if not (work.by.is_system or ADMINISTRATORS & work.by.roles):
+        text = Text(
+            "须由管理员或办公室主任操作", "only an administrator or the director of the office may do this"
+        )
+        raise Rejected(Reason("role", text), kind="forbidden")
+
+
+def open_campaign(command: OpenCampaign, work: Work) -> Done:
+    """This will open a campaign, live or as an exercise with its own frozen clock, and owe its units' reports.
+
+    Opening one that is open already changes nothing. Raises Rejected: unknown definition, a name that is none, an
+    exercise without a moment or a live campaign with one.
+    """
+    _check_administrator(work)
+    if work.uow.campaigns.get(command.campaign_id) is not None:
+        return Done("campaign", command.campaign_id)
+    _check_opening(command)
+    definition = work.uow.definitions.find(command.definition_id, command.version)
+    if definition is None:
+        text = Text("没有发布过这个方案版本", "this version of the definition was never published")
+        raise Rejected(Reason("unknown_definition", text, "definition"), kind="invalid")
+    at = command.at if command.mode == "exercise" and command.at is not None else work.at
+    clock_at = at if command.mode == "exercise" else None
+    campaign = Campaign(command.campaign_id, definition.hash, command.mode, clock_at, None, at)
+    work.uow.campaigns.add(campaign)
+    inside = Work(work.uow, at, replace(work.by, campaign_id=campaign.id), campaign, work.happened)
+    data = {"definition": definition.id, "version": definition.version, "mode": command.mode}
+    record(inside, matters.of_campaign(inside), Event("campaign.opened", "campaign", campaign.id, at, data))
+    for obligation in definition.reports:
+        for unit in reporting_units(definition):
+            _owe(inside, definition, obligation, unit.id)
+    return Done("campaign", campaign.id, created=True)
+
+
+def _check_opening(command: OpenCampaign) -> None:
+    faults = []
+    try:
+        read_text(command.campaign_id, 60)
+    except Wrong as wrong:
+        faults.append(Reason(wrong.code, wrong.text, "campaign_id"))
+    if command.mode not in {"live", "exercise"}:
+        faults.append(Reason("choice", Text("须为 live 或 exercise", "must be live or exercise"), "mode"))
+    if (command.mode == "exercise") != (command.at is not None):
+        text = Text(
+            "演练须给出起始时刻,正式行动不得给出",
+            "an exercise names its first moment; a live campaign does not",
+        )
+        faults.append(Reason("at", text, "at"))
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+
+
+def _owe(work: Work, definition: CampaignDefinition, obligation: ReportObligation, unit: str) -> None:
+    due = due_at(definition, obligation)
+    row: dict[str, Any] = {
+        "id": work.uow.new_id(),
+        "campaign_id": work.campaign.id,
+        "definition_hash": definition.hash,
+        "unit": unit,
+        "kind": obligation.kind,
+        "period": obligation.id,
+        "due_at": due,
+        "version": 0,
+    }
+    work.uow.reports.owe(row)
+    event = Event(
+        "report.opened",
+        "report",
+        row["id"],
+        work.at,
+        {"unit": unit, "kind": obligation.kind, "period": obligation.id, "due_at": due},
+    )
+    happen(work, matters.report_matter(definition, row), event, react)
+
+
+def add_people(command: AddPeople, work: Work) -> Done:
+    """This will add people to a campaign; those already there stay as they are. Raises Rejected naming each fault."""
+    _check_administrator(work)
+    roles = {role.id for role in work.definition.roles}
+    faults = []
+    for index, person in enumerate(command.people):
+        if not work.definition.has_agency(person.get("agency_id")):
+            text = Text("没有这个单位", "there is no such agency")
+            faults.append(Reason("unknown_agency", text, f"people/{index}/agency_id"))
+        unknown = sorted(set(person.get("roles", ())) - roles)
+        if unknown or not person.get("roles"):
+            text = Text(f"未知角色:{'、'.join(unknown)}", f"unknown or no roles: {', '.join(unknown)}")
+            faults.append(Reason("unknown_role", text, f"people/{index}/roles"))
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+    for person in command.people:
+        work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
+    return Done("people", work.campaign.id, version=len(command.people))
+
+
+def issue_token(command: IssueToken, work: Work) -> Done:
+    """This will let a person act with a token whose hash is given. Raises Rejected for a person nobody added."""
+    _check_administrator(work)
+    if work.uow.people.find(work.campaign.id, command.person_id) is None:
+        text = Text("没有这个人员", "there is no such person")
+        raise Rejected(Reason("unknown_person", text, "person_id"), kind="invalid")
+    work.uow.people.add_token(
+        command.token_hash, work.campaign.id, command.person_id, work.at, command.expires_at
+    )
+    return Done("token", command.person_id, created=True)
+
+
+def revoke_token(command: RevokeToken, work: Work) -> Done:
+    """This will end a token at once. Raises Rejected (missing) when it is none of this campaign's."""
+    _check_administrator(work)
+    if not work.uow.people.revoke_token(command.token_hash, work.campaign.id, work.at):
+        raise Rejected(UNSEEN, kind="missing")
+    return Done("token", work.campaign.id)

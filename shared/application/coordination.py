@@ -1,0 +1,116 @@
+"""Hand work to other agencies and bring the answer back."""
+
+from __future__ import annotations
+
+from shared.application import matters
+from shared.application.acting import HANDOFF, act, lead_of, send
+from shared.application.work import UNSEEN, Done, Work, check_version
+from workflows.commands import ActOnHandoff, RequestHandoffs
+from workflows.coordination import Handoff, check_recipients
+from workflows.inputs import Wrong, read_inputs, read_text
+from workflows.lead import Lead
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+ASKS = frozenset({"office_staff", "office_director", "officer", "liaison", "unit_head"})
+REQUEST_FIELDS = ("urgency", "items", "due_on", "scheduled_at", "reason")
+
+
+def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
+    """This will send one kind of work on a lead to one or more agencies at once.
+
+    Raises Rejected: not the caller's lead, an unknown kind or agency, an agency the kind is not meant for, or a lead
+    that has ended.
+    """
+    whole = work.lead(command.number, lock=True)
+    definition = work.pinned(whole.definition_hash)
+    _check_sender(work, whole)
+    check_version(command.expected_version, whole.version, by="-", at=work.in_zone(work.at))
+    kinds = {kind.id: kind for kind in definition.coordination}
+    if command.type not in kinds or command.type in {"assign", "criminal_transfer"}:
+        known = [name for name in kinds if name not in {"assign", "criminal_transfer"}]
+        text = Text(
+            f"没有这种协同事项,可选:{'、'.join(known)}", f"no such kind of work; known: {', '.join(known)}"
+        )
+        raise Rejected(Reason("unknown_type", text, "type"), kind="invalid")
+    check_recipients(command.to, command.lead_agency, [agency.id for agency in definition.agencies])
+    _check_partners(work, whole, command, kinds[command.type].partners)
+    fields = tuple(name for name in REQUEST_FIELDS if any(f.id == name for f in definition.fields))
+    given = read_inputs(definition, fields, command.given)
+    try:
+        request = read_text(command.request)
+    except Wrong as wrong:
+        raise Rejected(Reason(wrong.code, wrong.text, "request"), kind="invalid") from None
+    sent = send(
+        work,
+        whole,
+        command.type,
+        command.to,
+        host=command.lead_agency,
+        request=request,
+        sender=work.by.agency_id,
+        attributes={"urgency": whole.intake.urgency, **given},
+    )
+    return Done(
+        "handoff", sent[0].id, whole.number, created=True, version=1, extra={"ids": [h.id for h in sent]}
+    )
+
+
+def _check_sender(work: Work, whole: Lead) -> None:
+    """Work on a lead is asked by whoever holds it, or by the office."""
+    definition = work.pinned(whole.definition_hash)
+    holds = work.by.agency_id in {whole.lead_agency, definition.office.id}
+    if not (holds and ASKS & work.by.roles):
+        text = Text(
+            "只有承办单位或领导小组办公室可以发起协同",
+            "only the unit that holds the lead, or the office, may ask",
+        )
+        raise Rejected(Reason("not_holder", text), kind="forbidden")
+    if whole.state in matters.final_states(definition, "lead"):
+        state = definition.lifecycles["lead"].state(whole.state).name
+        text = Text(
+            f"线索{state.zh},不能再发起协同",
+            f"the lead has ended ({whole.state}); nothing can be asked on it",
+        )
+        raise Rejected(Reason("lead_ended", text))
+
+
+def _check_partners(work: Work, whole: Lead, command: RequestHandoffs, partners: tuple[str, ...]) -> None:
+    definition, faults = work.pinned(whole.definition_hash), []
+    for index, agency_id in enumerate(command.to):
+        agency = definition.agency(agency_id)
+        if agency_id == work.by.agency_id:
+            text = Text("不能交给本单位", "an agency cannot ask itself")
+            faults.append(Reason("same_agency", text, f"to/{index}"))
+        elif partners and agency.type not in partners and "any" not in partners:
+            wanted = [a.id for a in definition.agencies if a.type in partners]
+            text = Text(f"{agency.short}不办理这类事项", f"{agency_id} does not take this kind of work")
+            hint = Text("可选:" + "、".join(wanted), "possible: " + ", ".join(wanted))
+            faults.append(Reason("wrong_partner", text, f"to/{index}", hint))
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+
+
+def handoff(work: Work, handoff_id: str) -> Handoff:
+    """This will find a handoff its sender, its receiver or the office may see. Raises Rejected (missing)."""
+    found = work.uow.handoffs.get(handoff_id)
+    if found is None or found.campaign_id != work.campaign.id:
+        raise Rejected(UNSEEN, kind="missing")
+    if not work.sees_everything and work.by.agency_id not in {found.from_agency, found.to_agency}:
+        raise Rejected(UNSEEN, kind="missing")
+    return found
+
+
+def act_on_handoff(command: ActOnHandoff, work: Work) -> Done:
+    """This will take one step of a handoff. Raises Rejected."""
+    whole = lead_of(work, handoff(work, command.handoff_id).lead_id)
+    value = handoff(work, command.handoff_id)
+    changed_at = work.in_zone(work.at)
+    check_version(
+        command.expected_version,
+        value.version,
+        by=str(value.attributes.get("last_actor", "-")),
+        at=changed_at,
+    )
+    after = act(work, HANDOFF, value, command.trigger, command.given, command.occurred_at)
+    return Done("handoff", after.id, whole.number, version=after.version)

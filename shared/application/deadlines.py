@@ -1,0 +1,295 @@
+"""Find what is due; let one deadline do what has become due; ask for and decide extensions; acknowledge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shared.application import matters, orders
+from shared.application.happenings import Matter, record
+from shared.application.matters import report_matter
+from shared.application.ports import LostRace, Row, Unavailable
+from shared.application.work import UNSEEN, Done, Work
+from workflows import deadline, escalation
+from workflows.campaign import Actor
+from workflows.commands import AcknowledgeDeadline, AskExtension, DecideExtension, SweepDeadlines
+from workflows.deadline import Deadline
+from workflows.escalation import Step
+from workflows.events import Event
+from workflows.inputs import Wrong, read_choice, read_text
+from workflows.lifecycle import ActorFacts
+from workflows.notices import told
+from workflows.rejection import Reason, Rejected
+from workflows.term import Term
+from workflows.text import Text
+
+MOST_TRIES = 8
+
+
+def sweep_deadlines(command: SweepDeadlines, work: Work) -> Done:
+    """This will let what has become due in a campaign happen, once each, and say how many rows it worked on."""
+    return Done("deadline", work.campaign.id, version=fire_due(work, command.limit))
+
+
+def fire_due(work: Work, limit: int) -> int:
+    """This will claim due deadlines, passing over those in other hands, and fire each in a savepoint of its own.
+
+    The expiry is dated with the moment the deadline fell due, however late it is found. A deadline that fails
+    harms no other: after eight tries it is set aside with the reason, for a person to look at.
+    """
+    worked = 0
+    for due in work.uow.deadlines.claim_due(work.campaign.id, work.at, limit):
+        # Whoever changes a lead locks it first and its deadlines later; we hold the deadline, so we must not wait.
+        if not work.uow.events.is_free(work.campaign.id, due.lead_id):
+            continue
+        worked += 1
+        before = len(work.happened)
+        try:
+            with work.uow.savepoint():
+                _fire(work, due)
+        except (LostRace, Unavailable):
+            raise
+        except Exception as failure:  # noqa: BLE001 - whatever is wrong with one row must not stop the others
+            del work.happened[before:]
+            work.uow.deadlines.failed(due.id, f"{type(failure).__name__}: {failure}", MOST_TRIES)
+    return worked
+
+
+def _fire(work: Work, due: Deadline) -> None:
+    definition = work.pinned(due.definition_hash)
+    clock = definition.clocks[due.rule]
+    calendar = work.calendar_of(definition, due.holder)
+    firing = escalation.fire(due, definition.ladder(clock.ladder), calendar, work.at)
+    work.uow.deadlines.save(firing.deadline)
+    matter = matter_of(work, due)
+    for step in sorted((*firing.fired, *firing.skipped), key=lambda s: s.at):
+        outcome = "fired" if step in firing.fired else "skipped"
+        if work.uow.deadlines.escalated(due, step.key, outcome, step.at, work.at):
+            _record_step(work, matter, due, step, outcome)
+
+
+def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome: str) -> None:
+    data: dict[str, Any] = {**deadline.describe(due), "step": step.key}
+    if step.rung is None:
+        record(work, matter, Event("deadline.expired", "deadline", due.id, due.due_at, data))
+        if due.subject == "report":
+            _compile_what_came(work, matter)
+        return
+    targets = [{"role": t.role, "agency": matter.relations.get(t.relation)} for t in step.rung.to]
+    to = [target for target in targets if target["agency"] is not None]
+    data |= {"level": step.rung.level, "form": step.rung.form, "to": to}
+    kind = "deadline.escalated" if outcome == "fired" else "deadline.rung_skipped"
+    record(work, matter, Event(kind, "deadline", due.id, step.at, data))
+    if outcome == "skipped":
+        return
+    notice = {
+        "kind": "deadline.escalated",
+        "to": to,
+        "lead": matter.lead.number if matter.lead is not None else None,
+        "subject": due.subject,
+        "subject_id": due.subject_id,
+        "deadline_id": due.id,
+        "level": step.rung.level,
+        "form": step.rung.form,
+        "due_at": due.due_at,
+        "urgent": step.rung.urgent,
+    }
+    work.uow.outbox.add(
+        work.campaign.id, f"notify:{due.id}:{due.round}:{step.key}", "notify", notice, work.at
+    )
+    if step.rung.signature and due.subject != "order":
+        orders.draft(work, due, step.rung, matter.lead, matter.definition.hash)
+
+
+def _compile_what_came(work: Work, matter: Matter) -> None:
+    """The first report that is missing at its due moment starts the compiling of its period, once."""
+    kind, period = str(matter.facts["kind"]), str(matter.facts["period"])
+    data = {"kind": kind, "period": period, "cause": "due"}
+    work.uow.outbox.add(
+        work.campaign.id, f"compile:{work.campaign.id}:{kind}:{period}:due", "compile", data, work.at
+    )
+
+
+def matter_of(work: Work, due: Deadline) -> Matter:
+    """This will see the subject a deadline belongs to, with "holder" meaning the deadline's own holder."""
+    whole = work.uow.leads.by_id(due.lead_id) if due.lead_id is not None else None
+    if due.subject == "lead" and whole is not None:
+        found = matters.of_lead(work, whole)
+    elif due.subject == "handoff" and whole is not None:
+        handoff = work.uow.handoffs.get(due.subject_id)
+        assert handoff is not None, "a handoff outlives its clocks"
+        found = matters.of_handoff(work, handoff, whole)
+    elif due.subject == "transfer" and whole is not None:
+        transfer = work.uow.transfers.get(due.subject_id)
+        assert transfer is not None, "a transfer outlives its clocks"
+        found = matters.of_transfer(work, transfer, whole)
+    elif due.subject == "order":
+        order = work.uow.orders.get(due.subject_id)
+        assert order is not None, "an order outlives its clocks"
+        found = matters.of_order(work, order, whole)
+    else:
+        found = _report_matter(work, due)
+    return replace(found, relations={**found.relations, "holder": due.holder})
+
+
+def _report_matter(work: Work, due: Deadline) -> Matter:
+    row = work.uow.reports.by_id(due.subject_id)
+    assert row is not None, "an obligation outlives its clocks"
+    return report_matter(work.pinned(due.definition_hash), row)
+
+
+def visible(work: Work, deadline_id: str) -> Deadline:
+    """This will find a deadline of a matter the caller may see. Raises Rejected (missing)."""
+    found = work.uow.deadlines.get(deadline_id)
+    if found is None or found.campaign_id != work.campaign.id:
+        raise Rejected(UNSEEN, kind="missing")
+    if work.by.agency_id != found.holder and not work.may_see(found.lead_id):
+        raise Rejected(UNSEEN, kind="missing")
+    return found
+
+
+def ask_extension(command: AskExtension, work: Work) -> Done:
+    """This will ask for more time before the deadline passes; the clock runs on until it is decided.
+
+    Raises Rejected: not the holder, after expiry, no extension in the rule, one already asked, or bad words.
+    """
+    asked = visible(work, command.deadline_id)
+    definition = work.pinned(asked.definition_hash)
+    clock = definition.clocks[asked.rule]
+    if work.by.agency_id != asked.holder:
+        text = Text(
+            "延期由时限所在的承办单位申请", "an extension is asked by the unit that holds the deadline"
+        )
+        raise Rejected(Reason("not_holder", text), kind="forbidden")
+    _check_words(work, command.ground, command.reason)
+    tier, rule = deadline.check_extension(clock, asked, work.at)
+    if any(r["state"] == "asked" for r in work.uow.deadlines.requests(asked.id)):
+        text = Text("已有一份延期申请待批", "an extension is already waiting for a decision")
+        raise Rejected(Reason("already_asked", text))
+    if command.amount is not None and not 0 < command.amount <= rule.term.amount:
+        most = f"{rule.term.amount} {rule.term.unit.value}"
+        text = Text(f"一次最多延长 {most}", f"at most {most} at a time ({rule.source})")
+        raise Rejected(Reason("too_long", text, "amount"), kind="invalid")
+    request = {
+        "id": work.uow.new_id(),
+        "campaign_id": work.campaign.id,
+        "deadline_id": asked.id,
+        "tier": tier,
+        "amount": command.amount,
+        "ground": command.ground,
+        "reason": command.reason,
+        "asked_by": work.by.person_id,
+        "asked_at": work.at,
+        "state": "asked",
+    }
+    work.uow.deadlines.add_request(request)
+    data = {
+        **deadline.describe(asked),
+        "request": request["id"],
+        "ground": command.ground,
+        "amount": command.amount,
+    }
+    event = Event("deadline.extension_asked", "deadline", asked.id, work.at, data, reason=command.reason)
+    _tell_about_extension(work, matter_of(work, asked), event)
+    return Done("deadline", asked.id, created=True, extra={"extension_id": request["id"]})
+
+
+def _check_words(work: Work, ground: str, reason: str) -> None:
+    faults = []
+    try:
+        read_choice(work.definition, "extension_ground", ground)
+    except Wrong as wrong:
+        faults.append(Reason(wrong.code, wrong.text, "ground"))
+    try:
+        read_text(reason)
+    except Wrong as wrong:
+        faults.append(Reason(wrong.code, wrong.text, "reason"))
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+
+
+def decide_extension(command: DecideExtension, work: Work) -> Done:
+    """This will grant or refuse an extension. The approver is the rule's, and never the one who asked.
+
+    A decision after the due moment still counts from the original due moment; the time between stays overdue.
+    """
+    request = work.uow.deadlines.request(command.extension_id)
+    if request is None or request["campaign_id"] != work.campaign.id:
+        raise Rejected(UNSEEN, kind="missing")
+    visible(work, request["deadline_id"])
+    asked = work.uow.deadlines.get(request["deadline_id"], lock=True)
+    assert asked is not None
+    definition = work.pinned(asked.definition_hash)
+    clock = definition.clocks[asked.rule]
+    rule = clock.extensions[request["tier"]]
+    matter = matter_of(work, asked)
+    _check_approver(work, matter, rule.approver, request)
+    _check_words(work, request["ground"], command.reason)
+    state = "granted" if command.grant else "refused"
+    work.uow.deadlines.decide_request(request["id"], state, work.by.person_id, command.reason, work.at)
+    after = asked
+    if command.grant:
+        term = Term(
+            request["amount"] or rule.term.amount,
+            rule.term.unit,
+            roll=rule.term.roll,
+            boundary=rule.term.boundary,
+        )
+        calendar = work.calendar_of(definition, asked.holder)
+        moved = deadline.extended(asked, clock, request["tier"], term, calendar, work.by.person_id, work.at)
+        after = escalation.armed(moved, definition.ladder(clock.ladder), calendar)
+        work.uow.deadlines.save(after)
+    kind = "deadline.extended" if command.grant else "deadline.extension_refused"
+    data = {**deadline.describe(after), "request": request["id"], "previous_due_at": asked.due_at}
+    _tell_about_extension(
+        work, matter, Event(kind, "deadline", asked.id, work.at, data, reason=command.reason)
+    )
+    return Done("deadline", asked.id, extra={"extension_id": request["id"]})
+
+
+def _check_approver(work: Work, matter: Matter, approver: Actor, request: Row) -> None:
+    relations = frozenset(name for name, agency in matter.relations.items() if agency == work.by.agency_id)
+    if request["state"] != "asked":
+        raise Rejected(
+            Reason("already_decided", Text("这份申请已有决定", "this request was decided already"))
+        )
+    if request["asked_by"] == work.by.person_id:
+        text = Text("不能批准自己的申请", "nobody decides a request of their own")
+        raise Rejected(Reason("own_request", text), kind="forbidden")
+    if not ActorFacts(work.by.roles, relations | {"any"}).is_one_of((approver,)):
+        role = next((r.name for r in matter.definition.roles if r.id == approver.role), Text(approver.role))
+        text = Text(f"须由{role.zh}批准", f"only {approver} may decide this")
+        raise Rejected(Reason("not_approver", text), kind="forbidden")
+
+
+def _tell_about_extension(work: Work, matter: Matter, event: Event) -> None:
+    position = record(work, matter, event)
+    to = [{"role": a.role, "agency": matter.relations.get(a.relation)} for a in told(event.kind)]
+    data = {
+        "kind": event.kind,
+        "to": [target for target in to if target["agency"] is not None],
+        "lead": matter.lead.number if matter.lead is not None else None,
+        "subject": "deadline",
+        "subject_id": event.subject_id,
+    }
+    work.uow.outbox.add(work.campaign.id, f"notify:{position}", "notify", data, work.at)
+
+
+def acknowledge_deadline(command: AcknowledgeDeadline, work: Work) -> Done:
+    """This will note that the holder knows. It stops repeats, not the ladder. Raises Rejected."""
+    visible(work, command.deadline_id)
+    known = work.uow.deadlines.get(command.deadline_id, lock=True)
+    assert known is not None
+    if work.by.agency_id != known.holder:
+        text = Text("只有时限所在单位可以确认知悉", "only the unit that holds the deadline acknowledges it")
+        raise Rejected(Reason("not_holder", text), kind="forbidden")
+    try:
+        reason = read_text(command.reason)
+    except Wrong as wrong:
+        raise Rejected(Reason(wrong.code, wrong.text, "reason"), kind="invalid") from None
+    work.uow.deadlines.save(replace(known, acknowledged_at=work.at))
+    event = Event(
+        "deadline.acknowledged", "deadline", known.id, work.at, deadline.describe(known), reason=reason
+    )
+    record(work, matter_of(work, known), event)
+    return Done("deadline", known.id)

@@ -1,0 +1,151 @@
+"""Receive a lead; take a step of its machine; record a fact of work done beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.application import matters
+from shared.application.acting import LEAD, act, react
+from shared.application.happenings import happen, record
+from shared.application.work import Done, Work, check_version
+from workflows.commands import ActOnLead, AddRecord, ReceiveLead
+from workflows.events import Event
+from workflows.inputs import read_inputs
+from workflows.intake import check_intake
+from workflows.lead import Lead
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+INTAKE_ROLES = frozenset({"intake", "office_staff", "office_director", "liaison", "officer"})
+
+
+def receive_lead(command: ReceiveLead, work: Work) -> Done:
+    """This will register a lead and start its clocks; the same source and reference again give the lead that exists.
+
+    Raises Rejected: the caller may not register, or the intake has faults (all are named).
+    """
+    if not (INTAKE_ROLES & work.by.roles or work.by.is_system):
+        text = Text(
+            "登记线索须为窗口、办公室、联络员或承办人",
+            "only intake, office, liaisons and officers register leads",
+        )
+        raise Rejected(Reason("role", text), kind="forbidden")
+    check_intake(work.definition, command.intake, command.source, command.external_ref, work.at)
+    if command.external_ref is not None:
+        known = work.uow.leads.by_reference(work.campaign.id, command.source, command.external_ref)
+        if known is not None:
+            return _again(work, known)
+    number = _number(work)
+    fresh = Lead(
+        id=work.uow.new_id(),
+        campaign_id=work.campaign.id,
+        number=number,
+        definition_hash=work.definition.hash,
+        state=work.definition.lifecycles["lead"].initial,
+        version=1,
+        generation=1,
+        intake=command.intake,
+        source=command.source,
+        external_ref=command.external_ref,
+        received_at=work.at,
+        attributes={"received_by": work.by.person_id, "received_at_agency": work.by.agency_id},
+    )
+    work.uow.leads.add(fresh, work.at)
+    if work.by.agency_id != work.definition.office.id and not work.by.is_system:
+        work.uow.grants.give(work.campaign.id, fresh.id, work.by.agency_id, "intake", fresh.id, work.at)
+    data = {
+        "number": number,
+        "source": command.source,
+        "external_ref": command.external_ref,
+        "channel": command.intake.channel,
+        "urgency": command.intake.urgency,
+    }
+    event = Event("lead.received", "lead", fresh.id, work.at, data, None, fresh.state)
+    happen(work, matters.of_lead(work, fresh), event, react)
+    return Done("lead", fresh.id, number, created=True, version=1)
+
+
+def _again(work: Work, known: Lead) -> Done:
+    if not work.may_see(known.id):
+        text = Text("这个来源编号已登记", "this source reference is registered already")
+        raise Rejected(Reason("reference_taken", text, "external_ref"))
+    return Done("lead", known.id, known.number, created=False, version=known.version)
+
+
+def _number(work: Work) -> str:
+    """Numbers follow the definition's pattern; they are never reused, and gaps are of no account."""
+    seq = work.uow.campaigns.take_number(work.campaign.id, "next_lead")
+    return work.definition.lead_number.format(year=work.today.year, seq=seq, agency=work.definition.office.id)
+
+
+def act_on_lead(command: ActOnLead, work: Work) -> Done:
+    """This will take one step of a lead's machine. Raises Rejected."""
+    value = work.lead(command.number, lock=True)
+    check_version(command.expected_version, value.version, **_last_change(work, value))
+    if "merge_into" in command.given:
+        _check_merge(work, value, command.given["merge_into"])
+    after = act(work, LEAD, value, command.trigger, command.given, command.occurred_at)
+    return Done("lead", after.id, after.number, version=after.version)
+
+
+def _last_change(work: Work, value: Lead) -> dict[str, str]:
+    rows = work.uow.events.of_lead(value.id, None, 1)
+    if not rows:
+        return {"by": "-", "at": work.in_zone(value.received_at)}
+    return {"by": f"{rows[0]['agency']}/{rows[0]['person']}", "at": work.in_zone(rows[0]["recorded_at"])}
+
+
+def _check_merge(work: Work, value: Lead, target: Any) -> None:
+    """A lead may be merged into another one that still lives, and never into itself or back again."""
+    other = work.uow.leads.by_number(work.campaign.id, target) if isinstance(target, str) else None
+    if other is None or not work.may_see(other.id):
+        text = Text("没有这条线索", "there is no such lead")
+        raise Rejected(Reason("unknown_lead", text, "given/merge_into"), kind="invalid")
+    if other.id == value.id:
+        text = Text("不能并入自身", "a lead cannot be merged into itself")
+        raise Rejected(Reason("same_lead", text, "given/merge_into"), kind="invalid")
+    finals = matters.final_states(work.pinned(other.definition_hash), "lead")
+    if other.state in finals:
+        text = Text("目标线索已结束,不能并入", "the other lead has ended; nothing can be merged into it")
+        raise Rejected(Reason("target_ended", text, "given/merge_into"))
+
+
+def add_record(command: AddRecord, work: Work) -> Done:
+    """This will record a fact of work done; its kind and fields are the definition's. Raises Rejected."""
+    whole = work.lead(command.number) if command.number is not None else None
+    definition = work.pinned(whole.definition_hash) if whole is not None else work.definition
+    kinds = [kind.id for kind in definition.record_kinds]
+    if command.kind not in kinds:
+        known = "、".join(kinds)
+        text = Text(f"没有这类记录,可选:{known}", f"no such kind of record; known: {', '.join(kinds)}")
+        raise Rejected(Reason("unknown_kind", text, "kind"), kind="invalid")
+    kind = definition.record_kind(command.kind)
+    data = read_inputs(definition, kind.fields, command.data, "data")
+    missing = [name for name in kind.needs if name not in data]
+    if missing:
+        reasons = (_required(definition.field(name).name, f"data/{name}") for name in missing)
+        raise Rejected(*reasons, kind="invalid")
+    if command.occurred_on > work.today:
+        text = Text("发生日期不能晚于今天", "the day cannot lie in the future")
+        raise Rejected(Reason("in_future", text, "occurred_on"), kind="invalid")
+    row: dict[str, Any] = {
+        "id": work.uow.new_id(),
+        "campaign_id": work.campaign.id,
+        "lead_id": whole.id if whole is not None else None,
+        "kind": command.kind,
+        "agency_id": work.by.agency_id,
+        "occurred_on": command.occurred_on,
+        "data": data,
+        "recorded_at": work.at,
+        "recorded_by": work.by.person_id,
+    }
+    work.uow.records.add(row)
+    content = {"record": command.kind, "occurred_on": command.occurred_on, "data": data}
+    event = Event("record.added", "record", row["id"], work.at, content)
+    matter = matters.of_lead(work, whole) if whole is not None else matters.of_campaign(work)
+    record(work, matter, event)
+    return Done("record", row["id"], whole.number if whole is not None else None, created=True, version=1)
+
+
+def _required(name: Text, pointer: str) -> Reason:
+    return Reason("required", Text(f"缺少{name.zh}", f"{name.en or name.zh} is missing"), pointer)

@@ -1,0 +1,108 @@
+"""The records figures are computed from: leads, handoffs, transfers and recorded facts, as plain mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from shared.application.ports import UnitOfWork
+from workflows import clocks
+from workflows.campaign import CampaignDefinition
+from workflows.lead import Lead
+
+
+def ledger(uow: UnitOfWork, campaign_id: str, definition: CampaignDefinition) -> list[dict[str, Any]]:
+    """This will list every record of a campaign with the facts measures may name.
+
+    A moment a step took place is "<event>_at", as in "verified_at"; days and moments are dates and aware datetimes.
+    """
+    leads = {lead.id: lead for lead in uow.leads.every(campaign_id)}
+    return [
+        *(_lead(lead, definition) for lead in leads.values()),
+        *_parts(uow, leads, definition),
+        *(_record(row, leads) for row in uow.records.every(campaign_id)),
+    ]
+
+
+def _lead(lead: Lead, definition: CampaignDefinition) -> dict[str, Any]:
+    intake = lead.intake
+    facts = {name: getattr(intake, name) for name in intake.__dataclass_fields__}
+    facts["species"] = "、".join(intake.species)
+    facts["product"] = intake.products[0] if intake.products else None
+    return {
+        **facts,
+        **_read(lead.attributes),
+        "id": lead.id,
+        "kind": "leads",
+        "number": lead.number,
+        "state": lead.state,
+        "agency": lead.lead_agency or definition.office.id,
+        "lead_agency_type": clocks.agency_type(definition, lead.lead_agency or ""),
+        "received_at": lead.received_at,
+        "real_name": intake.reporter_kind == "real_name",
+    }
+
+
+def _parts(
+    uow: UnitOfWork, leads: Mapping[str, Lead], definition: CampaignDefinition
+) -> Iterator[dict[str, Any]]:
+    for lead in leads.values():
+        about = {"number": lead.number, "act": lead.intake.act, "place_type": lead.intake.place_type}
+        for handoff in uow.handoffs.of_lead(lead.id):
+            yield {
+                **about,
+                **_read(handoff.attributes),
+                "id": handoff.id,
+                "kind": "handoffs",
+                "type": handoff.type,
+                "state": handoff.state,
+                "role": handoff.role,
+                "agency": handoff.to_agency,
+                "from_agency": handoff.from_agency,
+                "to_agency_type": clocks.agency_type(definition, handoff.to_agency),
+                "sent_at": handoff.sent_at,
+            }
+        for transfer in uow.transfers.of_lead(lead.id):
+            yield {
+                **about,
+                **_read(transfer.attributes),
+                "id": transfer.id,
+                "kind": "transfers",
+                "state": transfer.state,
+                "agency": transfer.from_agency,
+                "to_agency": transfer.to_agency,
+                "to_agency_type": clocks.agency_type(definition, transfer.to_agency),
+                "proposed_at": transfer.proposed_at,
+            }
+
+
+def _record(row: Mapping[str, Any], leads: Mapping[str, Lead]) -> dict[str, Any]:
+    lead = leads.get(row["lead_id"] or "")
+    about = (
+        {"number": lead.number, "act": lead.intake.act, "place_type": lead.intake.place_type} if lead else {}
+    )
+    unit = lead.lead_agency if lead is not None and lead.lead_agency is not None else row["agency_id"]
+    return {
+        **about,
+        **_read(row["data"]),
+        "id": row["id"],
+        "kind": row["kind"],
+        "agency": unit,
+        "recorded_by_agency": row["agency_id"],
+        "occurred_on": row["occurred_on"],
+        "recorded_at": row["recorded_at"],
+    }
+
+
+def _read(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes come back from JSON as text; what names a moment or a day is read again."""
+    return {name: _value(name, value) for name, value in attributes.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, str) and name.endswith("_at"):
+        return datetime.fromisoformat(value) if "T" in value else value
+    if isinstance(value, str) and name.endswith("_on"):
+        return date.fromisoformat(value) if len(value) == 10 else value
+    return value

@@ -1,0 +1,74 @@
+"""Supervision orders (督办单): a rung drafts one, a person signs it, the late agency answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.application import matters
+from shared.application.acting import ORDER, act, lead_of, react
+from shared.application.happenings import happen
+from shared.application.work import UNSEEN, Done, Work, check_version
+from workflows.campaign import Rung
+from workflows.commands import ActOnOrder
+from workflows.deadline import Deadline
+from workflows.events import Event
+from workflows.lead import Lead
+from workflows.order import Order
+from workflows.rejection import Rejected
+
+
+def draft(work: Work, overdue: Deadline, rung: Rung, whole: Lead | None, definition_hash: str) -> Order:
+    """This will draft the order a rung calls for; it has no number and binds nobody until a person signs."""
+    definition = work.pinned(definition_hash)
+    fresh = Order(
+        id=work.uow.new_id(),
+        campaign_id=work.campaign.id,
+        lead_id=whole.id if whole is not None else None,
+        deadline_id=overdue.id,
+        deadline_code=overdue.code,
+        level=rung.level,
+        form=rung.form,
+        holder_agency=overdue.holder,
+        state=definition.lifecycles["order"].initial,
+        version=1,
+        definition_hash=definition_hash,
+        drafted_at=work.at,
+        attributes={"name": {"zh": rung.name.zh, "en": rung.name.en}, "due_at": overdue.due_at},
+    )
+    work.uow.orders.add(fresh, work.at)
+    data = {"level": rung.level, "form": rung.form, "holder": overdue.holder, "code": overdue.code}
+    event = Event("order.drafted", "order", fresh.id, work.at, data, None, fresh.state)
+    happen(work, matters.of_order(work, fresh, whole), event, react)
+    return fresh
+
+
+def order(work: Work, order_id: str) -> Order:
+    """This will find an order the office or the late agency may see; drafts are the office's. Raises Rejected."""
+    found = work.uow.orders.get(order_id)
+    if found is None or found.campaign_id != work.campaign.id:
+        raise Rejected(UNSEEN, kind="missing")
+    if not work.sees_everything and (found.holder_agency != work.by.agency_id or found.number is None):
+        raise Rejected(UNSEEN, kind="missing")
+    return found
+
+
+def act_on_order(command: ActOnOrder, work: Work) -> Done:
+    """This will take one step of an order; signing gives it its number. Raises Rejected."""
+    value = order(work, command.order_id)
+    if value.lead_id is not None:
+        lead_of(work, value.lead_id)
+        value = order(work, command.order_id)
+    last = str(value.attributes.get("last_actor", "-"))
+    check_version(command.expected_version, value.version, by=last, at=work.in_zone(work.at))
+    numbered = _numbered(work, value) if command.trigger == "sign" and value.number is None else value
+    after = act(work, ORDER, numbered, command.trigger, command.given)
+    return Done("order", after.id, after.number, version=after.version)
+
+
+def _numbered(work: Work, value: Order) -> Order:
+    """The number is taken in the signing transaction: a refusal gives it back with everything else."""
+    seq = work.uow.campaigns.take_number(work.campaign.id, "next_order")
+    attributes: dict[str, Any] = {**value.attributes, "number": f"{work.today.year}-{seq}"}
+    return Order(
+        **{**{name: getattr(value, name) for name in Order.__dataclass_fields__}, "attributes": attributes}
+    )

@@ -1,0 +1,356 @@
+"""What callers read: leads, handoffs, transfers, orders and clocks as plain JSON-ready values, each with what this
+caller may do now, why not the rest, and what will happen by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.application import matters
+from shared.application.happenings import Matter
+from shared.application.ports import Row
+from shared.application.work import Work
+from workflows import deadline, escalation, lifecycle
+from workflows.campaign import CampaignDefinition
+from workflows.coordination import Handoff
+from workflows.deadline import Deadline
+from workflows.lead import Lead
+from workflows.order import Order
+from workflows.rejection import Reason
+from workflows.text import Text
+from workflows.transfer import Transfer
+
+
+def words(text: Text | None) -> dict[str, str] | None:
+    """This will give a phrase in both languages."""
+    return {"zh": text.zh, "en": text.en or text.zh} if text is not None else None
+
+
+def reason_view(reason: Reason) -> dict[str, Any]:
+    """This will give a reason as clients read it."""
+    found: dict[str, Any] = {"code": reason.code, "message": words(reason.text)}
+    if reason.field is not None:
+        found["field"] = reason.field
+    if reason.hint is not None:
+        found["hint"] = words(reason.hint)
+    return found
+
+
+def plain(work: Work, value: Any) -> Any:
+    """This will give any value as JSON holds it, moments in the campaign's time zone."""
+    if isinstance(value, datetime):
+        return work.in_zone(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(work, item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(work, item) for item in value]
+    return value
+
+
+def agency_view(definition: CampaignDefinition, agency_id: str | None) -> dict[str, Any] | None:
+    """This will name an agency."""
+    if agency_id is None:
+        return None
+    if not definition.has_agency(agency_id):
+        return {"id": agency_id, "name": {"zh": agency_id, "en": agency_id}, "short": agency_id}
+    agency = definition.agency(agency_id)
+    return {"id": agency.id, "name": words(agency.name), "short": agency.short}
+
+
+def state_view(definition: CampaignDefinition, subject: str, state: str) -> dict[str, Any]:
+    """This will name a state."""
+    found = definition.lifecycles[subject].state(state)
+    return {"id": found.id, "name": words(found.name), "kind": found.kind}
+
+
+def actions(work: Work, matter: Matter, base: str) -> dict[str, Any]:
+    """This will list what the caller may do with a subject now, and what not, with every reason."""
+    actor = matters.actor_facts(work, matter.definition, matter.relations)
+    state = str(matter.facts["state"])
+    allowed, blocked = lifecycle.options(matter.definition, matter.subject, state, actor, matter.facts)
+    return {
+        "allowed_actions": [
+            {
+                "name": option.trigger,
+                "title": words(option.name),
+                "href": f"{base}/actions/{option.trigger}",
+                "method": "POST",
+                "to": option.to_state,
+                "needs": list(option.needs),
+                "takes": list(option.takes),
+            }
+            for option in allowed
+        ],
+        "blocked_actions": [
+            {"name": o.trigger, "title": words(o.name), "reasons": [reason_view(r) for r in o.reasons]}
+            for o in blocked
+        ],
+    }
+
+
+def clock_view(work: Work, clock: Deadline) -> dict[str, Any]:
+    """This will show one clock: what is owed, by whom, until when, under which rule, original and current."""
+    definition = work.pinned(clock.definition_hash)
+    rule = definition.clocks[clock.rule]
+    ladder = definition.ladder(rule.ladder)
+    calendar = work.calendar_of(definition, clock.holder)
+    soon = escalation.soon_from(clock, ladder, calendar)
+    told_above = escalation.is_told_above(clock.done, ladder)
+    return {
+        "id": clock.id,
+        "code": clock.code,
+        "name": words(rule.name),
+        "subject": clock.subject,
+        "subject_id": clock.subject_id,
+        "holder": agency_view(definition, clock.holder),
+        "state": clock.state,
+        "started_at": work.in_zone(clock.started_at),
+        "due_at": work.in_zone(clock.due_at),
+        "original_due_at": work.in_zone(clock.original_due_at),
+        "stopped_at": work.in_zone(clock.stopped_at) if clock.stopped_at else None,
+        "overdue": clock.is_overdue(work.at),
+        "provisional": clock.provisional,
+        "light": deadline.light(clock, work.at, soon, escalated=told_above),
+        "rule": f"{clock.code}#{clock.rule}",
+        "source": rule.source,
+        "verified": rule.verified,
+        "extensions": len(clock.extensions),
+        "round": clock.round,
+        "generation": clock.generation,
+    }
+
+
+def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]]:
+    """This will list what happens next by itself, in order of time, by the functions that will do it."""
+    found = []
+    for clock in clocks:
+        definition = work.pinned(clock.definition_hash)
+        rule = definition.clocks[clock.rule]
+        calendar = work.calendar_of(definition, clock.holder)
+        relations = {
+            "holder": clock.holder,
+            "office": definition.office.id,
+            **_relations(work, definition, clock),
+        }
+        for step in escalation.forecast(clock, definition.ladder(rule.ladder), calendar):
+            rung = step.rung
+            found.append(
+                {
+                    "at": work.in_zone(step.at),
+                    "act": step.key,
+                    "name": words(rung.name) if rung is not None else {"zh": "到期", "en": "due"},
+                    "form": rung.form if rung is not None else None,
+                    "signature": rung.signature if rung is not None else False,
+                    "to": [
+                        {"role": t.role, "agency": agency_view(definition, relations.get(t.relation))}
+                        for t in (rung.to if rung is not None else ())
+                        if relations.get(t.relation) is not None
+                    ],
+                    "rule": f"{clock.code}#{clock.rule}",
+                    "code": clock.code,
+                    "deadline_id": clock.id,
+                    "source": rule.source,
+                }
+            )
+    return sorted(found, key=lambda step: str(step["at"]))
+
+
+def _relations(work: Work, definition: CampaignDefinition, clock: Deadline) -> Mapping[str, str | None]:
+    """Who stands where to a clock's subject, without working out all its facts."""
+    if clock.subject == "handoff":
+        handoff = work.uow.handoffs.get(clock.subject_id)
+        return {"sender": handoff.from_agency, "receiver": handoff.to_agency} if handoff is not None else {}
+    if clock.subject == "transfer":
+        transfer = work.uow.transfers.get(clock.subject_id)
+        return (
+            {"sender": transfer.from_agency, "receiver": transfer.to_agency} if transfer is not None else {}
+        )
+    if clock.subject == "lead":
+        lead = work.uow.leads.by_id(clock.subject_id)
+        return {"lead_agency": lead.lead_agency} if lead is not None else {}
+    return {"sender": definition.office.id, "receiver": clock.holder}
+
+
+def lead_row(work: Work, lead: Lead, clocks: Sequence[Deadline]) -> dict[str, Any]:
+    """This will show a lead as one row of a list, with its most pressing clock."""
+    definition = work.pinned(lead.definition_hash)
+    first = min(clocks, key=lambda c: c.due_at, default=None)
+    return {
+        "number": lead.number,
+        "id": lead.id,
+        "version": lead.version,
+        "title": lead.intake.title,
+        "state": state_view(definition, "lead", lead.state),
+        "channel": lead.intake.channel,
+        "place_type": lead.intake.place_type,
+        "act": lead.intake.act,
+        "urgency": lead.attributes.get("urgency", lead.intake.urgency),
+        "township": lead.intake.township,
+        "lead_agency": agency_view(definition, lead.lead_agency),
+        "external_ref": lead.external_ref,
+        "source": lead.source,
+        "received_at": work.in_zone(lead.received_at),
+        "clock": clock_view(work, first) if first is not None else None,
+    }
+
+
+_INTAKE_SHOWN = (
+    "title",
+    "description",
+    "channel",
+    "place_type",
+    "act",
+    "township",
+    "address",
+    "products",
+    "species",
+    "pieces",
+    "grams",
+    "live_count",
+    "estimated_value_yuan",
+    "vehicles",
+    "suspects",
+    "reporter_kind",
+    "reported_at",
+    "act_on",
+)
+_HELD_APART = frozenset(
+    {"lead_agency", "designated", "disposition", "last_actor", "received_by", "received_at_agency"}
+)
+
+
+def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
+    """This will show a whole lead: what is known, its clocks and their future, its parts, what the caller may do."""
+    matter = matters.of_lead(work, lead)
+    definition = matter.definition
+    clocks = work.uow.deadlines.of_lead(lead.id)
+    running = [c for c in clocks if c.is_open]
+    return {
+        "number": lead.number,
+        "id": lead.id,
+        "version": lead.version,
+        "state": state_view(definition, "lead", lead.state),
+        "source": lead.source,
+        "external_ref": lead.external_ref,
+        "received_at": work.in_zone(lead.received_at),
+        "generation": lead.generation,
+        **{name: plain(work, getattr(lead.intake, name)) for name in _INTAKE_SHOWN},
+        "lead_agency": agency_view(definition, lead.lead_agency),
+        "designated": bool(matter.facts["designated"]),
+        "disposition": lead.attributes.get("disposition"),
+        "attributes": {k: v for k, v in lead.attributes.items() if k not in _HELD_APART},
+        "definition": {"id": definition.id, "version": definition.version, "hash": definition.hash},
+        "in_window": matter.facts["in_window"],
+        "clocks": [clock_view(work, clock) for clock in clocks],
+        "forecast": forecast_view(work, running),
+        "handoffs": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id)],
+        "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id)],
+        "records": [record_view(work, r) for r in work.uow.records.of_lead(lead.id)],
+        **actions(work, matter, f"/v1/leads/{lead.number}"),
+    }
+
+
+def record_view(work: Work, record: Row) -> dict[str, Any]:
+    """This will show a recorded fact."""
+    names = ("id", "kind", "occurred_on", "data", "recorded_at", "recorded_by")
+    return {**{name: plain(work, record[name]) for name in names}, "agency": record["agency_id"]}
+
+
+def handoff_row(work: Work, handoff: Handoff) -> dict[str, Any]:
+    """This will show a handoff in few words."""
+    definition = work.pinned(handoff.definition_hash)
+    return {
+        "id": handoff.id,
+        "version": handoff.version,
+        "type": {"id": handoff.type, "name": words(definition.coordination_type(handoff.type).name)},
+        "from": agency_view(definition, handoff.from_agency),
+        "to": agency_view(definition, handoff.to_agency),
+        "role": handoff.role,
+        "group": handoff.group_id,
+        "blocking": handoff.blocking,
+        "joining": handoff.joining,
+        "state": state_view(definition, "handoff", handoff.state),
+        "request": handoff.request,
+        "sent_at": work.in_zone(handoff.sent_at),
+        "attributes": {k: v for k, v in handoff.attributes.items() if k != "last_actor"},
+    }
+
+
+def handoff_view(work: Work, handoff: Handoff, lead: Lead) -> dict[str, Any]:
+    """This will show a whole handoff, with as much of the lead as the receiver needs to act on it."""
+    matter = matters.of_handoff(work, handoff, lead)
+    clocks = work.uow.deadlines.of_subject("handoff", handoff.id)
+    return {
+        **handoff_row(work, handoff),
+        "lead": {
+            "number": lead.number,
+            "title": lead.intake.title,
+            "urgency": lead.intake.urgency,
+            "state": lead.state,
+        },
+        "clocks": [clock_view(work, clock) for clock in clocks],
+        "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
+        **actions(work, matter, f"/v1/handoffs/{handoff.id}"),
+    }
+
+
+def transfer_row(work: Work, transfer: Transfer) -> dict[str, Any]:
+    """This will show a criminal transfer in few words."""
+    definition = work.pinned(transfer.definition_hash)
+    return {
+        "id": transfer.id,
+        "version": transfer.version,
+        "from": agency_view(definition, transfer.from_agency),
+        "to": agency_view(definition, transfer.to_agency),
+        "state": state_view(definition, "transfer", transfer.state),
+        "proposed_at": work.in_zone(transfer.proposed_at),
+        "attributes": {
+            k: v for k, v in transfer.attributes.items() if k not in {"last_actor", "proposed_by"}
+        },
+    }
+
+
+def transfer_view(work: Work, transfer: Transfer, lead: Lead) -> dict[str, Any]:
+    """This will show a whole transfer with its chain of clocks."""
+    matter = matters.of_transfer(work, transfer, lead)
+    clocks = work.uow.deadlines.of_subject("transfer", transfer.id)
+    return {
+        **transfer_row(work, transfer),
+        "enclosures_missing": matter.facts["enclosures_missing"],
+        "lead": {"number": lead.number, "title": lead.intake.title, "state": lead.state},
+        "clocks": [clock_view(work, clock) for clock in clocks],
+        "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
+        **actions(work, matter, f"/v1/transfers/{transfer.id}"),
+    }
+
+
+def order_view(work: Work, order: Order) -> dict[str, Any]:
+    """This will show a supervision order; without a number it is a draft and binds nobody."""
+    definition = work.pinned(order.definition_hash)
+    lead = work.uow.leads.by_id(order.lead_id) if order.lead_id is not None else None
+    matter = matters.of_order(work, order, lead)
+    clocks = work.uow.deadlines.of_subject("order", order.id)
+    return {
+        "id": order.id,
+        "version": order.version,
+        "number": order.number,
+        "level": order.level,
+        "form": order.form,
+        "holder": agency_view(definition, order.holder_agency),
+        "deadline_id": order.deadline_id,
+        "deadline_code": order.deadline_code,
+        "state": state_view(definition, "order", order.state),
+        "lead": lead.number if lead is not None else None,
+        "drafted_at": work.in_zone(order.drafted_at),
+        "attributes": {k: v for k, v in order.attributes.items() if k != "last_actor"},
+        "clocks": [clock_view(work, clock) for clock in clocks],
+        "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
+        **actions(work, matter, f"/v1/orders/{order.id}"),
+    }

@@ -1,0 +1,115 @@
+"""What a use case works with: the transaction, the moment, the caller, the campaign and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.application.ports import Campaign, UnitOfWork
+from workflows.business_calendar import BusinessCalendar
+from workflows.campaign import CampaignDefinition
+from workflows.commands import Caller
+from workflows.lead import Lead
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+SEES_EVERYTHING = frozenset({"leader", "deputy_leader", "auditor"})
+UNSEEN = Reason(
+    "not_found", Text("没有这一项,或不在你的知悉范围内", "there is no such thing, or none for you to see")
+)
+
+
+@dataclass
+class Work:
+    """One command or query in progress. `at` is the campaign's present: real, or an exercise's frozen clock."""
+
+    uow: UnitOfWork
+    at: datetime
+    by: Caller
+    campaign: Campaign
+    happened: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def definition(self) -> CampaignDefinition:
+        """The definition new matters of the campaign are received under."""
+        return self.uow.definitions.get(self.campaign.definition_hash)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The campaign's time zone: people's dates are read in it."""
+        return ZoneInfo(self.definition.time_zone)
+
+    @property
+    def today(self) -> date:
+        """The campaign's present day."""
+        return self.at.astimezone(self.zone).date()
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether the caller sits where all leads are seen: the office, the leaders, the auditor, the system."""
+        return (
+            self.by.is_system
+            or self.by.agency_id == self.definition.office.id
+            or bool(SEES_EVERYTHING & self.by.roles)
+        )
+
+    def pinned(self, definition_hash: str) -> CampaignDefinition:
+        """This will give the definition a matter was received under."""
+        return self.uow.definitions.get(definition_hash)
+
+    def calendar_of(self, definition: CampaignDefinition, agency_id: str) -> BusinessCalendar:
+        """This will give the calendar that counts for an agency; the office's for one the campaign does not know."""
+        known = definition.has_agency(agency_id)
+        return self.uow.calendar((definition.agency(agency_id) if known else definition.office).calendar)
+
+    def lead(self, number: str, *, lock: bool = False) -> Lead:
+        """This will find a lead the caller may see; raises Rejected (missing) alike for unknown and unseen ones."""
+        lead = self.uow.leads.by_number(self.campaign.id, number, lock=lock)
+        if lead is None or not self.may_see(lead.id):
+            raise Rejected(UNSEEN, kind="missing")
+        return lead
+
+    def may_see(self, lead_id: str | None) -> bool:
+        """This will say whether the caller may know of a lead: the office and leaders, or an agency with a grant."""
+        if self.sees_everything:
+            return True
+        return lead_id is not None and self.uow.grants.live(lead_id, self.by.agency_id)
+
+    def in_zone(self, moment: datetime) -> str:
+        """This will write a moment as people of the campaign read it: ISO 8601 in its time zone."""
+        return moment.astimezone(self.zone).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command came to: which subject, its version after, and every event it caused."""
+
+    subject: str
+    id: str
+    number: str | None = None
+    created: bool = False
+    version: int = 0
+    events: tuple[Mapping[str, Any], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_version(expected: int | None, found: int, *, by: str, at: str) -> None:
+    """This will refuse a change made on an older version; raises Rejected (stale) saying who changed it and when."""
+    if expected is None or expected == found:
+        return
+    text = Text(
+        f"内容已被 {by} 于 {at} 更新(现为第 {found} 版,你看的是第 {expected} 版)",
+        f"changed by {by} at {at}: it is version {found} now, you saw version {expected}",
+    )
+    hint = Text("请重新打开后再操作", "read it again, then act")
+    details: dict[str, object] = {
+        "version": found,
+        "expected_version": expected,
+        "changed_by": by,
+        "changed_at": at,
+    }
+    raise Rejected(Reason("stale_version", text, None, hint), kind="stale", details=details)

@@ -1,0 +1,201 @@
+"""The composition root: builds the system from settings; the only module that names adapters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import uuid_utils
+
+from shared.adapters.database import make_engine
+from shared.adapters.documents import Rendered, render
+from shared.adapters.doorbell import listen
+from shared.adapters.migrations import at_head, upgrade
+from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
+from shared.application import (
+    campaigns,
+    coordination,
+    deadlines,
+    exercise,
+    leads,
+    notifications,
+    orders,
+    queries,
+    reports,
+    transfers,
+)
+from shared.application.bus import Bus, Handled, Handler, Render
+from shared.application.ports import Clock, Idempotency
+from shared.application.work import Done, Work
+from shared.clock import SystemClock
+from shared.settings import Settings, load
+from workflows import commands
+from workflows.business_calendar import BusinessCalendar
+from workflows.calendars import china
+from workflows.campaign import CampaignDefinition
+from workflows.commands import Caller, Command, system_caller
+from workflows.definition_format import read_definition
+
+HANDLERS: Mapping[type, Handler] = {
+    commands.ReceiveLead: leads.receive_lead,
+    commands.ActOnLead: leads.act_on_lead,
+    commands.AddRecord: leads.add_record,
+    commands.RequestHandoffs: coordination.request_handoffs,
+    commands.ActOnHandoff: coordination.act_on_handoff,
+    commands.ProposeTransfer: transfers.propose_transfer,
+    commands.ActOnTransfer: transfers.act_on_transfer,
+    commands.ActOnOrder: orders.act_on_order,
+    commands.AskExtension: deadlines.ask_extension,
+    commands.DecideExtension: deadlines.decide_extension,
+    commands.AcknowledgeDeadline: deadlines.acknowledge_deadline,
+    commands.SweepDeadlines: deadlines.sweep_deadlines,
+    commands.SubmitReport: reports.submit_report,
+    commands.CompileReport: reports.compile_report,
+    commands.PublishDefinition: campaigns.publish_definition,
+    commands.OpenCampaign: campaigns.open_campaign,
+    commands.AddPeople: campaigns.add_people,
+    commands.IssueToken: campaigns.issue_token,
+    commands.RevokeToken: campaigns.revoke_token,
+    commands.DeliverOutbox: notifications.deliver_outbox,
+    commands.SetClockTarget: exercise.set_clock_target,
+    commands.TickClock: exercise.tick_clock,
+    commands.Beat: notifications.beat,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chores:
+    """What waits for the workers right now."""
+
+    outbox: tuple[int, ...]
+    exercises: tuple[str, ...]
+    live: tuple[str, ...]
+    sweep_age: float | None
+
+
+class System:
+    """Everything the processes can ask: commands through the bus, questions about the present."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self._engine = make_engine(settings.database_url)
+        self._known: dict[str, CampaignDefinition] = {}
+        self._clock = clock
+        self._bus = Bus(self._unit, clock, HANDLERS, translated)
+
+    def _unit(self) -> SqlAlchemyUnitOfWork:
+        return SqlAlchemyUnitOfWork(self._engine, read_definition, self._known, calendar_named, new_id)
+
+    def handle(
+        self,
+        command: Command,
+        *,
+        dry_run: bool = False,
+        idempotency: Idempotency | None = None,
+        render: Render | None = None,
+    ) -> Handled:
+        """This will do what a command asks in one transaction. Raises Rejected, DefinitionProblems, Unavailable."""
+        return self._bus.handle(command, dry_run=dry_run, idempotency=idempotency, render=render)
+
+    def read(self, query: Callable[..., Any], by: Caller, **arguments: Any) -> Any:
+        """This will answer a question of `shared.application.queries`. Raises Rejected, Unavailable."""
+        return self._bus.read(by, lambda work: query(work, **arguments))
+
+    def caller_for(self, token: str, request_id: str = "") -> Caller | None:
+        """This will say who a bearer token stands for, None for one that was never issued or has ended."""
+        with self._opened() as uow:
+            person = uow.people.by_token(token_hash(token), self._clock.now())
+        if person is None:
+            return None
+        roles = frozenset(person["roles"])
+        return Caller(person["campaign_id"], person["id"], person["agency_id"], roles, request_id)
+
+    def file_of(self, by: Caller, kind: str, period: str, version: int | None, file_format: str) -> Rendered:
+        """This will render a compiled period as docx, xlsx, pdf or json. Raises Rejected."""
+        found = self.read(queries.compilation, by, kind=kind, period=period, version=version)
+        return render(found["snapshot"], file_format)
+
+    def status(self) -> dict[str, Any]:
+        """This will give what an operator watches. Raises Unavailable."""
+        with self._opened() as uow:
+            return uow.figures.status()
+
+    def is_ready(self) -> bool:
+        """This will say whether the database answers and its schema is this version's. Raises Unavailable."""
+        with translated():
+            return at_head(self._engine)
+
+    def chores(self, limit: int = 200) -> Chores:
+        """This will list what waits for the workers: outbox rows, exercises that run, live campaigns to sweep."""
+        with self._opened() as uow:
+            return Chores(
+                tuple(uow.outbox.waiting(limit)),
+                tuple(uow.campaigns.advancing_ids()),
+                tuple(uow.campaigns.live_ids()),
+                uow.figures.last_beat_age("sweep"),
+            )
+
+    def campaign_of_outbox(self, row_id: int) -> str | None:
+        """This will say which campaign an outbox row belongs to."""
+        with self._opened() as uow:
+            row = uow.outbox.claim(row_id)
+        return str(row["campaign_id"]) if row is not None else None
+
+    def beat(self, name: str) -> None:
+        """This will note, by the database's clock, that a process is alive."""
+        self.handle(commands.Beat(system_caller(""), name))
+
+    @contextmanager
+    def doorbell(self) -> Iterator[Callable[[float], bool]]:
+        """This will listen for commits that left work: the function it gives waits up to so many seconds."""
+        with listen(self.settings.database_url) as wait:
+            yield wait
+
+    def close(self) -> None:
+        """This will give back every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _opened(self) -> Iterator[SqlAlchemyUnitOfWork]:
+        with translated(), self._unit() as uow:
+            yield uow
+
+
+def token_hash(token: str) -> str:
+    """This will give what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_id() -> str:
+    """This will make an id that sorts by the time it was made (UUID version 7)."""
+    return str(UUID(bytes=uuid_utils.uuid7().bytes))
+
+
+@lru_cache
+def calendar_named(name: str) -> BusinessCalendar:
+    """This will give a calendar by the name agencies carry. Raises KeyError for one that is not shipped."""
+    return {"cn": china}[name]()
+
+
+def build_system(settings: Settings | None = None, clock: Clock | None = None) -> System:
+    """This will build the system from settings, by default the environment's. Raises BadSettings."""
+    return System(settings or load(), clock or SystemClock())
+
+
+def migrate(settings: Settings | None = None) -> str:
+    """This will bring the database to this version's schema and give its revision."""
+    return upgrade((settings or load()).database_url)
+
+
+def campaign_folder(definition_id: str) -> Path:
+    """This will find the folder of a campaign that is shipped."""
+    return Path(__file__).resolve().parent.parent / "workflows" / "campaigns" / definition_id
+
+
+__all__ = ["Chores", "Done", "System", "Work", "build_system", "campaign_folder", "migrate", "token_hash"]

@@ -1,0 +1,42 @@
+"""Settings from the environment, parsed once. A setting that cannot be right stops the start with a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env, EnvError
+
+
+class BadSettings(Exception):
+    """The environment does not say what is needed; the message says which variable and what to put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the processes need to know of their surroundings."""
+
+    database_url: str
+    redis_url: str
+    data: Path
+    secret_file: Path | None
+    trusted_hosts: tuple[str, ...]
+    base_url: str
+
+
+def load() -> Settings:
+    """This will read the environment. Raises BadSettings naming the variable at fault."""
+    env = Env()
+    try:
+        data = Path(env.str("XUNXIAN_DATA", "var"))
+        secret = env.str("XUNXIAN_SECRET_FILE", "")
+        return Settings(
+            database_url=env.str("DATABASE_URL"),
+            redis_url=env.str("REDIS_URL", ""),
+            data=data,
+            secret_file=Path(secret) if secret else None,
+            trusted_hosts=tuple(env.list("XUNXIAN_TRUSTED_HOSTS", "localhost,127.0.0.1,[::1]")),
+            base_url=env.str("XUNXIAN_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        )
+    except EnvError as error:
+        raise BadSettings(f"环境变量有误 / the environment is not right: {error}") from error

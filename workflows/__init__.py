@@ -1,0 +1,1 @@
+"""The rules of a campaign, and nothing else: no clock, no database, no network."""

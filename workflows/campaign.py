@@ -1,0 +1,426 @@
+"""A campaign as values: agencies, phases, machines, clocks, ladders, reports and tables, each with its source.
+
+Nothing here decides; the modules beside this one read these values. A definition arrives as a document
+(`definition_format`), is checked whole, and never changes afterwards: its hash names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal, NoReturn
+
+from workflows.conditions import Condition
+from workflows.decision_table import DecisionTable
+from workflows.term import Term
+from workflows.text import Text
+
+Subject = Literal["lead", "handoff", "transfer", "order", "report"]
+Relation = Literal["office", "lead_agency", "sender", "receiver", "holder", "any", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class BasisDocument:
+    """A superior document the campaign rests on."""
+
+    issuer: str
+    number: str
+    title: str
+    level: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of the campaign; both days belong to it."""
+
+    id: str
+    name: Text
+    starts_on: date
+    ends_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A unit that takes part. `type` selects clocks and rules; `office` marks the leading-group office."""
+
+    id: str
+    name: Text
+    short: str
+    type: str
+    source: str
+    parent: str | None = None
+    office: bool = False
+    reports: bool = False
+    calendar: str = "cn"
+    townships: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a person may be in an agency."""
+
+    id: str
+    name: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a vocabulary: a channel, a place type, an act, a product, a reason, a disposition."""
+
+    id: str
+    name: Text
+    source: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input an act may carry.
+
+    `type` is one of text, date, datetime, integer, decimal, boolean, choice, agency, agencies, lead, list.
+    A `choice` names the vocabulary its values come from.
+    """
+
+    id: str
+    name: Text
+    type: str
+    source: str
+    vocabulary: str | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a machine; `kind` is spine, working, side or final."""
+
+    id: str
+    name: Text
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who may act: a role, and how that person's agency stands to the subject."""
+
+    role: str
+    relation: Relation
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.relation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition of a step with the sentence an officer reads when it does not hold."""
+
+    id: str
+    condition: Condition
+    reason: Text
+    source: str
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step of a machine.
+
+    `to` is a state, or "@resume" for the state that a step with `remembers` left. `needs` are inputs that must be
+    given, `takes` may be given. `sets` writes attributes of the subject: a value is a literal, or "given.<field>".
+    `counts` adds one to attributes. `hands_off` names the coordination type whose handoffs the step creates
+    (to `given.lead_agency`, and to each of `given.assisting`). `new_round` starts a new generation of clocks.
+    """
+
+    trigger: str
+    name: Text
+    sources: tuple[str, ...]
+    to: str
+    event: str
+    by: tuple[Actor, ...]
+    source: str
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    sets: Mapping[str, object] = field(default_factory=dict)
+    counts: tuple[str, ...] = ()
+    remembers: bool = False
+    new_round: bool = False
+    hands_off: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The machine of one kind of subject."""
+
+    subject: Subject
+    initial: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+
+    def state(self, state_id: str) -> State:
+        """This will find a state; raises KeyError for a name the machine does not have."""
+        return next((s for s in self.states if s.id == state_id), None) or _missing("state", state_id)
+
+    def transition(self, trigger: str, state: str) -> Transition | None:
+        """This will find the step called `trigger` that leaves `state`, if there is one."""
+        return next((t for t in self.transitions if t.trigger == trigger and state in t.sources), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """When `on` happens, the machine of `subject` takes the step `fire`, if `when` holds: one act, one transaction."""
+
+    on: str
+    subject: Subject
+    fire: str
+    source: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinationType:
+    """A kind of work handed to other agencies.
+
+    `partners` are agency types; `joining` is all, any or lead: when a request to several agencies counts as answered.
+    A `blocking` one keeps the lead from being concluded or closed while it is open.
+    """
+
+    id: str
+    name: Text
+    partners: tuple[str, ...]
+    blocking: bool
+    joining: str
+    source: str
+    answer_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionTier:
+    """How far one level of approver may move a due date, each time and in total, measured from the original."""
+
+    approver: Actor
+    term: Term
+    times: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline rule.
+
+    A clock starts on any event of `starts_on` when `condition` holds over the subject's facts and the rule is in
+    force on that day, and stops on any of `stops_on`. Rules of one `code` are alternatives: the first that fits runs.
+    `term` None means the subject names its own due date. `holder` says whose calendar counts and whom rungs mean by
+    "holder". `pauses_on` and `resumes_on` are empty where the source allows no pause.
+    """
+
+    code: str
+    name: Text
+    subject: Subject
+    starts_on: tuple[str, ...]
+    stops_on: tuple[str, ...]
+    term: Term | None
+    holder: Relation
+    ladder: str
+    source: str
+    condition: Condition | None = None
+    pauses_on: tuple[str, ...] = ()
+    resumes_on: tuple[str, ...] = ()
+    pause_grounds: tuple[str, ...] = ()
+    extensions: tuple[ExtensionTier, ...] = ()
+    effective_from: date | None = None
+    effective_to: date | None = None
+    verified: bool = True
+    optional_right: bool = False
+    act: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """When a rung fires relative to its deadline: `amount` of `unit` before (negative) or after due.
+
+    Units: hour, calendar_day, working_day, percent (of the term elapsed; 100 is due).
+    """
+
+    amount: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level of a ladder: when, who is told, in which form, and whether a person must sign first."""
+
+    level: str
+    name: Text
+    offset: Offset
+    to: tuple[Actor, ...]
+    form: str
+    source: str
+    signature: bool = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs in order of time."""
+
+    id: str
+    name: Text
+    rungs: tuple[Rung, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportObligation:
+    """A report each reporting unit owes: what it covers and when it is due (the named day included)."""
+
+    id: str
+    kind: str
+    name: Text
+    covers_from: date
+    covers_to: date
+    due_on: date
+    words: str
+    source: str
+    texts: tuple[str, ...] = ()
+    due_time: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a figure of the results table is computed from records.
+
+    `records` is leads, handoffs, transfers or a record kind. `moment` names the fact whose time falls in the period.
+    `total` None counts records, else sums that fact. `where` filters. `unit_fact` says which unit the figure is for.
+    """
+
+    records: str
+    moment: str
+    total: str | None = None
+    where: Condition | None = None
+    unit_fact: str = "agency"
+    scale: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the results table; `basis` is derived, manual or corrected (derived with a recorded correction)."""
+
+    code: str
+    name: Text
+    unit: Text
+    group: str
+    basis: str
+    source: str
+    measure: Measure | None = None
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableCheck:
+    """A relation columns must keep: left (relation) sum of right; relation is equals or at_most."""
+
+    left: str
+    relation: str
+    right: tuple[str, ...]
+    reason: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of fact units record beside a lead: seizure, penalty, inspection …, with its fields."""
+
+    id: str
+    name: Text
+    fields: tuple[str, ...]
+    needs: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class CampaignDefinition:
+    """Everything one campaign is made of. Equal documents give equal definitions and the same `hash`."""
+
+    id: str
+    version: int
+    title: Text
+    time_zone: str
+    starts_on: date
+    ends_on: date
+    lead_number: str
+    source: str
+    hash: str
+    basis: tuple[BasisDocument, ...]
+    phases: tuple[Phase, ...]
+    agency_types: tuple[Choice, ...]
+    agencies: tuple[Agency, ...]
+    roles: tuple[Role, ...]
+    vocabularies: Mapping[str, tuple[Choice, ...]]
+    fields: tuple[Field, ...]
+    lifecycles: Mapping[str, Lifecycle]
+    reactions: tuple[Reaction, ...]
+    coordination: tuple[CoordinationType, ...]
+    clocks: tuple[Clock, ...]
+    ladders: tuple[Ladder, ...]
+    routing: tuple[DecisionTable, ...]
+    reports: tuple[ReportObligation, ...]
+    record_kinds: tuple[RecordKind, ...]
+    columns: tuple[Column, ...]
+    checks: tuple[TableCheck, ...]
+
+    @cached_property
+    def office(self) -> Agency:
+        """The leading-group office: dispatcher, arbiter and receiver of reports."""
+        return next(a for a in self.agencies if a.office)
+
+    def agency(self, agency_id: str) -> Agency:
+        """This will find an agency; raises KeyError."""
+        return next((a for a in self.agencies if a.id == agency_id), None) or _missing("agency", agency_id)
+
+    def has_agency(self, agency_id: object) -> bool:
+        """This will say whether an agency takes part in the campaign."""
+        return any(a.id == agency_id for a in self.agencies)
+
+    def field(self, field_id: str) -> Field:
+        """This will find an input field; raises KeyError."""
+        return next((f for f in self.fields if f.id == field_id), None) or _missing("field", field_id)
+
+    def coordination_type(self, type_id: str) -> CoordinationType:
+        """This will find a coordination type; raises KeyError."""
+        return next((c for c in self.coordination if c.id == type_id), None) or _missing(
+            "coordination", type_id
+        )
+
+    def ladder(self, ladder_id: str) -> Ladder:
+        """This will find a ladder; raises KeyError."""
+        return next((x for x in self.ladders if x.id == ladder_id), None) or _missing("ladder", ladder_id)
+
+    def record_kind(self, kind_id: str) -> RecordKind:
+        """This will find a record kind; raises KeyError."""
+        return next((k for k in self.record_kinds if k.id == kind_id), None) or _missing(
+            "record kind", kind_id
+        )
+
+    def report(self, kind: str, period: str) -> ReportObligation:
+        """This will find an obligation by kind and period id; raises KeyError."""
+        found = next((r for r in self.reports if r.kind == kind and r.id == period), None)
+        return found or _missing("report", f"{kind}/{period}")
+
+    def word(self, vocabulary: str, choice_id: str) -> Choice | None:
+        """This will find a value of a vocabulary, if the vocabulary has it."""
+        return next((c for c in self.vocabularies.get(vocabulary, ()) if c.id == choice_id), None)
+
+    def phase_on(self, day: date) -> Phase | None:
+        """This will find the phase a day belongs to, if it lies in the campaign."""
+        return next((p for p in self.phases if p.starts_on <= day <= p.ends_on), None)
+
+
+def _missing(kind: str, name: str) -> NoReturn:
+    raise KeyError(f"the definition has no {kind} {name!r}")

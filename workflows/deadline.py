@@ -1,0 +1,251 @@
+"""When something is due: start, pause, resume, extend, meet, cancel. A deadline is a value; lateness is computed.
+
+The original due moment never disappears; an extension moves `due_at` and begins a new round of rungs (`round`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from workflows.business_calendar import BusinessCalendar
+from workflows.campaign import CampaignDefinition, Clock, ExtensionTier
+from workflows.rejection import Reason, Rejected
+from workflows.term import Due, Pause, Term, Unit, add, extend
+from workflows.text import Text
+
+RUNNING, PAUSED, MET, MISSED, CANCELLED = "running", "paused", "met", "missed", "cancelled"
+OPEN = frozenset({RUNNING, PAUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A granted extension: by how much, who approved, and the due moment before it."""
+
+    term: Term
+    tier: int
+    approved_by: str
+    approved_at: datetime
+    previous_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One running (or finished) clock of one subject.
+
+    `rule` is the clock's place in the pinned definition (code and index), `generation` the subject's round it belongs
+    to, `round` counts extensions. `done` lists the steps (rungs and "due") that have fired or were skipped in this
+    round. `next_at` is when the next step fires; None when nothing more will happen by itself.
+    """
+
+    id: str
+    campaign_id: str
+    definition_hash: str
+    subject: str
+    subject_id: str
+    lead_id: str | None
+    code: str
+    rule: int
+    generation: int
+    round: int
+    holder: str
+    started_at: datetime
+    original_due_at: datetime
+    due_at: datetime
+    provisional: bool
+    state: str
+    next_at: datetime | None
+    stopped_at: datetime | None = None
+    expired_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    done: tuple[str, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still owes something under this clock."""
+        return self.state in OPEN
+
+    def is_overdue(self, at: datetime) -> bool:
+        """This will say whether the deadline has passed unmet at a moment (or was met too late)."""
+        return (self.stopped_at or at) > self.due_at
+
+
+def due_of(
+    clock: Clock,
+    started_at: datetime,
+    calendar: BusinessCalendar,
+    pauses: Sequence[Pause] = (),
+    extensions: Sequence[Extension] = (),
+    given_due: datetime | None = None,
+) -> Due:
+    """This will compute when a clock is due, extensions counted from the original due.
+
+    A clock without a term of its own is due at `given_due`. Raises Rejected when that is missing.
+    """
+    if clock.term is None and given_due is None:
+        text = Text(f"{clock.name.zh}没有到期日", f"clock {clock.code} has no due date")
+        raise Rejected(Reason("due_missing", text))
+    if clock.term is None:
+        # A schedule names the end of a day; the fixed term takes that day, whatever the moment's own zone.
+        day = (given_due or started_at).astimezone(calendar.zone) - timedelta(microseconds=1)
+        due = add(started_at, Term(unit=Unit.FIXED, fixed=day.date()), calendar)
+    else:
+        due = add(started_at, clock.term, calendar, pauses)
+    for extension in extensions:
+        due = extend(due, extension.term, calendar)
+    return due
+
+
+def started(
+    clock: Clock,
+    rule: int,
+    *,
+    deadline_id: str,
+    definition: CampaignDefinition,
+    campaign_id: str,
+    subject: str,
+    subject_id: str,
+    lead_id: str | None,
+    generation: int,
+    holder: str,
+    at: datetime,
+    calendar: BusinessCalendar,
+    given_due: datetime | None = None,
+) -> Deadline:
+    """This will arm a clock for a subject. `given_due` is needed where the rule has no term of its own."""
+    due = due_of(clock, at, calendar, given_due=given_due)
+    assert due.at is not None, "only a pause without end leaves a due date open"
+    due_at = due.at.astimezone(UTC)
+    return Deadline(
+        id=deadline_id,
+        campaign_id=campaign_id,
+        definition_hash=definition.hash,
+        subject=subject,
+        subject_id=subject_id,
+        lead_id=lead_id,
+        code=clock.code,
+        rule=rule,
+        generation=generation,
+        round=1,
+        holder=holder,
+        started_at=at,
+        original_due_at=due_at,
+        due_at=due_at,
+        provisional=due.provisional,
+        state=RUNNING,
+        next_at=None,
+    )
+
+
+def stopped(deadline: Deadline, at: datetime, *, cancelled: bool = False) -> Deadline:
+    """This will end a clock: met if in time, missed if late, cancelled if the matter went away."""
+    if not deadline.is_open:
+        return deadline
+    state = CANCELLED if cancelled else (MISSED if at > deadline.due_at else MET)
+    return replace(deadline, state=state, stopped_at=at, next_at=None)
+
+
+def paused(deadline: Deadline, at: datetime) -> Deadline:
+    """This will stop a running clock from counting; a clock already paused stays as it is."""
+    if deadline.state != RUNNING or at > deadline.due_at:
+        return deadline
+    return replace(deadline, state=PAUSED, next_at=None, pauses=(*deadline.pauses, Pause(at, None)))
+
+
+def resumed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: datetime) -> Deadline:
+    """This will let a paused clock count again; the due moment moves by what was paused, in the term's own unit."""
+    if deadline.state != PAUSED:
+        return deadline
+    pauses = (*deadline.pauses[:-1], Pause(deadline.pauses[-1].start, at))
+    due = due_of(clock, deadline.started_at, calendar, pauses, deadline.extensions, deadline.original_due_at)
+    assert due.at is not None, "the last pause has just ended"
+    return replace(
+        deadline,
+        state=RUNNING,
+        pauses=pauses,
+        due_at=max(due.at.astimezone(UTC), deadline.due_at),
+        provisional=due.provisional,
+    )
+
+
+def next_tier(clock: Clock, deadline: Deadline) -> tuple[int, ExtensionTier] | None:
+    """This will find the tier of approver the next extension needs, if the rule allows one more."""
+    used = len(deadline.extensions)
+    for index, tier in enumerate(clock.extensions):
+        if used < tier.times:
+            return index, tier
+        used -= tier.times
+    return None
+
+
+def check_extension(clock: Clock, deadline: Deadline, at: datetime) -> tuple[int, ExtensionTier]:
+    """This will say which tier decides an extension asked now.
+
+    Raises Rejected: clock not running, rule without extension, all extensions used, or asked after expiry.
+    """
+    reasons = []
+    if not deadline.is_open:
+        reasons.append(Reason("clock_ended", Text("该时限已结束", "this clock has ended")))
+    elif at > deadline.due_at:
+        text = Text(
+            "时限已过,延期须在到期前申请", "the deadline has passed; an extension must be asked before expiry"
+        )
+        reasons.append(Reason("asked_late", text, None, Text("仍按逾期办理", "the matter stays overdue")))
+    tier = next_tier(clock, deadline)
+    if tier is None:
+        zh = f"{clock.name.zh}不得延期({clock.source})" if not clock.extensions else "可用的延期次数已用完"
+        en = f"{clock.code} allows no {'further ' if clock.extensions else ''}extension ({clock.source})"
+        reasons.append(Reason("no_extension", Text(zh, en)))
+    if reasons or tier is None:
+        raise Rejected(*reasons)
+    return tier
+
+
+def extended(
+    deadline: Deadline, clock: Clock, tier: int, term: Term, calendar: BusinessCalendar, by: str, at: datetime
+) -> Deadline:
+    """This will move the due moment by a granted extension; it never comes earlier. A new round of rungs begins."""
+    extension = Extension(term, tier, by, at, deadline.due_at)
+    extensions = (*deadline.extensions, extension)
+    due = due_of(clock, deadline.started_at, calendar, deadline.pauses, extensions, deadline.original_due_at)
+    if due.at is None:
+        raise Rejected(
+            Reason("due_unknown", Text("时限暂停中,不能延期", "a paused clock cannot be extended"))
+        )
+    return replace(
+        deadline,
+        due_at=max(due.at.astimezone(UTC), deadline.due_at),
+        extensions=extensions,
+        round=deadline.round + 1,
+        done=(),
+        acknowledged_at=None,
+        provisional=due.provisional,
+    )
+
+
+def light(deadline: Deadline, at: datetime, soon_from: datetime | None, *, escalated: bool) -> str:
+    """This will name a clock's light: ok, soon, overdue, escalated, paused or done."""
+    if not deadline.is_open:
+        return "done"
+    if deadline.state == PAUSED:
+        return "paused"
+    if at > deadline.due_at:
+        return "escalated" if escalated else "overdue"
+    return "soon" if soon_from is not None and at >= soon_from else "ok"
+
+
+def describe(deadline: Deadline) -> Mapping[str, Any]:
+    """This will give the facts of a deadline that its events carry."""
+    return {
+        "deadline_id": deadline.id,
+        "code": deadline.code,
+        "holder": deadline.holder,
+        "due_at": deadline.due_at,
+        "original_due_at": deadline.original_due_at,
+        "round": deadline.round,
+        "generation": deadline.generation,
+    }

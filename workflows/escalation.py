@@ -1,0 +1,111 @@
+"""How late is it, which rung is that, who is told: one schedule that both fires and forecasts.
+
+The steps of a deadline are its rungs and the moment it is due ("due"). Each fires once per (deadline, round, step).
+After an outage only the steps of the latest moment that has come are acted on; earlier rungs are recorded as skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from workflows.business_calendar import BusinessCalendar
+from workflows.campaign import Ladder, Offset, Rung
+from workflows.deadline import RUNNING, Deadline
+from workflows.term import Boundary, Term, Unit, add
+
+DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens by itself: a rung, or the deadline passing (`rung` None, key "due")."""
+
+    key: str
+    at: datetime
+    rung: Rung | None
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """What became of a deadline when its time came: the steps acted on, those skipped, and the deadline after."""
+
+    deadline: Deadline
+    fired: tuple[Step, ...]
+    skipped: tuple[Step, ...]
+
+
+def rung_at(offset: Offset, deadline: Deadline, calendar: BusinessCalendar) -> datetime:
+    """This will place one rung in time: days are counted from the last day of the term, other units from its end."""
+    if offset.unit == "percent":
+        span = deadline.due_at - deadline.started_at
+        seconds = int(span.total_seconds()) * int(offset.amount) // 100
+        return deadline.started_at + timedelta(seconds=seconds)
+    if offset.amount == 0:
+        return deadline.due_at
+    unit, local = Unit(offset.unit), deadline.due_at.astimezone(calendar.zone)
+    if not unit.counts_hours and local.time() == time.min:
+        # Due at 24:00 belongs to the day that ends there, not to the one that begins.
+        moved = add(
+            local.date() - timedelta(days=1),
+            Term(offset.amount, unit, boundary=Boundary.END_OF_DAY),
+            calendar,
+        )
+    else:
+        moved = add(local, Term(offset.amount, unit, boundary=Boundary.SAME_TIME), calendar)
+    assert moved.at is not None, "only a pause without end leaves a moment open"
+    return moved.at.astimezone(UTC)
+
+
+def schedule(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
+    """This will list every step of a deadline in order of time, those that lie before its start left out."""
+    steps = [Step(DUE, deadline.due_at, None)]
+    for rung in ladder.rungs:
+        at = rung_at(rung.offset, deadline, calendar)
+        if at > deadline.started_at:
+            steps.append(Step(rung.level, at, rung))
+    order = {DUE: -1} | {rung.level: place for place, rung in enumerate(ladder.rungs)}
+    return tuple(sorted(steps, key=lambda step: (step.at, order[step.key])))
+
+
+def armed(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> Deadline:
+    """This will set when the deadline's next step fires; None unless it is running and has steps left."""
+    left = _left(deadline, schedule(deadline, ladder, calendar)) if deadline.state == RUNNING else ()
+    return replace(deadline, next_at=left[0].at if left else None)
+
+
+def fire(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar, at: datetime) -> Firing:
+    """This will let everything due by `at` happen once; nothing if the clock was stopped, paused or moved meanwhile."""
+    if deadline.state != RUNNING:
+        return Firing(replace(deadline, next_at=None), (), ())
+    steps = _left(deadline, schedule(deadline, ladder, calendar))
+    come = [step for step in steps if step.at <= at]
+    if not come:
+        return Firing(armed(deadline, ladder, calendar), (), ())
+    latest = max((step.at for step in come if step.rung is not None), default=None)
+    fired = tuple(step for step in come if step.rung is None or step.at == latest)
+    skipped = tuple(step for step in come if step not in fired)
+    expired_at = deadline.due_at if any(step.key == DUE for step in come) else deadline.expired_at
+    after = replace(deadline, done=(*deadline.done, *(step.key for step in come)), expired_at=expired_at)
+    return Firing(armed(after, ladder, calendar), fired, skipped)
+
+
+def forecast(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
+    """This will list what happens next by itself if nobody acts: the very steps `fire` will take."""
+    return _left(deadline, schedule(deadline, ladder, calendar)) if deadline.state == RUNNING else ()
+
+
+def soon_from(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> datetime | None:
+    """This will say from when the deadline counts as near: its first rung before due."""
+    early = [s.at for s in schedule(deadline, ladder, calendar) if s.at < deadline.due_at]
+    return min(early, default=None)
+
+
+def is_told_above(done: Sequence[str], ladder: Ladder) -> bool:
+    """This will say whether a rung that needs a signature, or a person above, has fired already."""
+    return any(rung.level in done and rung.signature for rung in ladder.rungs)
+
+
+def _left(deadline: Deadline, steps: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(step for step in steps if step.key not in deadline.done)
