@@ -66,8 +66,16 @@ def codes(data: object, scope: Scope | None = SCOPE) -> set[tuple[str, str]]:
         ({"fact": "value", "more_than": {"fact": "floor"}}, {"value": Decimal(2), "floor": 1}, True),
         ({"fact": "value", "more_than": {"fact": "floor"}}, {"value": Decimal(2)}, False),
         ({"not": {"fact": "act", "equals": "sell"}}, {}, True),
-        ({"all": [{"fact": "act", "present": True}, {"fact": "filed", "equals": False}]}, {"act": "buy"}, False),
-        ({"any": [{"fact": "act", "present": True}, {"fact": "filed", "equals": False}]}, {"act": "buy"}, True),
+        (
+            {"all": [{"fact": "act", "present": True}, {"fact": "filed", "equals": False}]},
+            {"act": "buy"},
+            False,
+        ),
+        (
+            {"any": [{"fact": "act", "present": True}, {"fact": "filed", "equals": False}]},
+            {"act": "buy"},
+            True,
+        ),
     ],
 )
 def test_a_condition_holds_exactly_when_its_words_say_so(
@@ -76,13 +84,17 @@ def test_a_condition_holds_exactly_when_its_words_say_so(
     assert read(data).holds(facts) is expected
 
 
-@pytest.mark.parametrize("operator", ["equals", "not_equals", "at_least", "at_most", "more_than", "less_than"])
+@pytest.mark.parametrize(
+    "operator", ["equals", "not_equals", "at_least", "at_most", "more_than", "less_than"]
+)
 def test_comparing_a_missing_fact_is_false_whatever_the_operator(operator: str) -> None:
     assert read({"fact": "value", operator: 1}).holds({}) is False
     assert read({"fact": "value", operator: 1}).holds({"value": None}) is False
 
 
-@pytest.mark.parametrize("odd", ["text", True, (), date(2017, 1, 1), datetime(2017, 1, 1), Decimal("NaN"), float("inf"), {}])
+@pytest.mark.parametrize(
+    "odd", ["text", True, (), date(2017, 1, 1), datetime(2017, 1, 1), Decimal("NaN"), float("inf"), {}]
+)
 def test_a_fact_of_another_kind_is_false_and_never_an_error(odd: object) -> None:
     for operator in ("at_least", "at_most", "more_than", "less_than", "equals", "contains", "in"):
         value: object = (20000,) if operator == "in" else 20000
@@ -109,7 +121,9 @@ def test_a_condition_names_the_facts_it_compares_with() -> None:
 
 
 def test_days_written_as_text_become_days() -> None:
-    assert read({"fact": "act_on", "at_least": "2018-01-01"}) == Comparison("act_on", "at_least", date(2018, 1, 1))
+    assert read({"fact": "act_on", "at_least": "2018-01-01"}) == Comparison(
+        "act_on", "at_least", date(2018, 1, 1)
+    )
     moment = read({"fact": "seen_at", "at_least": "2018-01-01T08:00:00+08:00"})
     assert moment.holds({"seen_at": datetime(2018, 1, 1, 0, 0, tzinfo=UTC)})
 
