@@ -1,0 +1,1 @@
+"""The HTTP process: parse, hand over one command or query, render."""

@@ -1,0 +1,55 @@
+"""create_app(): the application factory of the HTTP process.
+
+Promises: an application stands on one system and nothing global. `describe()` gives the interface's
+description without any.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services.api import auth, edge, openapi, problems
+from services.api.campaign import campaign, definitions
+from services.api.clock import clock
+from services.api.deadlines import deadlines
+from services.api.events import events
+from services.api.exercises import exercises
+from services.api.handoffs import handoffs
+from services.api.health import health
+from services.api.leads import leads
+from services.api.orders import orders
+from services.api.records import records
+from services.api.reports import reports
+from services.api.transfers import transfers
+from shared.bootstrap import System, build_system
+
+NOUNS = (
+    leads, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions, clock, exercises,
+    events, health,
+)  # fmt: skip
+
+
+def create_app(system: System | None = None) -> Flask:
+    """This will build the application on `system`, by default one of the environment's settings.
+
+    Raises BadSettings when the environment does not say what is needed.
+    """
+    app = _routed()
+    system = system or build_system()
+    app.extensions["xunxian"] = system
+    app.config["TRUSTED_HOSTS"] = list(system.settings.trusted_hosts)
+    edge.register(app)
+    auth.register(app)
+    problems.register(app)
+    return app
+
+
+def describe() -> str:
+    """This will write the OpenAPI document, byte for byte what is served at /v1/openapi.json."""
+    return openapi.written(_routed())
+
+
+def _routed() -> Flask:
+    app = Flask("xunxian", static_folder=None)
+    openapi.register(app, NOUNS)
+    return app

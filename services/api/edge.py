@@ -1,0 +1,55 @@
+"""What holds for every request and answer, whatever the route.
+
+Promises: each request has an id, its own or one of ours; a body over the limit is refused unread; answers
+carry the headers that keep browsers and proxies from guessing, storing or leaking them.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from time import perf_counter
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from services.api import metrics
+from services.api.bodies import MAX_BYTES
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def register(app: Flask) -> None:
+    """This will set limits and headers of `app`; before auth, so that a refusal of size costs nothing."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
+    app.url_map.merge_slashes = False
+    app.before_request(_arrive)
+    app.after_request(_leave)
+
+
+def _arrive() -> None:
+    g.started = perf_counter()
+    sent = request.headers.get("X-Request-Id", "")
+    g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid.uuid4())
+    if (request.content_length or 0) > MAX_BYTES:
+        raise RequestEntityTooLarge
+
+
+def _leave(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    route = request.url_rule.rule if request.url_rule else "(none)"
+    method = request.method if request.method in _METHODS else "(other)"
+    metrics.answered(method, route, response.status_code, perf_counter() - g.get("started", perf_counter()))
+    return response

@@ -1,0 +1,80 @@
+"""The OpenAPI document: made from the routes and schemas, served, and kept in docs/openapi.json.
+
+Promises: what is served is what is committed (a test compares them); nothing is loaded from elsewhere.
+`python -m services.api > docs/openapi.json` writes the committed copy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import flask_smorest  # type: ignore[import-untyped]
+from flask import Flask, Response, current_app
+from werkzeug.routing import BaseConverter
+
+from services.api.problems import MEDIA_TYPE
+from services.api.schemas import Problem
+
+_DESCRIPTION = """循线：专项打击行动线索的流转、时限、督办与报送。
+Xunxian: leads of an enforcement campaign, their deadlines, handoffs, escalation and reports.
+
+每个请求带 `Authorization: Bearer <令牌>`；一个令牌是一个行动里的一个人。
+Every request carries a bearer token; one token is one person in one campaign."""
+
+
+class Word(BaseConverter):
+    """A name or number in a path: printable, without a slash, at most 80 characters; else no such path."""
+
+    regex = r"[^/\x00-\x1f\x7f-\x9f\ufffd\u202a-\u202e\u2066-\u2069]{1,80}"
+    part_isolating = True
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
+    """The document's builder; errors are answered by `problems`, not by flask-smorest."""
+
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
+
+    def _register_error_handlers(self) -> None:
+        """Leaves errors to `problems`."""
+
+
+def register(app: Flask, nouns: Iterable[flask_smorest.Blueprint]) -> None:
+    """This will register the operations of `nouns` and build their description."""
+    app.url_map.converters["word"] = Word
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config |= {
+        "API_TITLE": "循线 · Xunxian",
+        "API_VERSION": "1",
+        "OPENAPI_VERSION": "3.1.0",
+        "API_SPEC_OPTIONS": {
+            "info": {
+                "description": _DESCRIPTION,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "security": [{"bearer": []}],
+        },
+    }
+    api = Api(app)
+    api.register_converter(Word, _word)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for noun in nouns:
+        api.register_blueprint(noun)
+    app.extensions["openapi"] = api.spec.to_dict()
+
+
+def document() -> Response:
+    """这份说明 · This description"""
+    return Response(written(current_app), content_type="application/json")
+
+
+def written(app: Flask) -> str:
+    """This will write the description of an application's operations, as it is served and committed."""
+    return json.dumps(app.extensions["openapi"], ensure_ascii=False, indent=1) + "\n"
+
+
+def _word(converter: BaseConverter) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": 80, "pattern": r"^[^/\x00-\x1f\x7f-\x9f]+$"}

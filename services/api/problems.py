@@ -1,0 +1,175 @@
+"""Errors as RFC 9457 problem+json: one table from what went wrong to the answer.
+
+Promises: every answer from 400 up has the same shape, with a stable `code`, a Chinese and an English
+sentence, and for each wrong input where it stands; nothing of the machine (a stack, SQL, a path) is ever in
+it. `docs/problems.md` explains every code.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask, Response, g, json
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from services.api import metrics
+from shared.application.ports import Unavailable
+from shared.application.work import UNSEEN
+from workflows.problem import DefinitionProblems
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+log = logging.getLogger("xunxian.api")
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+
+KINDS: Mapping[str, tuple[int, Text]] = {
+    "malformed": (400, Text("请求无法读懂", "the request cannot be read")),
+    "unauthenticated": (401, Text("没有有效的令牌", "no valid token")),
+    "forbidden": (403, Text("你无权这样做", "this is not for you to do")),
+    "missing": (404, Text("没有这一项", "there is no such thing")),
+    "method": (405, Text("这里不支持这种请求方法", "this method is not supported here")),
+    "conflict": (409, Text("现在不能这样做", "this is not possible now")),
+    "stale": (412, Text("别人已先改动", "somebody else changed it first")),
+    "too_large": (413, Text("请求太大", "the request is too large")),
+    "media_type": (415, Text("请求正文的类型不对", "the body is of the wrong type")),
+    "invalid": (422, Text("输入有误", "the input is not acceptable")),
+    "unready": (503, Text("还不能办事", "not ready to work")),
+    "reused": (422, Text("这个键已用于另一个请求", "the key was used for another request")),
+}
+
+_INTERNAL = Reason(
+    "internal",
+    Text(
+        "系统内部出错，已经记录，没有任何改动",
+        "something went wrong inside; it is recorded, and nothing was changed",
+    ),
+    hint=Text("请把 request_id 告诉运行维护人员", "tell the operators the request_id"),
+)
+_UNAVAILABLE = Reason(
+    "unavailable",
+    Text("数据库暂时连接不上，没有任何改动", "the database cannot be reached now; nothing was changed"),
+    hint=Text("请稍后用同一个 Idempotency-Key 重试", "try again later with the same Idempotency-Key"),
+)
+
+
+def register(app: Flask) -> None:
+    """This will make `app` answer every error with a problem document."""
+    app.register_error_handler(Rejected, _rejected)
+    app.register_error_handler(DefinitionProblems, _definition_problems)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _internal)
+
+
+def problem(
+    status: int,
+    title: Text,
+    reasons: Iterable[Reason],
+    *,
+    possible: Iterable[str] = (),
+    details: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """This will build a problem response; its `code` is the first reason's, `errors` lists them all."""
+    reasons = tuple(reasons)
+    code = reasons[0].code
+    metrics.rejected(code)
+    body: dict[str, Any] = dict(details or {})
+    body |= {
+        "type": f"/problems/{code}",
+        "title": title.zh,
+        "title_en": title.en,
+        "status": status,
+        "detail": "；".join(_where(r) + r.text.zh for r in reasons),
+        "detail_en": "; ".join(_where(r) + (r.text.en or r.text.zh) for r in reasons),
+        "code": code,
+        "errors": [_error(r) for r in reasons],
+        "possible": list(possible),
+        "request_id": g.get("request_id", ""),
+    }
+    response = Response(json.dumps(body), status, content_type=MEDIA_TYPE)
+    response.headers.update(headers or {})
+    return response
+
+
+def _error(reason: Reason) -> dict[str, Any]:
+    entry: dict[str, Any] = {"code": reason.code, "message": _both(reason.text)}
+    if reason.field is not None:
+        place = {"?": "query", "@": "header"}.get(reason.field[:1], "body")
+        entry["in"] = place
+        entry["pointer"] = reason.field if place == "body" else "/" + reason.field[1:]
+    if reason.hint:
+        entry["hint"] = _both(reason.hint)
+    return entry
+
+
+def _where(reason: Reason) -> str:
+    place = (reason.field or "").lstrip("?@/")
+    return f"{place}: " if place else ""
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en or text.zh}
+
+
+def _rejected(error: Rejected) -> Response:
+    status, title = KINDS[error.kind]
+    headers = {"WWW-Authenticate": _challenge(error)} if status == 401 else None
+    details = dict(error.details)
+    return problem(status, title, error.reasons, possible=error.possible, details=details, headers=headers)
+
+
+def _challenge(error: Rejected) -> str:
+    realm = 'Bearer realm="xunxian"'
+    return realm if error.reasons[0].code == "token_missing" else f'{realm}, error="invalid_token"'
+
+
+def _definition_problems(error: DefinitionProblems) -> Response:
+    status, title = KINDS["invalid"]
+    reasons = (
+        Reason(p.code, p.text, "/" + re.sub(r"[\[.]", "/", p.path).replace("]", "")) for p in error.problems
+    )
+    return problem(status, title, reasons)
+
+
+def _unavailable(error: Unavailable) -> Response:
+    log.warning(
+        "unavailable", extra={"request_id": g.get("request_id", ""), "cause": type(error.__cause__).__name__}
+    )
+    title = Text("暂时不可用", "not available for the moment")
+    return problem(503, title, [_UNAVAILABLE], headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _http_error(error: HTTPException) -> Response:
+    kind, reason = _reason_for(error)
+    status, title = KINDS[kind]
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else None
+    return problem(status, title, [reason], headers=headers)
+
+
+def _reason_for(error: HTTPException) -> tuple[str, Reason]:
+    if error.code == 404:
+        return "missing", UNSEEN
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(error.valid_methods or ())
+        return "method", Reason(
+            "method_not_allowed", Text(f"这里只支持：{allowed}", f"only {allowed} is supported here")
+        )
+    if error.code == 413:
+        return "too_large", Reason("too_large", Text("请求正文最多 1 MiB", "the body may have at most 1 MiB"))
+    if type(error).__name__ == "SecurityError":
+        words = Text(
+            "请求的主机名不在允许之列", "the host name of the request is not on the list of this service"
+        )
+        return "malformed", Reason("untrusted_host", words)
+    return "malformed", Reason("malformed", Text("请求无法读懂", "the request cannot be read"))
+
+
+def _internal(error: Exception) -> Response:
+    log.error("request failed", exc_info=error, extra={"request_id": g.get("request_id", "")})
+    return problem(500, Text("系统内部出错", "something went wrong inside"), [_INTERNAL])

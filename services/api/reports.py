@@ -1,0 +1,82 @@
+"""/reports: what each unit owes, submitting it, and the compiled period as data and documents."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from services.api import answers, parameters, schemas
+from services.api.auth import caller, system
+from services.api.operations import Noun
+from services.api.reading import show
+from services.api.writing import Write, showing
+from shared.application import queries
+from workflows.commands import CompileReport, SubmitReport
+
+reports = Noun(
+    "reports", __name__, url_prefix="/v1", description="阶段报告与战果表 · Stage reports and results"
+)
+
+_UNIT = "/reports/<word:kind>/<word:period>/units/<word:unit>"
+_PERIOD = "/reports/<word:kind>/<word:period>"
+_FILE = {"type": "string", "format": "binary"}
+
+
+@reports.operation("GET", "/reports", answer=answers.Obligations)
+def list_reports() -> Response:
+    """列出应报材料 · List what is owed: by unit and period, with its status"""
+    return show(queries.reports)
+
+
+@reports.operation("GET", _UNIT, answer=answers.Report)
+def show_report(kind: str, period: str, unit: str) -> Response:
+    """查看报送 · Read what a unit submitted for a period, every version of it"""
+    return show(queries.report, unit=unit, kind=kind, period=period)
+
+
+@reports.operation("PUT", _UNIT, body=schemas.SubmitReport, answer=answers.ReportActed, status=201)
+def submit_report(body: dict[str, Any], write: Write, kind: str, period: str, unit: str) -> Response:
+    """报送 · Submit a unit's report, or its next version; a late one is accepted and marked"""
+    command = SubmitReport(
+        caller(),
+        unit,
+        kind,
+        period,
+        body["zero"],
+        body["texts"],
+        body["figures"],
+        body["corrections"],
+        body.get("reason"),
+    )
+    return write.perform(command, showing(queries.report, unit=unit, kind=kind, period=period), status=201)
+
+
+@reports.operation(
+    "POST", _PERIOD + "/compilations", body=schemas.Nothing, answer=answers.Happened, status=202
+)
+def compile_report(body: dict[str, Any], write: Write, kind: str, period: str) -> Response:
+    """汇总 · Compile a period into its next version"""
+    command = CompileReport(caller(), kind, period)
+    return write.perform(command, lambda work, done: {"events": list(done.events)}, status=202)
+
+
+@reports.operation("GET", _PERIOD + "/compilation", query=parameters.VersionQuery, answer=answers.Compilation)
+def show_compilation(query: dict[str, Any], kind: str, period: str) -> Response:
+    """查看汇总 · Read a compiled period: figures with what they count, texts, who is missing"""
+    return show(queries.compilation, kind=kind, period=period, version=query.get("version"))
+
+
+@reports.operation(
+    "GET",
+    _PERIOD + "/compilation.<any(docx, xlsx, pdf):file_format>",
+    query=parameters.VersionQuery,
+    answer=_FILE,
+    media_type="application/octet-stream",
+)
+def download_compilation(query: dict[str, Any], kind: str, period: str, file_format: str) -> Response:
+    """下载汇总文件 · Download a compiled period as DOCX, XLSX or PDF"""
+    found = system().file_of(caller(), kind, period, query.get("version"), file_format)
+    name = f"attachment; filename=\"report.{file_format}\"; filename*=UTF-8''{quote(found.filename)}"
+    return Response(found.content, content_type=found.media_type, headers={"Content-Disposition": name})

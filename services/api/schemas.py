@@ -1,0 +1,204 @@
+"""The wire format of requests: one schema per body.
+
+Promises: what is not named here is refused, not ignored. Values that the campaign's definition names
+(channels, acts, agencies, the keys of `given`) are checked for form here and for meaning by the rules.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from services.api import fields
+
+TITLE, WORDS = 200, 4000  # as the rules have them
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+
+
+def name_of(**options: Any) -> fields.Name:
+    """This will make a field for a name the campaign gives."""
+    return fields.Name(pattern=ID_PATTERN, **options)
+
+
+def _names(most: int, **options: Any) -> fields.Several:
+    return fields.Several(name_of(), most=most, **options)
+
+
+class Closed(ma.Schema):
+    """A schema that refuses what it does not name."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class ReceiveLead(Closed):
+    """A lead as it arrives. Weights in grams, money in yuan."""
+
+    title = fields.Text(TITLE, required=True)
+    description = fields.Text(WORDS, required=True)
+    channel = name_of(required=True)
+    place_type = name_of(required=True)
+    act = name_of(required=True)
+    urgency = name_of(load_default="normal")
+    reporter_kind = name_of(required=True)
+    source = fields.Text(
+        60, required=True, metadata={"description": "来源系统，如 12345 · the system it comes from"}
+    )
+    external_ref = fields.Text(
+        120, metadata={"description": "来源系统的编号；同一编号只登记一次 · registered once per source"}
+    )
+    reported_at = fields.Moment()
+    act_on = fields.Date()
+    township = fields.Text(60)
+    address = fields.Text(200)
+    products = _names(50)
+    species = fields.Several(fields.Text(60), most=50)
+    pieces = fields.Integer(most=10**9)
+    grams = fields.Number()
+    live_count = fields.Integer(most=10**9)
+    estimated_value_yuan = fields.Number()
+    vehicles = fields.Integer(most=10**6)
+    suspects = fields.Integer(most=10**6)
+
+
+class Action(Closed):
+    """One step: its inputs, named by the campaign's definition, and when it happened if that was earlier."""
+
+    given = fields.Given(load_default=dict)
+    occurred_at = fields.Moment()
+
+
+class OrderAction(Closed):
+    """One step of a supervision order."""
+
+    given = fields.Given(load_default=dict)
+
+
+class RequestHandoffs(Closed):
+    """Work handed to one or more agencies at once."""
+
+    type = name_of(required=True)
+    to = _names(50, least=1, required=True)
+    request = fields.Text(WORDS, required=True)
+    lead_agency = name_of(metadata={"description": "主办单位 · the one that answers for all"})
+    given = fields.Given(load_default=dict)
+
+
+class ProposeTransfer(Closed):
+    """A proposal to transfer a lead to the police as a suspected crime."""
+
+    to = name_of(required=True)
+    given = fields.Given(load_default=dict)
+
+
+class AddRecord(Closed):
+    """A fact of work done: a seizure, a penalty, an inspection."""
+
+    kind = name_of(required=True)
+    occurred_on = fields.Date(required=True)
+    data = fields.Given(load_default=dict)
+
+
+class AskExtension(Closed):
+    """More time, asked for before the clock runs out. `amount` counts in the unit of the rule."""
+
+    ground = name_of(required=True)
+    reason = fields.Text(WORDS, required=True)
+    amount = fields.Integer(1, 10_000)
+
+
+class DecideExtension(Closed):
+    """The answer to a request for more time."""
+
+    grant = fields.Boolean(required=True)
+    reason = fields.Text(WORDS, required=True)
+
+
+class Acknowledge(Closed):
+    """Saying that one knows of a late clock."""
+
+    reason = fields.Text(WORDS, required=True)
+
+
+class SubmitReport(Closed):
+    """A unit's report for a period.
+
+    `figures` are only those that records cannot know; `zero` says there is nothing.
+    """
+
+    zero = fields.Boolean(required=True)
+    texts = fields.Given(longest=20_000, load_default=dict)
+    figures = fields.Given(load_default=dict)
+    corrections = fields.Given(load_default=dict)
+    reason = fields.Text(WORDS)
+
+
+class Nothing(Closed):
+    """An empty object, or no body."""
+
+
+class By(Closed):
+    """How far to move an exercise's clock."""
+
+    amount = fields.Integer(1, 10_000, required=True)
+    unit = fields.Choice("hour", "office_hour", "calendar_day", "working_day", "month", required=True)
+
+
+class MoveClock(Closed):
+    """Where an exercise's clock should go: exactly one of `to`, `by` and `until`."""
+
+    to = fields.Moment()
+    by = ma.fields.Nested(By, error_messages=fields.DEFAULT_MESSAGES)
+    until = fields.Choice("next_event")
+
+
+class OpenExercise(Closed):
+    """A new exercise: a copy of a campaign's rules and people on its own frozen clock."""
+
+    definition = name_of(required=True)
+    version = fields.Integer(1, 10**6)
+    at = fields.Moment(required=True)
+    name = name_of(metadata={"description": "演练编号；不写则由系统取 · its id; one is made if left out"})
+
+
+class DefinitionDocument(ma.Schema):
+    """A campaign definition as JSON, the same as the TOML file; docs/campaigns.md describes it."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+
+class Phrase(ma.Schema):
+    """Words in the two languages."""
+
+    zh = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
+class ProblemError(ma.Schema):
+    """One reason, and where the input is that it concerns."""
+
+    code = ma.fields.String(required=True)
+    message = ma.fields.Nested(Phrase, required=True)
+    hint = ma.fields.Nested(Phrase)
+    pointer = ma.fields.String(metadata={"description": "JSON 指针 · JSON pointer (RFC 6901)"})
+    in_ = ma.fields.String(data_key="in", metadata={"enum": ["body", "query", "header"]})
+
+
+class Problem(ma.Schema):
+    """Why a request was refused (RFC 9457)."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    title_en = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True)
+    detail_en = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    errors = ma.fields.List(ma.fields.Nested(ProblemError), required=True)
+    possible = ma.fields.List(ma.fields.String(), required=True)
+    request_id = ma.fields.String(required=True)
