@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from services.standalone.environment import uv_command
+from services.standalone.environment import uv_command  # noqa: E402
 
 PYTHONS = frozenset({"cp311", "cp312", "cp313"})
 MACHINES = ("x86_64", "aarch64")
@@ -108,7 +108,8 @@ def render(packages: list[dict[str, object]], wishes: list[Path]) -> str:
         download += _best(wheels, "cp311", "x86_64")
         marker = f" ; {package['marker']}" if "marker" in package else ""
         hashes = sorted({wheel.sha256 for wheel in wheels})
-        lines.append(" \\\n    ".join([f"{package['name']}=={package['version']}{marker}", *map("--hash=sha256:{}".format, hashes)]))
+        pin = f"{package['name']}=={package['version']}{marker}"
+        lines.append(" \\\n    ".join([pin, *map("--hash=sha256:{}".format, hashes)]))
     head = [
         f"# Made by requirements/lock.py from {' and '.join(wish.name for wish in wishes)}; do not edit.",
         f"# download: {len(lines)} packages, {round(download / MEBIBYTE)} MiB (x86_64, CPython 3.11)",

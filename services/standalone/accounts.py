@@ -78,7 +78,8 @@ def _nameless() -> Account:
     if _works(NAMESPACED.command("true")):
         return NAMESPACED
     raise CannotStart(
-        f"用户号 {os.geteuid()} 没有账户名,数据库无法建立 · User id {os.geteuid()} has no account name, and the database needs one: "
+        f"用户号 {os.geteuid()} 没有账户名,数据库无法建立 · "
+        f"User id {os.geteuid()} has no account name, and the database needs one: "
         "add it to /etc/passwd, run this as another user, or set DATABASE_URL."
     )
 

@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from services.standalone.data_folder import CannotStart, open_data_folder
@@ -33,7 +34,8 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     folder = open_data_folder(scratch / "data", fresh=False, stop=stop, say=say)
     supervisor = Supervisor(folder, stop, say)
     try:
-        return _run(arguments, environment, supervisor, lambda: start_servers(environment, folder, supervisor, stop, throwaway=True))
+        servers = partial(start_servers, environment, folder, supervisor, stop, throwaway=True)
+        return _run(arguments, environment, supervisor, servers)
     except CannotStart as problem:
         say(str(problem))
         return 1
@@ -52,7 +54,7 @@ def _run(
     chosen = [argument for argument in arguments if argument != "--core"]
     sound = True
     if not chosen:
-        sound = all([_follow(supervisor, command, environment) == 0 for command in source_checks()])
+        sound = not any([_follow(supervisor, command, environment) for command in source_checks()])  # noqa: C419  (each one runs)
     if not sound:
         say(banner("代码检查未通过,见上;测试照常进行", "the checks of the source FAILED, see above; the tests go on"))
     without = {name: value for name, value in environment.items() if name not in SERVERS}

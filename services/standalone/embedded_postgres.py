@@ -143,16 +143,14 @@ def _home(folder: DataFolder, account: Account) -> Path:
     """Where the database files stand: in the data folder, or where `account` can get at them."""
     link = folder.path / POSTGRES
     if link.is_symlink():
-        return Path(os.readlink(link)).parent
+        return link.readlink().parent
     if not account.prefix or (account.reaches(folder.path, "x") and account.reaches(installation() / "bin" / "postgres", "x")):
         return folder.path
     return _state_folder(folder, account)
 
 
 def _state_folder(folder: DataFolder, account: Account) -> Path:
-    name = hashlib.sha256(bytes(folder.path)).hexdigest()[:12]
-    for base in STATE_BASES:
-        home = base / "xunxian" / name
+    for home in state_folders(folder.path):
         try:
             home.mkdir(mode=0o711, parents=True, exist_ok=True)
         except OSError:
@@ -160,9 +158,16 @@ def _state_folder(folder: DataFolder, account: Account) -> Path:
         if home.stat().st_uid == os.geteuid() and account.reaches(home, "x"):
             return home
     raise CannotStart(
-        f"root 身份下数据库无法读到 {folder.path},/var/lib 又不可写 · Run as root, the database cannot reach {folder.path}, and /var/lib "
+        f"root 身份下数据库无法读到 {folder.path},/var/lib 又不可写 · "
+        f"Run as root, the database cannot reach {folder.path}, and /var/lib "
         "cannot be written: choose a folder outside /root with --data, or run this as an ordinary user."
     )
+
+
+def state_folders(data: Path) -> list[Path]:
+    """This will return where the database of the data folder `data` may stand when it cannot stand inside."""
+    name = hashlib.sha256(bytes(data)).hexdigest()[:12]
+    return [base / "xunxian" / name for base in STATE_BASES]
 
 
 def _programs(home: Path, account: Account) -> Path:
@@ -196,8 +201,9 @@ def _check_files(files: Path) -> None:
         version = "?"
     if version != VERSION or not (files / "global" / "pg_control").exists():
         raise CannotStart(
-            f"数据库文件 {files} 不完整或版本不符({version},需要 {VERSION})· The database files in {files} are damaged or of another "
-            f"version ({version}; {VERSION} is needed): restore a backup, choose another folder with --data, or start over with --fresh."
+            f"数据库文件 {files} 不完整或版本不符({version},需要 {VERSION})· "
+            f"The database files in {files} are damaged or of another version ({version}; {VERSION} is needed): "
+            "restore a backup, choose another folder with --data, or start over with --fresh."
         )
 
 
@@ -229,12 +235,12 @@ def _give_to(files: Path, account: Account) -> None:
     os.chown(files, wanted, wanted)
     for place, folders, names in os.walk(files):
         for name in (*folders, *names):
-            os.chown(os.path.join(place, name), wanted, wanted, follow_symlinks=False)
+            os.chown(Path(place, name), wanted, wanted, follow_symlinks=False)
 
 
 def _works_in(pid: int, files: Path) -> bool:
     try:
-        return os.path.samefile(f"/proc/{pid}/cwd", files)
+        return Path(f"/proc/{pid}/cwd").samefile(files)
     except OSError:
         return False
 

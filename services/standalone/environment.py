@@ -28,6 +28,7 @@ from pathlib import Path
 OLDEST, NEWEST = (3, 11), (3, 13)
 GROUPS = ("runtime", "dev")
 MEBIBYTE = 1024 * 1024
+TOLD_EVERY_SECONDS = 3
 NO_NETWORK = (
     "name resolution", "name or service not known", "dns error", "connection refused", "network is unreachable",
     "newconnectionerror", "connecttimeout", "timed out", "no route to host", "error sending request",
@@ -64,7 +65,7 @@ def is_ready(root: Path, group: str) -> bool:
     except (OSError, ValueError):
         return False
     held = stamp.get("group")
-    enough = held == group or held == "dev"
+    enough = held in {group, "dev"}
     return enough and stamp == _wanted(root, str(held)) and (root / ".venv" / "bin" / "python").exists()
 
 
@@ -127,7 +128,8 @@ def _install_with_pip(root: Path, lock: Path, say: Say) -> None:
     venv = root / ".venv"
     _run([_interpreter(), "-m", "venv", "--without-pip", str(venv)], root, dict(os.environ))
     pip = [*_pip(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--retries", "1"]
-    _run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, dict(os.environ), say)
+    cache = ["--cache-dir", str(root / ".boot" / "cache")]
+    _run([*pip, *cache, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, dict(os.environ), say)
 
 
 def _link_checkout(root: Path) -> None:
@@ -186,10 +188,11 @@ def _run(command: Sequence[str], root: Path, environment: Mapping[str, str], say
             log.write(f"{command[0]}: {problem.strerror}\n".encode())
             raise _explained(root) from problem
     began = told = time.monotonic()
+    before = _stored(root)
     while (code := _wait(process, 0.25)) is None:
-        if say and time.monotonic() - told >= 2:
+        if say and time.monotonic() - told >= TOLD_EVERY_SECONDS:
             told = time.monotonic()
-            say(f"  … {_unpacked(root) // MEBIBYTE} MiB, {told - began:.0f} s")
+            say(f"  … {max(0, _stored(root) - before) // MEBIBYTE} MiB, {told - began:.0f} s")
     if code != 0:
         raise _explained(root)
 
@@ -201,20 +204,18 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
         return None
 
 
-def _unpacked(root: Path) -> int:
-    """How many bytes stand in the cache or the environment so far, whichever grows in this way of installing."""
-    return max(_size(root / ".boot" / "cache"), _size(root / ".venv"))
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(place, name)).st_size
-            except FileNotFoundError:  # a temporary file that was there a moment ago
-                continue
-    return total
+def _stored(root: Path) -> int:
+    """How many bytes the cache and the environment take, a file that is in both counted once."""
+    sizes: dict[int, int] = {}
+    for folder in (root / ".boot" / "cache", root / ".venv"):
+        for place, _, names in os.walk(folder):
+            for name in names:
+                try:
+                    found = Path(place, name).lstat()
+                except FileNotFoundError:  # a temporary file that was there a moment ago
+                    continue
+                sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def _explained(root: Path) -> SetupFailed:

@@ -71,7 +71,7 @@ def spawn(service: Service, output: int, error: int | None = None) -> subprocess
         cwd=service.folder,
         env=dict(service.environment),
         start_new_session=True,
-        preexec_fn=die_with_parent(service.stop_signal),
+        preexec_fn=die_with_parent(service.stop_signal),  # noqa: PLW1509  (one thread, see above)
     )
 
 
@@ -89,7 +89,7 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
 def session_members(session: int) -> list[int]:
     """This will return the ids of the living processes of a session, zombies not counted."""
     found = []
-    for name in os.listdir("/proc"):
+    for name in os.listdir("/proc"):  # noqa: PTH208  (names are all we need of some hundred entries)
         if name.isdecimal():
             fields = _stat(int(name))
             if fields and fields[0] != "Z" and int(fields[SESSION_FIELD]) == session:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -132,7 +131,7 @@ def read_seed(printed: str) -> Seed:
 
 
 def _check_machine(port: int) -> None:
-    if not os.path.exists("/proc/self/stat"):
+    if not Path("/proc/self/stat").exists():
         raise CannotStart("/proc 没有挂载 · /proc is not mounted: mount it (`mount -t proc proc /proc`) and run this again.")
     if port and not is_port_free(port):
         raise CannotStart(
@@ -145,7 +144,8 @@ def _wait_until_ready(port: int, supervisor: Supervisor, stop: Stop, folder: Dat
     while not _is_ready(port):
         if time.monotonic() > deadline:
             raise CannotStart(
-                f"接口 {READY_SECONDS:.0f} 秒内没有就绪 · The API was not ready within {READY_SECONDS:.0f} s: see {folder.log('api')}."
+                f"接口 {READY_SECONDS:.0f} 秒内没有就绪 · "
+                f"The API was not ready within {READY_SECONDS:.0f} s: see {folder.log('api')}."
             )
         supervisor.tend()
         stop.pause(0.05)

@@ -151,7 +151,10 @@ class Supervisor:
         name, log = running.service.name, self._folder.log(running.service.name)
         if not self._is_ready and running.failures >= TRIES_BEFORE_READY:
             raise CannotStart(_step_failed(name, code, log))
-        self._say(f"{name} 意外退出({_ending(code)}),{wait:g} 秒后重启 · {name} ended ({_ending(code)}), starting it again in {wait:g} s")
+        self._say(
+            f"{name} 意外退出({_ending(code)}),{wait:g} 秒后重启 · "
+            f"{name} ended ({_ending(code)}), starting it again in {wait:g} s"
+        )
 
 
 def send_if_alive(process: subprocess.Popen[bytes], service: Service) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from services.standalone.embedded_postgres import state_folders
 from services.standalone.processes import is_alive, kill_session, session_members
 from services.standalone.start import ROOT
 
@@ -64,6 +66,7 @@ def _descendants(pid: int) -> set[int]:
 def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Starts `./run --json` over the stand-ins on a data folder; whatever it leaves is ended after the test."""
     started: list[Running] = []
+    folders: list[Path] = []
 
     def begin(data: Path, *options: str, **environment: str) -> Running:
         talk = tmp_path / f"talk-{len(started)}"
@@ -80,6 +83,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
                 start_new_session=True,
             )
         started.append(Running(process, talk))
+        folders.extend(state_folders(data))
         return started[-1]
 
     yield begin
@@ -90,6 +94,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
             running.process.wait(END_SECONDS)
         for pid in running.seen:
             kill_session(pid)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def eventually(fact: Callable[[], bool], seconds: float = END_SECONDS) -> bool:

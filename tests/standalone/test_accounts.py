@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from services.standalone import embedded_postgres
 from services.standalone.accounts import NAMESPACED, ORDINARY, SWITCHED, Account, choose_account
-from services.standalone.data_folder import DataFolder, open_data_folder
+from services.standalone.data_folder import CannotStart, DataFolder, open_data_folder
 from services.standalone.embedded_postgres import EmbeddedPostgres
 from services.standalone.processes import Stop, free_port, session_members
 from services.standalone.supervisor import Supervisor
@@ -44,14 +45,13 @@ class Machine:
 
 
 @pytest.fixture
-def open_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def open_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place outside every private folder, standing for /var/lib."""
-    state = Path("/var/tmp") / tmp_path_factory.mktemp("state").name / str(os.getpid())
-    state.mkdir(parents=True)
-    state.parent.chmod(0o755)
+    state = Path(tempfile.mkdtemp(prefix="xunxian-test-", dir="/var/tmp"))
+    state.chmod(0o755)
     monkeypatch.setattr(embedded_postgres, "STATE_BASES", (state,))
     yield state
-    shutil.rmtree(state.parent)
+    shutil.rmtree(state)
 
 
 def accounts() -> list[Account]:
@@ -99,12 +99,12 @@ def test_a_server_installed_where_nobody_can_look_is_copied(
     machine = Machine(tmp_path / "data", SWITCHED)
     try:
         pid = machine.run()
-        assert str(open_state) in os.readlink(f"/proc/{pid}/exe")
+        assert str(open_state) in str(Path(f"/proc/{pid}/exe").readlink())
     finally:
         machine.close()
 
 
-def test_the_wrong_password_is_refused(tmp_path: Path) -> None:
+def test_the_wrong_password_is_refused(tmp_path: Path, open_state: Path) -> None:
     machine = Machine(tmp_path / "data", choose_account())
     try:
         machine.run()
@@ -117,7 +117,7 @@ def test_the_wrong_password_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wound", ["PG_VERSION", "global/pg_control"])
-def test_damaged_database_files_are_named_and_left_alone(tmp_path: Path, wound: str) -> None:
+def test_damaged_database_files_are_named_and_left_alone(tmp_path: Path, open_state: Path, wound: str) -> None:
     data = tmp_path / "data"
     folder = open_data_folder(data, False, Stop(), print)
     files = data / "postgres"
@@ -126,13 +126,13 @@ def test_damaged_database_files_are_named_and_left_alone(tmp_path: Path, wound: 
     (files / "global" / "pg_control").touch()
     (files / wound).unlink()
     before = sorted(files.rglob("*"))
-    with pytest.raises(embedded_postgres.CannotStart, match="damaged or of another version"):
+    with pytest.raises(CannotStart, match="damaged or of another version"):
         EmbeddedPostgres(folder, ORDINARY, free_port()).preparation()
     assert sorted(files.rglob("*")) == before
     os.close(folder.lock)
 
 
-def test_a_lock_file_whose_process_id_is_in_use_again_does_not_stop_the_start(tmp_path: Path) -> None:
+def test_a_lock_file_whose_process_id_is_in_use_again_does_not_stop_the_start(tmp_path: Path, open_state: Path) -> None:
     machine = Machine(tmp_path / "data", choose_account())
     machine.run()
     machine.close()

@@ -91,8 +91,10 @@ def test_without_a_network_there_is_one_clear_sentence(tmp_path: Path) -> None:
     for name in ("run", "requirements", "services"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
-    nowhere = {"PATH": os.defpath, "PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, str(tmp_path / "run")], env=nowhere, capture_output=True, text=True, check=False, timeout=60)
+    nowhere = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    nowhere |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple"}
+    command = [sys.executable, str(tmp_path / "run")]
+    done = subprocess.run(command, env=nowhere, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert "connect to the network" in done.stderr.strip().splitlines()[-1]
     assert "Traceback" not in done.stderr

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.standalone.conftest import Running, eventually
@@ -54,8 +55,6 @@ def test_a_start_prints_one_line_and_the_next_one_continues_with_the_data(start:
 
 
 def _count_starts(data: Path) -> int:
-    import psycopg
-
     url = json.loads((data / "running.json").read_text("utf-8"))["DATABASE_URL"].replace("+psycopg", "")
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM starts").fetchone()
@@ -106,7 +105,7 @@ def test_killing_it_together_with_its_guardian_leaves_no_server(start: Start, tm
 def test_killing_it_during_the_start_leaves_a_folder_that_starts(start: Start, tmp_path: Path) -> None:
     data = tmp_path / "data"
     early = start(data)
-    assert eventually(lambda: (data / "postgres.part" / "global").exists())
+    assert eventually((data / "log" / "initdb.log").exists)
     early.look()
     early.process.kill()
     start(data).ready()

@@ -18,11 +18,12 @@ HERE = "tests.standalone.standins"
 
 def plan(port: int, data: Path) -> Plan:
     python = (sys.executable, "-m")
+    web = ("-k", "gthread", "-w", "2", "-b", f"127.0.0.1:{port}", "--no-control-socket", f"{HERE}.web:app")
     return Plan(
         migrate=(*python, f"{HERE}.steps", "migrate"),
         seed=(*python, f"{HERE}.steps", "seed"),
         services=(
-            ("api", (*python, "gunicorn", "-k", "gthread", "-w", "2", "-b", f"127.0.0.1:{port}", "--no-control-socket", f"{HERE}.web:app")),
+            ("api", (*python, "gunicorn", *web)),
             ("worker", (*python, f"{HERE}.family", str(data / "family"))),
         ),
     )

@@ -13,7 +13,7 @@ def main() -> None:
     url = os.environ["DATABASE_URL"].replace("+psycopg", "")
     with psycopg.connect(url) as connection:
         if sys.argv[1] == "migrate":
-            connection.execute("CREATE TABLE IF NOT EXISTS starts (id int GENERATED ALWAYS AS IDENTITY, at timestamptz DEFAULT now())")
+            connection.execute("CREATE TABLE IF NOT EXISTS starts (at timestamptz DEFAULT now())")
             return
         connection.execute("INSERT INTO starts DEFAULT VALUES")
         row = connection.execute("SELECT count(*) FROM starts").fetchone()
