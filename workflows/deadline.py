@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from workflows.business_calendar import BusinessCalendar
@@ -90,14 +90,18 @@ def due_of(
         text = Text(f"{clock.name.zh}没有到期日", f"clock {clock.code} has no due date")
         raise Rejected(Reason("due_missing", text))
     if clock.term is None:
-        # A schedule names the end of a day; the fixed term takes that day, whatever the moment's own zone.
-        day = (given_due or started_at).astimezone(calendar.zone) - timedelta(microseconds=1)
-        due = add(started_at, Term(unit=Unit.FIXED, fixed=day.date()), calendar)
+        due = add(started_at, Term(unit=Unit.FIXED, fixed=_last_day(given_due or started_at, calendar)), calendar)
     else:
         due = add(started_at, clock.term, calendar, pauses)
     for extension in extensions:
         due = extend(due, extension.term, calendar)
     return due
+
+
+def _last_day(due_at: datetime, calendar: BusinessCalendar) -> date | datetime:
+    """A due moment at 24:00 is the end of the day before, from which extensions are counted."""
+    local = due_at.astimezone(calendar.zone)
+    return local.date() - timedelta(days=1) if local.time() == time.min else local
 
 
 def started(

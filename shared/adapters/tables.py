@@ -63,7 +63,7 @@ definitions = Table(
     Column("hash", Text, primary_key=True),
     Column("id", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("document", JSONB, nullable=False),
+    Column("document", Text, nullable=False),
     _moment("published_at"),
     Column("published_by", Text, nullable=False),
     UniqueConstraint("id", "version"),

@@ -62,7 +62,6 @@ def act(
     written = {**_written(work, value, step, inputs), f"{step.event}_at": moment}
     after = noun.stepped(value, step.to_state, written, step.transition.new_round)
     noun.save(work.uow, after, work.at)
-    noun.effects(work, value, after, step.transition, inputs)
     event = Event(
         f"{noun.subject}.{step.event}",
         noun.subject,
@@ -74,6 +73,7 @@ def act(
         inputs.get("reason"),
     )
     happen(work, noun.matter(work, after), event, react, depth)
+    noun.effects(work, value, after, step.transition, inputs)
     return after
 
 

@@ -97,7 +97,8 @@ def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome:
     work.uow.outbox.add(
         work.campaign.id, f"notify:{due.id}:{due.round}:{step.key}", "notify", notice, work.at
     )
-    if step.rung.signature and due.subject != "order":
+    drafts = step.rung.signature and due.subject != "order" and "order" in matter.definition.lifecycles
+    if drafts:
         orders.draft(work, due, step.rung, matter.lead, matter.definition.hash)
 
 

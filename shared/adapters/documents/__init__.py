@@ -5,9 +5,17 @@ What is made here is a draft (稿): it never carries a document number or a seal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from shared.adapters.documents.docx_report import docx_report
+from shared.adapters.documents.pdf_report import MissingGlyph, pdf_report
+from shared.adapters.documents.xlsx_report import xlsx_report
+from workflows.rejection import invalid
+
+__all__ = ["FORMATS", "MissingGlyph", "Rendered", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +27,30 @@ class Rendered:
     filename: str
 
 
-def render(snapshot: Mapping[str, Any], format: str) -> Rendered:
+def _json_report(snapshot: Mapping[str, Any]) -> bytes:
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
+    "json": ("application/json", _json_report),
+    "docx": (f"{_OFFICE}.wordprocessingml.document", docx_report),
+    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", xlsx_report),
+    "pdf": ("application/pdf", pdf_report),
+}
+
+
+def render(snapshot: Mapping[str, Any], file_format: str) -> Rendered:
     """This will render a snapshot document as "docx", "xlsx", "pdf" or "json".
 
-    Raises Rejected (kind "invalid") for another format, `MissingGlyph` where a PDF would show an empty box.
+    Raises Rejected (kind "invalid") for another format, MissingGlyph where a PDF would show an empty box.
     """
-    raise NotImplementedError
+    if file_format not in FORMATS:
+        known = "、".join(FORMATS)
+        raise invalid(
+            "format", "unknown_format", f"没有这种格式，可选：{known}", f"unknown format; there is {known}"
+        )
+    media_type, write = FORMATS[file_format]
+    report = snapshot["report"]
+    name = f"{snapshot['campaign']['id']}-{report['kind']}-{report['period']}-v{snapshot['version']}.{file_format}"
+    return Rendered(write(snapshot), media_type, name)

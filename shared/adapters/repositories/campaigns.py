@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
-from shared.adapters.repositories.wire import jsonable, utc
+from shared.adapters.repositories.wire import utc
 from shared.application.ports import Campaign, Row
 from workflows.campaign import CampaignDefinition
+from workflows.definition_format import canonical, parse_json
 
 DOORBELL = "xunxian"
 """The channel on which a commit rings for the workers, when it left them something to do."""
@@ -51,12 +52,13 @@ class DefinitionRows:
             "hash": definition.hash,
             "id": definition.id,
             "version": definition.version,
-            "document": jsonable(document),
+            "document": canonical(document).decode(),
             "published_at": at,
             "published_by": by,
         }
-        same = upsert(tables.definitions).values(**values).on_conflict_do_nothing(index_elements=["hash"])
-        return self._connection.execute(same).rowcount == 1
+        table = tables.definitions
+        same = upsert(table).values(**values).on_conflict_do_nothing(index_elements=["hash"]).returning(table.c.hash)
+        return self._connection.execute(same).first() is not None
 
     def document(self, definition_hash: str) -> Mapping[str, Any]:
         """This will give the document a definition was read from; raises KeyError."""
@@ -66,7 +68,7 @@ class DefinitionRows:
         ).scalar()
         if found is None:
             raise KeyError(definition_hash)
-        return dict(found)
+        return parse_json(found.encode())
 
     def listed(self) -> Sequence[Row]:
         """This will list every published version without its document."""

@@ -96,8 +96,9 @@ class NoticeRows:
             "data": jsonable(data),
             "created_at": at,
         }
-        stored = self._connection.execute(upsert(tables.notices).values(**values).on_conflict_do_nothing())
-        return stored.rowcount == 1
+        table = tables.notices
+        stored = upsert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
+        return self._connection.execute(stored).first() is not None
 
     def page(self, campaign_id: str, person_id: str, before: int | None, limit: int) -> Sequence[Row]:
         """This will list a person's notices, newest first."""
@@ -127,8 +128,8 @@ class RepeatRows:
             "key": idempotency.key,
             "fingerprint": idempotency.fingerprint,
         }
-        taken = self._connection.execute(upsert(table).values(**values).on_conflict_do_nothing())
-        if taken.rowcount == 1:
+        taken = upsert(table).values(**values).on_conflict_do_nothing().returning(table.c.key)
+        if self._connection.execute(taken).first() is not None:
             return None
         query = select(table).where(
             table.c.campaign_id == campaign_id, table.c.person_id == person_id, table.c.key == idempotency.key

@@ -124,10 +124,9 @@ class DeadlineRows:
             "due_at": due_at,
             "recorded_at": at,
         }
-        stored = self._connection.execute(
-            upsert(tables.escalations).values(**values).on_conflict_do_nothing()
-        )
-        return stored.rowcount == 1
+        table = tables.escalations
+        stored = upsert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
+        return self._connection.execute(stored).first() is not None
 
     def escalations(self, deadline_id: str) -> Sequence[Row]:
         """This will list the steps of a clock that happened, in order."""

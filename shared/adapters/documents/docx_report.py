@@ -1,0 +1,117 @@
+"""A compiled report as a Word draft, with footnotes and the results table on its side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from docx.document import Document as DocxDocument
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docx.table import Table, _Cell
+
+from shared.adapters.documents import official_page as page
+from shared.adapters.documents.annex_table import AnnexTable, annex_table
+from shared.adapters.documents.archive import reproducible
+from shared.adapters.documents.footnotes import Footnotes
+from shared.adapters.documents.report_text import ReportText, report_text
+
+DRAFT = "草　稿"
+_STYLES = {"section": page.SECTION, "unit": page.UNIT, "body": page.BODY}
+_WIDTH = 247  # mm between the margins of a page on its side
+
+
+def docx_report(snapshot: Mapping[str, Any]) -> bytes:
+    """This will write the report as a Word file; the same snapshot gives the same bytes."""
+    document, text = page.official_document(), report_text(snapshot)
+    _properties(document, snapshot, text)
+    _report(document, text)
+    page.landscape(document)
+    _annex(document, snapshot, text)
+    content = BytesIO()
+    document.save(content)
+    moment = datetime.fromisoformat(snapshot["as_of"]).astimezone(UTC)
+    return reproducible(content.getvalue(), f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _properties(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText) -> None:
+    core = document.core_properties
+    core.title, core.author, core.comments = "".join(text.title), text.signature, ""
+    core.last_modified_by, core.revision = text.signature, snapshot["version"]
+
+
+def _report(document: DocxDocument, text: ReportText) -> None:
+    document.add_paragraph(DRAFT, page.MARK)
+    for line in ("", *text.title):
+        document.add_paragraph(line, page.TITLE)
+    document.add_paragraph(text.version, page.NOTE_LINE)
+    document.add_paragraph("", page.BODY)
+    notes = Footnotes(document)
+    for paragraph in text.paragraphs:
+        written = document.add_paragraph(style=_STYLES[paragraph.style])
+        for run in paragraph.runs:
+            written.add_run(run.text)
+            if run.note:
+                notes.add(written, run.note)
+    notes.close()
+    document.add_paragraph("", page.BODY)
+    document.add_paragraph(f"附件：{text.annex}", page.BODY)
+    for line in ("", ""):
+        document.add_paragraph(line, page.BODY)
+    signature = document.add_paragraph(text.signature, page.SIGNATURE)
+    signature.paragraph_format.keep_with_next = True
+    document.add_paragraph(text.date, page.SIGNATURE)
+
+
+def _annex(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText) -> None:
+    document.add_paragraph("附件", page.MARK)
+    document.add_paragraph(text.annex, page.TITLE)
+    document.add_paragraph("", page.CELL)
+    table = annex_table(snapshot)
+    _fill(document, table)
+    document.add_paragraph(table.remark, page.CELL)
+
+
+def _fill(document: DocxDocument, annex: AnnexTable) -> None:
+    heads, lines = annex.heads, annex.lines
+    table = document.add_table(rows=1 + len(lines), cols=len(heads), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    widths = _widths(len(heads))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    for number, line in enumerate((heads, *lines)):
+        cells = table.rows[number].cells
+        for place, (cell, text) in enumerate(zip(cells, line, strict=True)):
+            _write(cell, text, widths[place], left=number > 0 and place == 1)
+        _row_rules(table, number)
+
+
+def _widths(columns: int) -> list[float]:
+    fixed = [14.0, 58.0, 18.0]
+    rest = (_WIDTH - sum(fixed)) / (columns - len(fixed))
+    return fixed + [min(rest, 30.0)] * (columns - len(fixed))
+
+
+def _write(cell: _Cell, text: str, width: float, *, left: bool) -> None:
+    cell.width = Mm(width)
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    paragraph = cell.paragraphs[0]
+    paragraph.style = page.CELL
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run(text)
+
+
+def _row_rules(table: Table, number: int) -> None:
+    """No row is torn by a page end; the head row comes again on every page."""
+    rules = table.rows[number]._tr.get_or_add_trPr()
+    rules.append(OxmlElement("w:cantSplit"))
+    if number == 0:
+        head = OxmlElement("w:tblHeader")
+        head.set(qn("w:val"), "true")
+        rules.append(head)

@@ -1,0 +1,221 @@
+"""A compiled report in words: title, sections and notes, the same for every format.
+
+Units' texts stand word for word. Each group of figures carries a note to its records, moment and rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal
+
+from shared.adapters.documents.wording import (
+    figure,
+    listed,
+    long_date,
+    long_moment,
+    ordinal,
+    printable,
+    source_words,
+    span,
+)
+
+Document = Mapping[str, Any]
+Style = Literal["section", "unit", "body"]
+MOST_NUMBERS = 8
+_STATUS = {
+    "on_time": "按时报送",
+    "zero": "按时报送零报告",
+    "late": "迟报",
+    "zero_late": "迟报零报告",
+    "missing": "漏报",
+    "waived": "经批准免报",
+    "scheduled": "尚未到期、未报送",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a paragraph; `note` is the footnote that hangs on its end."""
+
+    text: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: a section heading (一、), a unit's heading (（一）), or body text."""
+
+    style: Style
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """The words without the notes."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """Everything a report says before its annexed table."""
+
+    title: tuple[str, ...]
+    version: str
+    paragraphs: tuple[Paragraph, ...]
+    annex: str
+    signature: str
+    date: str
+
+
+def report_text(snapshot: Document) -> ReportText:
+    """This will put a snapshot into words."""
+    report, campaign = snapshot["report"], snapshot["campaign"]
+    return ReportText(
+        (printable(campaign["title"]["zh"]), printable(report["name"]["zh"])),
+        f"第{snapshot['version']}版　数据截至{long_moment(snapshot['as_of'])}",
+        tuple(_paragraphs(snapshot)),
+        f"战果表（{span(report['covers_from'], report['covers_to'])}）",
+        printable(campaign["office"]["zh"]),
+        long_date(snapshot["as_of"][:10]),
+    )
+
+
+def _paragraphs(snapshot: Document) -> Iterator[Paragraph]:
+    texts = list(snapshot["texts"])
+    sections: list[tuple[str, Iterator[Paragraph]]] = [("基本情况", _situation(snapshot))]
+    sections += [(section["name"]["zh"], _unit_texts(section)) for section in texts[:1]]
+    sections.append(("取得成效", _results(snapshot)))
+    sections += [(section["name"]["zh"], _unit_texts(section)) for section in texts[1:]]
+    if snapshot["contradictions"]:
+        sections.append(("需要核对的数据", _contradictions(snapshot)))
+    if snapshot["changes"] is not None:
+        sections.append(("与上一版的差异", _changes(snapshot)))
+    for number, (name, paragraphs) in enumerate(sections, 1):
+        yield Paragraph("section", (Run(f"{ordinal(number)}、{printable(name)}"),))
+        yield from paragraphs
+
+
+def _body(*texts: str) -> Iterator[Paragraph]:
+    for text in texts:
+        yield Paragraph("body", (Run(printable(text)),))
+
+
+def _situation(snapshot: Document) -> Iterator[Paragraph]:
+    report, units = snapshot["report"], snapshot["units"]
+    due = f"（{report['words']}报送）" if report["words"] else ""
+    yield from _body(
+        f"本报告反映{span(report['covers_from'], report['covers_to'])}的工作情况{due}，"
+        f"数据取自{long_moment(snapshot['as_of'])}的办理记录和各单位报送。"
+    )
+    standing = [f"应报送单位{len(units)}个"]
+    for status, words in _STATUS.items():
+        names = [unit["name"]["zh"] for unit in units if unit["status"] == status]
+        if names:
+            standing.append(f"{words}{len(names)}个（{listed(names)}）")
+    yield from _body("，".join(standing) + "。")
+
+
+def _unit_texts(section: Document) -> Iterator[Paragraph]:
+    if not section["entries"]:
+        yield from _body("各单位未填报此项。")
+    for number, entry in enumerate(section["entries"], 1):
+        yield Paragraph("unit", (Run(f"（{ordinal(number)}）{printable(entry['name']['zh'])}"),))
+        yield from _body(*(line.strip() for line in entry["text"].splitlines() if line.strip()))
+
+
+def _results(snapshot: Document) -> Iterator[Paragraph]:
+    """One paragraph per group of columns; what is zero, and what nobody has reported, is said at the end."""
+    columns, total = snapshot["table"]["columns"], snapshot["table"]["total"]
+    nothing: list[str] = []
+    unknown: list[str] = []
+    for _, group in groupby(columns, key=lambda column: column["group"]):
+        runs = []
+        for column in group:
+            now, so_far = total["period"][column["code"]], total["cumulative"][column["code"]]
+            if so_far["value"] is None:
+                unknown.append(column["name"]["zh"])
+            elif not _is_zero(now) or not _is_zero(so_far):
+                runs.append(_figure_run(snapshot, column, now, so_far))
+            else:
+                nothing.append(column["name"]["zh"])
+        if runs:
+            yield Paragraph("body", tuple(_sentence(runs)))
+    if nothing:
+        yield from _body(f"下列各项本期和累计均为零：{'、'.join(nothing)}。")
+    if unknown:
+        yield from _body(f"下列各项无单位填报，不作零处理：{'、'.join(unknown)}。")
+    yield from _body("分单位数据见附件。")
+
+
+def _is_zero(cell: Document) -> bool:
+    return cell["value"] is not None and not cell["value"].strip("0.")
+
+
+def _figure_run(snapshot: Document, column: Document, now: Document, so_far: Document) -> Run:
+    unit, name = column["unit"]["zh"], column["name"]["zh"]
+    words = f"{name}{figure(now, column['decimals'])}{unit}"
+    if figure(now, column["decimals"]) != figure(so_far, column["decimals"]):
+        words += f"（累计{figure(so_far, column['decimals'])}{unit}）"
+    return Run(printable(words), printable(_note(snapshot, column)))
+
+
+def _sentence(runs: list[Run]) -> Iterator[Run]:
+    for run in runs:
+        yield run
+        yield Run("。" if run is runs[-1] else "，")
+
+
+def _note(snapshot: Document, column: Document) -> str:
+    """Where a total comes from: records with their numbers, the moment, and the rule's source."""
+    code, rows, records = column["code"], snapshot["table"]["rows"], snapshot["records"]
+    places = sorted({place for row in rows for place in row["period"][code].get("records", ())})
+    numbers = list(dict.fromkeys(records[place]["number"] or records[place]["id"][:8] for place in places))
+    counted = column["counted"]["zh"]
+    if column["basis"] == "manual":
+        origin = counted
+    elif places:
+        shown = "、".join(numbers[:MOST_NUMBERS]) + ("等" if len(numbers) > MOST_NUMBERS else "")
+        origin = f"{counted}{len(places)}条（{shown}）"
+    else:
+        origin = f"{counted}本期无记录"
+    corrected = [row["name"]["zh"] for row in rows if "corrected" in row["period"][code]]
+    put_right = f"；{listed(corrected)}有更正" if corrected else ""
+    moment, rule = snapshot["as_of"][:16].replace("T", " "), source_words(column["source"])
+    return f"{code}：{origin}{put_right}；依据：{rule}；截至{moment}。"
+
+
+def _contradictions(snapshot: Document) -> Iterator[Paragraph]:
+    for number, entry in enumerate(snapshot["contradictions"], 1):
+        yield from _body(f"{number}．{entry['message']['zh']}。")
+
+
+def _changes(snapshot: Document) -> Iterator[Paragraph]:
+    changes = snapshot["changes"]
+    names = {unit["id"]: unit["name"]["zh"] for unit in snapshot["units"]}
+    yield from _body(f"上一版为第{changes['from_version']}版，数据截至{long_moment(changes['from_as_of'])}。")
+    for change in changes["units"]:
+        before, after = (_standing(change[side]) for side in ("before", "after"))
+        yield from _body(f"{names.get(change['unit'], change['unit'])}：由{before}变为{after}。")
+    columns = {column["code"]: column for column in snapshot["table"]["columns"]}
+    moved = [
+        _movement(columns[change["column"]], change)
+        for change in changes["figures"]
+        if change["unit"] == "total" and change["span"] == "cumulative" and change["column"] in columns
+    ]
+    if moved:
+        yield from _body(f"累计数变动：{'；'.join(moved)}。")
+    if not (changes["units"] or changes["figures"] or changes["texts"]):
+        yield from _body("内容没有变化。")
+
+
+def _standing(standing: Document | None) -> str:
+    if standing is None:
+        return "不在报送单位之列"
+    version = f"（第{standing['version']}版）" if standing["version"] else ""
+    return f"{_STATUS[standing['status']]}{version}"
+
+
+def _movement(column: Document, change: Document) -> str:
+    before, after = (figure({"value": change[side]}, column["decimals"]) for side in ("before", "after"))
+    return f"{column['name']['zh']}由{before}改为{after}{column['unit']['zh']}"

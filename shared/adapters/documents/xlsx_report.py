@@ -1,0 +1,278 @@
+"""A compiled results table as a workbook: figures with real sums, where each comes from, who reported, what
+changed.
+
+Units' words are cells of text whatever they begin with: a spreadsheet never takes them for a formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from shared.adapters.documents.archive import reproducible
+from shared.adapters.documents.wording import long_moment, printable, source_words, span
+
+Document = Mapping[str, Any]
+_THIN = Side(style="thin", color="808080")
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEAD, _SUM, _CORRECTED = (PatternFill("solid", fgColor=color) for color in ("E7ECF2", "F5F5F5", "FFF2CC"))
+_FACE = "仿宋"
+_FIRST_ROW = 4
+_LEADING = 3
+_LONGEST_CELL = 30_000
+_STATUS = {
+    "on_time": "按时",
+    "zero": "零报告",
+    "late": "迟报",
+    "zero_late": "零报告（迟报）",
+    "missing": "漏报",
+    "waived": "免报",
+    "scheduled": "未到期",
+}
+_WIDTHS = {
+    "单位": 18,
+    "状态": 18,
+    "指标": 20,
+    "首次报送": 26,
+    "免报理由": 40,
+    "记录编号": 40,
+    "说明": 44,
+    "需要核对的事项": 90,
+}
+_SPANS = {"period": "本期", "cumulative": "累计"}
+
+
+def xlsx_report(snapshot: Document) -> bytes:
+    """This will write the workbook; the same snapshot gives the same bytes."""
+    book = Workbook()
+    book.properties.title = printable(snapshot["report"]["name"]["zh"])
+    book.properties.creator = printable(snapshot["campaign"]["office"]["zh"])
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for span_id in _SPANS:
+        _Figures(sheet if span_id == "period" else book.create_sheet(), snapshot, span_id).write()
+    _listing(book, "报送情况", ("单位", "状态", "首次报送", "版次", "免报理由"), _standing(snapshot))
+    _listing(
+        book,
+        "出处",
+        ("单位", "编码", "指标", "期间", "数值", "记录数", "记录编号", "说明"),
+        _origins(snapshot),
+    )
+    _listing(book, "核对", ("单位", "编码", "需要核对的事项"), _contradictions(snapshot))
+    _listing(book, "变动", ("单位", "编码", "期间", "上一版", "本版"), _changes(snapshot))
+    content = BytesIO()
+    book.save(content)
+    moment = datetime.fromisoformat(snapshot["as_of"]).astimezone(UTC)
+    return reproducible(content.getvalue(), f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """One sheet of figures: a line for each column of the results table, a column for each unit, sums at the right."""
+
+    sheet: Worksheet
+    snapshot: Document
+    span: str
+
+    def write(self) -> None:
+        table, report = self.snapshot["table"], self.snapshot["report"]
+        first = report["covers_from"] if self.span == "period" else self.snapshot["campaign"]["starts_on"]
+        self.sheet.title = f"战果表（{_SPANS[self.span]}）"
+        last = _LEADING + len(table["rows"]) + 1
+        title = f"{self.snapshot['campaign']['title']['zh']}战果表（{_SPANS[self.span]}）"
+        note = (
+            f"{span(first, report['covers_to'])}　草稿第{self.snapshot['version']}版　"
+            f"数据截至{long_moment(self.snapshot['as_of'])}　空格为未填报，不是零；黄底为更正数"
+        )
+        for row, words, size in ((1, title, 16), (2, note, 9)):
+            self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
+            _text(self.sheet.cell(row, 1), words, size=size, bold=row == 1, boxed=False)
+        self.sheet.row_dimensions[1].height, self.sheet.row_dimensions[2].height = 28, 16
+        self._heads()
+        for place, column in enumerate(table["columns"]):
+            self._line(_FIRST_ROW + place, column)
+        _page(self.sheet, _FIRST_ROW - 1, last, frozen=f"D{_FIRST_ROW}")
+
+    def _heads(self) -> None:
+        short = {unit["id"]: unit["short"] for unit in self.snapshot["units"]}
+        names = [short.get(row["unit"], row["name"]["zh"]) for row in self.snapshot["table"]["rows"]]
+        for place, name in enumerate(("编码", "指标", "计量单位", *names, "合计"), 1):
+            _text(self.sheet.cell(_FIRST_ROW - 1, place), name, bold=True, fill=_HEAD)
+            width = {1: 7, 2: 30, 3: 9}.get(place, 10)
+            self.sheet.column_dimensions[get_column_letter(place)].width = width
+        self.sheet.row_dimensions[_FIRST_ROW - 1].height = 32
+
+    def _line(self, row: int, column: Document) -> None:
+        table = self.snapshot["table"]
+        code, decimals = column["code"], column["decimals"]
+        for place, words in enumerate((code, column["name"]["zh"], column["unit"]["zh"]), 1):
+            _text(self.sheet.cell(row, place), words, left=place == 2)
+        for place, unit_row in enumerate(table["rows"], _LEADING + 1):
+            cell = unit_row[self.span][code]
+            formula = self._sum_of(column, place)
+            _number(self.sheet.cell(row, place), cell, decimals, formula)
+        first, last = get_column_letter(_LEADING + 1), get_column_letter(_LEADING + len(table["rows"]))
+        formula = f"=SUM({first}{row}:{last}{row})" if table["rows"] else None
+        total = self.sheet.cell(row, _LEADING + len(table["rows"]) + 1)
+        _number(total, table["total"][self.span][code], decimals, formula)
+        total.fill = _SUM
+
+    def _sum_of(self, column: Document, place: int) -> str | None:
+        rows = {c["code"]: _FIRST_ROW + n for n, c in enumerate(self.snapshot["table"]["columns"])}
+        letter = get_column_letter(place)
+        parts = [f"{letter}{rows[code]}" for code in column["sum_of"] if code in rows]
+        return f"=SUM({','.join(parts)})" if parts else None
+
+
+def _number(target: Cell, cell: Document, decimals: int, formula: str | None) -> None:
+    """A number, or the formula that gives it; nothing where nobody has said."""
+    target.border, target.font = _BOX, Font(name=_FACE, size=10)
+    target.alignment = Alignment(horizontal="right", vertical="center")
+    if cell["value"] is None:
+        return
+    target.value = formula or Decimal(cell["value"])
+    target.number_format = _format(decimals, cell.get("qualifier"))
+    if "corrected" in cell and not formula:
+        target.fill = _CORRECTED
+
+
+def _format(decimals: int, qualifier: str | None) -> str:
+    number = "#,##0" + ("." + "0" * decimals if decimals else "")
+    if not qualifier:
+        return number
+    return f'"{qualifier}"{number}' if qualifier in ("约", "近") else f'{number}"{qualifier}"'
+
+
+def _text(
+    cell: Cell,
+    words: str,
+    *,
+    size: int = 10,
+    bold: bool = False,
+    fill: PatternFill | None = None,
+    left: bool = False,
+    boxed: bool = True,
+) -> None:
+    """Words as words: typed as a string and marked so that editing them does not make a formula of them."""
+    cell.value = printable(words)
+    cell.data_type = "s"
+    cell.quotePrefix = words[:1] in ("=", "+", "-", "@", "\t")
+    cell.font = Font(name=_FACE, size=size, bold=bold)
+    cell.alignment = Alignment(horizontal="left" if left else "center", vertical="center", wrap_text=True)
+    if boxed:
+        cell.border = _BOX
+    if fill is not None:
+        cell.fill = fill
+
+
+def _page(sheet: Worksheet, head_row: int, columns: int, frozen: str) -> None:
+    """A4 on its side, as wide as it fits, heads on every page."""
+    sheet.freeze_panes = frozen
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (1 if columns <= 20 else 0), 0
+    sheet.print_title_rows = f"1:{head_row}"
+    if columns > 20:
+        sheet.print_title_cols = "A:C"
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.8, 0.6
+    sheet.oddFooter.center.text = "— &P —"
+
+
+def _listing(book: Workbook, title: str, heads: Sequence[str], lines: Iterator[Sequence[str]]) -> None:
+    sheet = book.create_sheet(title)
+    for place, head in enumerate(heads, 1):
+        _text(sheet.cell(1, place), head, bold=True, fill=_HEAD)
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(head, 8)
+    for row, line in enumerate(lines, 2):
+        for place, words in enumerate(line, 1):
+            _text(sheet.cell(row, place), words, left=_WIDTHS.get(heads[place - 1], 0) > 30)
+        sheet.row_dimensions[row].height = _height(heads, line)
+    if sheet.max_row == 1:
+        _text(sheet.cell(2, 1), "无")
+    _page(sheet, 1, len(heads), frozen="A2")
+
+
+def _height(heads: Sequence[str], line: Sequence[str]) -> float:
+    """Room for the longest cell of a line: programs do not make rows higher by themselves."""
+    lines = max(
+        -(-sum(2 if ord(character) > 0xFF else 1 for character in words) // (_WIDTHS.get(head, 8) - 1))
+        for head, words in zip(heads, line, strict=True)
+    )
+    return float(min(15 * max(lines, 1), 400))
+
+
+def _standing(snapshot: Document) -> Iterator[Sequence[str]]:
+    for unit in snapshot["units"]:
+        moment = long_moment(unit["submitted_at"]) if unit["submitted_at"] else ""
+        version = str(unit["version"] or "")
+        yield unit["name"]["zh"], _STATUS[unit["status"]], moment, version, unit["waived"] or ""
+
+
+def _origins(snapshot: Document) -> Iterator[Sequence[str]]:
+    """Every figure that records or a correction stand behind, with all their numbers; long lists take more lines."""
+    for row in snapshot["table"]["rows"]:
+        for column in snapshot["table"]["columns"]:
+            for span_id, words in _SPANS.items():
+                cell = row[span_id][column["code"]]
+                places = cell.get("records", ())
+                if not places and "corrected" not in cell:
+                    continue
+                head = (row["name"]["zh"], column["code"], column["name"]["zh"], words, str(cell["value"]))
+                for number, numbers in enumerate(_numbers(snapshot, places)):
+                    yield (
+                        *head,
+                        str(len(places)),
+                        numbers,
+                        _explained(column, cell) if number == 0 else "（续）",
+                    )
+
+
+def _explained(column: Document, cell: Document) -> str:
+    rule = f"据{column['counted']['zh']}；依据：{source_words(column['source'])}"
+    if "corrected" not in cell:
+        return rule
+    return f"{rule}；记录为 {cell['computed']}，更正为 {cell['corrected']}：{cell['reason']}"
+
+
+def _numbers(snapshot: Document, places: Sequence[int]) -> Iterator[str]:
+    """The numbers of records, in pieces that a cell can hold."""
+    records, length = snapshot["records"], 0
+    piece: list[str] = []
+    for place in places:
+        word = records[place]["number"] or records[place]["id"]
+        if length + len(word) > _LONGEST_CELL:
+            yield "、".join(piece)
+            piece, length = [], 0
+        piece.append(word)
+        length += len(word) + 1
+    yield "、".join(piece)
+
+
+def _contradictions(snapshot: Document) -> Iterator[Sequence[str]]:
+    names = {row["unit"]: row["name"]["zh"] for row in snapshot["table"]["rows"]}
+    for entry in snapshot["contradictions"]:
+        yield names.get(entry["unit"], ""), entry["column"] or "", entry["message"]["zh"]
+
+
+def _changes(snapshot: Document) -> Iterator[Sequence[str]]:
+    names = {
+        row["unit"]: row["name"]["zh"] for row in (*snapshot["table"]["rows"], snapshot["table"]["total"])
+    }
+    for change in (snapshot["changes"] or {}).get("figures", ()):
+        before, after = (
+            change[side] if change[side] is not None else "未填报" for side in ("before", "after")
+        )
+        name = names.get(change["unit"], change["unit"])
+        yield name, change["column"], _SPANS[change["span"]], before, after
