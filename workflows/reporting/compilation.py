@@ -99,6 +99,7 @@ def _document(
             "version": definition.version,
             "hash": definition.hash,
             "title": _words(definition.title),
+            "starts_on": definition.starts_on.isoformat(),
             "office": _words(definition.office.name),
         },
         "report": {
@@ -122,7 +123,7 @@ def _document(
             "total": _row(table.total, Text("合计", "Total"), None),
         },
         "records": [_record(ledger.records[key]) for key in references],
-        "contradictions": contradictions(definition, obligation, reports, ledger, table),
+        "contradictions": contradictions(definition, reports, ledger, table),
     }
 
 

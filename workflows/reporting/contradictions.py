@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from workflows.campaign import CampaignDefinition, ReportObligation
+from workflows.campaign import CampaignDefinition
 from workflows.reporting.ledger import ELSEWHERE, Ledger
 from workflows.reporting.quantity import Quantity, plain, read_quantity
 from workflows.reporting.results_table import Row, Table
@@ -18,7 +18,6 @@ Entry = dict[str, Any]
 
 def contradictions(
     definition: CampaignDefinition,
-    obligation: ReportObligation,
     reports: Sequence[UnitReport],
     ledger: Ledger,
     table: Table,

@@ -6,6 +6,7 @@ The records are walked once; afterwards a figure for any span of days is read of
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 from workflows.campaign import CampaignDefinition, Column, Measure
 
 Record = Mapping[str, object]
+_DIGITS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 ELSEWHERE = ""
 """The row of records that belong to no reporting unit: shown, so that nothing counted is lost."""
 
@@ -104,6 +106,8 @@ def _amount(column: Column, measure: Measure, record: Record) -> Decimal | None:
     value = record.get(measure.total)
     if value is None:
         return None
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise BadRecord(
             f"{column.code}: {measure.total} of record {record['id']!r} is not a number: {value!r}"

@@ -22,6 +22,14 @@ def changes_between(before: Document | None, after: Document) -> dict[str, Any] 
     }
 
 
+def is_unchanged(before: Document, after: Document) -> bool:
+    """This will say whether two snapshots say the same, apart from when and as which version they were taken."""
+    mutable = {"version", "as_of", "changes"}
+    return {k: v for k, v in before.items() if k not in mutable} == {
+        k: v for k, v in after.items() if k not in mutable
+    }
+
+
 def _rows(document: Document) -> dict[str, Any]:
     table = document["table"]
     return {row["unit"]: row for row in (*table["rows"], table["total"])}
