@@ -218,9 +218,10 @@ def _lead_effects(
     if after.lead_agency is not None and after.lead_agency != before.lead_agency:
         work.uow.grants.end(after.id, "ownership", after.id, work.at)
         work.uow.grants.give(work.campaign.id, after.id, after.lead_agency, "ownership", after.id, work.at)
-    if transition.hands_off is None or after.lead_agency is None:
+    receiver = inputs.get("lead_agency") or after.lead_agency
+    if transition.hands_off is None or receiver is None:
         return
-    assisting = tuple(name for name in inputs.get("assisting", ()) if name != after.lead_agency)
+    assisting = tuple(name for name in inputs.get("assisting", ()) if name != receiver)
     definition = work.pinned(after.definition_hash)
     sender = definition.office.id if work.by.is_system else work.by.agency_id
     words = str(inputs.get("requirement") or transition.name.zh)
@@ -229,8 +230,8 @@ def _lead_effects(
         work,
         after,
         transition.hands_off,
-        (after.lead_agency, *assisting),
-        host=after.lead_agency,
+        (receiver, *assisting),
+        host=receiver,
         request=words,
         sender=sender,
         attributes=urgency,

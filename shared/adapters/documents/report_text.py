@@ -23,7 +23,7 @@ from shared.adapters.documents.wording import (
 
 Document = Mapping[str, Any]
 Style = Literal["section", "unit", "body"]
-MOST_NUMBERS = 8
+MOST_NUMBERS = 4
 _STATUS = {
     "on_time": "按时报送",
     "zero": "按时报送零报告",
