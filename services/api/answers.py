@@ -19,6 +19,8 @@ class View(ma.Schema):
     """A view: keys may be added."""
 
     class Meta:
+        """Further keys are kept."""
+
         unknown = ma.INCLUDE
 
 
@@ -204,9 +206,13 @@ class Compilation(View):
     """A compiled period."""
 
 
-class Happened(View):
-    """What a change caused."""
+class CompilationMade(View):
+    """A compiled version, and where to read it."""
 
+    kind = _text()
+    period = _text()
+    version = Integer(required=True)
+    href = _text()
     events = _many(Event)
     dry_run = Boolean()
 

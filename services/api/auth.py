@@ -19,8 +19,8 @@ from workflows.text import Text
 
 PUBLIC = frozenset({
     "health.livez", "health.healthz", "health.readyz",  # what a supervisor asks
-    "health.metrics",  # asks by itself: loopback, or an operator's token
-    "openapi.document",  # the description of this interface
+    "health.show_metrics",  # asks by itself: this machine, or an operator's token
+    "health.document",  # the description of this interface
 })  # fmt: skip
 
 _BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9._~+/-]{8,255}=*)")
@@ -34,12 +34,12 @@ def register(app: Flask) -> None:
 
 def system() -> System:
     """This will give the system the application stands on."""
-    return cast(System, current_app.extensions["xunxian"])
+    return cast("System", current_app.extensions["xunxian"])
 
 
 def caller() -> Caller:
     """This will give who asks; only for routes that need an identity."""
-    return cast(Caller, g.caller)
+    return cast("Caller", g.caller)
 
 
 def identify() -> Caller:

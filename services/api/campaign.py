@@ -57,7 +57,7 @@ def publish_definition(body: dict[str, Any], write: Write) -> Response:
     return write.perform(command, _published, status=201, location="/v1/definitions/{id}/{version}")
 
 
-def _published(work: Work, done: Done) -> dict[str, Any]:
+def _published(_: Work, done: Done) -> dict[str, Any]:
     return {"id": done.extra["definition"], "version": done.version, "hash": done.extra["hash"], "events": []}
 
 

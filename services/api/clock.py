@@ -13,7 +13,7 @@ from services.api import answers, parameters, schemas
 from services.api.auth import caller
 from services.api.operations import Noun
 from services.api.reading import ask, show
-from services.api.writing import Write, showing
+from services.api.writing import Write
 from shared.application import queries
 from shared.application.work import Work
 from workflows.commands import SetClockTarget
@@ -47,9 +47,16 @@ def move_clock(body: dict[str, Any], query: dict[str, Any], write: Write) -> Res
     途中到期的事项逐一发生，时钟才到。`wait=true` 等它走到，最多 30 秒；没走到答 202。
     Everything due on the way happens first. `wait=true` waits, at most 30 seconds; 202 when it still runs.
     """
-    target = ask(_target(body))
-    response = write.perform(SetClockTarget(caller(), target), showing(queries.clock))
-    return response if write.dry_run else _arrived(response, wait=query["wait"])
+    command = SetClockTarget(caller(), ask(_target(body)))
+    response = write.perform(command, lambda _, done: {"events": list(done.events)})
+    state = {**ask(queries.clock), **response.get_json()}
+    if write.dry_run:
+        state["target"] = ask(lambda work: work.in_zone(command.to))
+    else:
+        state |= _watched(wait=query["wait"])
+    response.set_data(jsonify(state).get_data())
+    response.status_code = 202 if state["state"] == "advancing" else 200
+    return response
 
 
 def _target(body: dict[str, Any]) -> Callable[[Work], datetime]:
@@ -57,7 +64,7 @@ def _target(body: dict[str, Any]) -> Callable[[Work], datetime]:
         words = Text("to、by、until 须给且只给一个", "give exactly one of to, by and until")
         raise Rejected(Reason("exactly_one", words, ""), kind="invalid")
     if "to" in body:
-        return lambda work: body["to"]
+        return lambda _: body["to"]
     return _next_event if "until" in body else lambda work: _after(work, **body["by"])
 
 
@@ -76,12 +83,11 @@ def _next_event(work: Work) -> datetime:
     return max(due, work.at)
 
 
-def _arrived(response: Response, *, wait: bool) -> Response:
-    """Answers 202 while the clock still runs, after waiting for it where that was asked."""
-    state, ends = response.get_json(), time.monotonic() + WAIT_SECONDS
+def _watched(*, wait: bool) -> dict[str, Any]:
+    """The clock now; with `wait`, when it has arrived, or as it stands when the patience is over."""
+    state: dict[str, Any] = ask(queries.clock)
+    ends = time.monotonic() + WAIT_SECONDS
     while wait and state["state"] == "advancing" and time.monotonic() < ends:
         time.sleep(LOOK_SECONDS)
-        state |= ask(queries.clock)
-    response.set_data(jsonify(state).get_data())
-    response.status_code = 202 if state["state"] == "advancing" else 200
-    return response
+        state = ask(queries.clock)
+    return state

@@ -29,6 +29,6 @@ def list_notices(query: dict[str, Any]) -> Response:
 @events.operation(
     "POST", "/audit/verifications", body=schemas.Nothing, answer=answers.Verification, writes=False
 )
-def verify_audit(body: dict[str, Any]) -> Response:
+def verify_audit() -> Response:
     """核验历史 · Recompute the hash chains of the history; names the first entry that does not fit"""
     return jsonify(ask(queries.verify_audit))

@@ -59,15 +59,28 @@ DEFAULT_MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
 }
 
 
-class Text(ma.fields.String):
+class _Strict(ma.fields.Field[Any]):
+    """A field that reads by itself: nothing is converted before `_read` has seen it."""
+
+    def __init__(self, *inner: Any, **options: Any) -> None:
+        super().__init__(*inner, error_messages=DEFAULT_MESSAGES, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return self._read(value)
+
+    def _read(self, value: Any) -> Any:
+        raise NotImplementedError
+
+
+class Text(_Strict, ma.fields.String):
     """Text for people, kept exactly as sent: 1 to `longest` characters, not only blanks."""
 
     def __init__(self, longest: int, **options: Any) -> None:
         metadata = {"minLength": 1, "maxLength": longest, "pattern": r"\S"} | options.pop("metadata", {})
-        super().__init__(metadata=metadata, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(metadata=metadata, **options)
         self.longest = longest
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _read(self, value: Any) -> str:
         if not isinstance(value, str):
             raise _wrong_type("文字", "text")
         check_text(value, self.longest)
@@ -100,15 +113,15 @@ def is_blank(value: str) -> bool:
 _INVISIBLE = "\u115f\u1160\u3164\uffa0\u2800\u034f"  # letters and marks by class, yet drawn as nothing
 
 
-class Name(ma.fields.String):
+class Name(_Strict, ma.fields.String):
     """An identifier from the campaign's definition: an agency, a channel, an act."""
 
     def __init__(self, *, pattern: str = NAME_PATTERN, **options: Any) -> None:
         metadata = {"pattern": pattern} | options.pop("metadata", {})
-        super().__init__(metadata=metadata, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(metadata=metadata, **options)
         self.pattern = re.compile(pattern[1:-1])
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _read(self, value: Any) -> str:
         if not isinstance(value, str):
             raise _wrong_type("一个标识(文字)", "an identifier (text)")
         if not self.pattern.fullmatch(value):
@@ -122,43 +135,43 @@ def _like(pattern: str) -> Words:
     return Words(f"应符合：{pattern}", f"it must match: {pattern}")
 
 
-class Choice(ma.fields.String):
+class Choice(_Strict, ma.fields.String):
     """One word of a fixed short list."""
 
     def __init__(self, *allowed: str, **options: Any) -> None:
-        super().__init__(metadata={"enum": list(allowed)}, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(metadata={"enum": list(allowed)}, **options)
         self.allowed = allowed
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _read(self, value: Any) -> str:
         if value not in self.allowed:
             listed = "、".join(self.allowed)
             raise _refuse("choice", f"只能是：{listed}", f"this must be one of: {', '.join(self.allowed)}")
-        return cast(str, value)
+        return cast("str", value)
 
 
-class Integer(ma.fields.Integer):
+class Integer(_Strict, ma.fields.Integer):
     """A whole number between two bounds; never a boolean, a fraction or digits in quotes."""
 
     def __init__(self, least: int = 0, most: int = MAX_NUMBER, **options: Any) -> None:
         metadata = {"minimum": least, "maximum": most} | options.pop("metadata", {})
-        super().__init__(metadata=metadata, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(metadata=metadata, **options)
         self.least, self.most = least, most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def _read(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
             raise _wrong_type("整数，不加引号", "a whole number, without quotes")
         return _within(value, self.least, self.most)
 
 
-class Number(ma.fields.Float):
+class Number(_Strict, ma.fields.Float):
     """A number of at most 12 digits and 3 decimal places; never a boolean or digits in quotes."""
 
     def __init__(self, least: float = 0, most: float = MAX_NUMBER, **options: Any) -> None:
         metadata = {"minimum": least, "maximum": most} | options.pop("metadata", {})
-        super().__init__(metadata=metadata, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(metadata=metadata, **options)
         self.least, self.most = least, most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+    def _read(self, value: Any) -> float:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             raise _wrong_type("数字，不加引号", "a number, without quotes")
         return _within(value, self.least, self.most)
@@ -170,63 +183,51 @@ def _within(value: Amount, least: Amount, most: Amount) -> Amount:
     return value
 
 
-class Digits(ma.fields.Integer):
+class Digits(_Strict, ma.fields.Integer):
     """A whole number in a query, written in ASCII digits."""
 
     def __init__(self, least: int, most: int, **options: Any) -> None:
         metadata = {"minimum": least, "maximum": most} | options.pop("metadata", {})
-        super().__init__(metadata=metadata, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(metadata=metadata, **options)
         self.least, self.most = least, most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def _read(self, value: Any) -> int:
         if not re.fullmatch("[0-9]{1,13}", value):
             raise _wrong_type("数字(0–9)", "a whole number in digits 0–9")
         return _within(int(value), self.least, self.most)
 
 
-class Flag(ma.fields.Boolean):
+class Flag(_Strict, ma.fields.Boolean):
     """A yes or no in a query, written true or false."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(error_messages=DEFAULT_MESSAGES, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def _read(self, value: Any) -> bool:
         if value not in {"true", "false"}:
             raise _wrong_type(" true 或 false", "true or false")
         return bool(value == "true")
 
 
-class Boolean(ma.fields.Boolean):
+class Boolean(_Strict, ma.fields.Boolean):
     """JSON true or false, nothing that looks like it."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(error_messages=DEFAULT_MESSAGES, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def _read(self, value: Any) -> bool:
         if not isinstance(value, bool):
             raise _wrong_type(" true 或 false，不加引号", "true or false, without quotes")
         return value
 
 
-class Date(ma.fields.Date):
+class Date(_Strict, ma.fields.Date):
     """A day written YYYY-MM-DD, from 2000-01-01 to ten years ahead."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(error_messages=DEFAULT_MESSAGES, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+    def _read(self, value: Any) -> date:
         if not isinstance(value, str) or not _DATE.fullmatch(value):
             raise _refuse("date", "日期的写法不对", "this is not a date", _LIKE_A_DATE)
         return _in_window(_real(date.fromisoformat, value))
 
 
-class Moment(ma.fields.AwareDateTime):
+class Moment(_Strict, ma.fields.AwareDateTime):
     """A moment with its offset from UTC, from 2000-01-01 to ten years ahead."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(error_messages=DEFAULT_MESSAGES, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+    def _read(self, value: Any) -> datetime:
         found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
         if found is None:
             raise _refuse("datetime", "时间的写法不对", "this is not a moment", _LIKE_A_MOMENT)
@@ -264,15 +265,15 @@ def newest() -> date:
     return date(_CLOCK.now().year + YEARS_AHEAD, 12, 31)
 
 
-class Several(ma.fields.List[Any]):
+class Several(_Strict, ma.fields.List[Any]):
     """A list of at most `most` different values."""
 
     def __init__(self, inner: ma.fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> None:
         metadata = {"minItems": least, "maxItems": most, "uniqueItems": True}
-        super().__init__(inner, metadata=metadata, error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(inner, metadata=metadata, **options)
         self.least, self.most = least, most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+    def _read(self, value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise _wrong_type("列表", "a list")
         if not self.least <= len(value) <= self.most:
@@ -281,20 +282,20 @@ class Several(ma.fields.List[Any]):
                 f"必须有 {self.least} 到 {self.most} 项",
                 f"this must have {self.least} to {self.most} items",
             )
-        items = super()._deserialize(value, attr, data, **kwargs)
+        items: list[Any] = ma.fields.List._deserialize(self, value, None, None)
         if len(set(items)) < len(items):
             raise _refuse("repeated", "有重复的项", "an item is given twice")
         return items
 
 
-class Given(ma.fields.Dict):
+class Given(_Strict, ma.fields.Dict):
     """An object whose keys the definition names: its form is checked here, its meaning by the rules."""
 
     def __init__(self, *, longest: int = 4000, **options: Any) -> None:
-        super().__init__(error_messages=DEFAULT_MESSAGES, **options)
+        super().__init__(**options)
         self.longest = longest
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+    def _read(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise _wrong_type("对象 {…}", "an object {…}")
         faults = dict(self._faults(value))

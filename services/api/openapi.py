@@ -76,5 +76,5 @@ def written(app: Flask) -> str:
     return json.dumps(app.extensions["openapi"], ensure_ascii=False, indent=1) + "\n"
 
 
-def _word(converter: BaseConverter) -> dict[str, Any]:
+def _word(_: BaseConverter) -> dict[str, Any]:
     return {"type": "string", "minLength": 1, "maxLength": 80, "pattern": r"^[^/\x00-\x1f\x7f-\x9f]+$"}

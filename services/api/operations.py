@@ -33,7 +33,7 @@ Messages = Mapping[Any, Any]
 class StrictParser(FlaskParser):
     """Reads the parts of a request for a schema; refuses with Rejected instead of aborting."""
 
-    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+    def load_json(self, req: Request, _: ma.Schema) -> Any:
         """This will read the body; see `bodies.read_json`."""
         return read_json(req)
 
@@ -44,10 +44,14 @@ class StrictParser(FlaskParser):
         faults += [_repeated(name) for name in req.args if len(req.args.getlist(name)) > 1]
         if faults:
             raise Rejected(*faults, kind="invalid")
-        return cast(MultiDictProxy, super().load_querystring(req, schema))
+        return cast("MultiDictProxy", super().load_querystring(req, schema))
 
     def handle_error(
-        self, error: ma.ValidationError, req: Any, schema: ma.Schema, **options: Any
+        self,
+        error: ma.ValidationError,
+        req: Any,  # noqa: ARG002
+        schema: ma.Schema,
+        **_: Any,
     ) -> NoReturn:
         """This will turn every message of a schema into a reason with its place."""
         ((location, messages),) = cast("dict[str, Messages]", error.messages).items()
@@ -124,14 +128,14 @@ def _adapted(
             path["query"] = query
         if body_schema is None:
             _refuse_body()
-        else:
+        elif body_schema is not schemas.Nothing:
             path["body"] = body
         if header_schema is not None and body_schema is not None:
             path["write"] = Write.asked(headers, query, frozenset(body_schema().fields))
             _refuse_version(header_schema)
         return view(**path)
 
-    return cast(View, adapted)
+    return cast("View", adapted)
 
 
 def _refuse_body() -> None:

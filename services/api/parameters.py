@@ -33,6 +33,8 @@ class WriteHeaders(ma.Schema):
     """The headers a write may carry."""
 
     class Meta:
+        """Other headers are none of ours."""
+
         unknown = ma.EXCLUDE
 
     idempotency_key = fields.Name(

@@ -100,7 +100,7 @@ def problem(
 def _error(reason: Reason) -> dict[str, Any]:
     entry: dict[str, Any] = {"code": reason.code, "message": _both(reason.text)}
     if reason.field is not None:
-        place = {"?": "query", "@": "header"}.get(reason.field[:1], "body")
+        place = {"?": "query", "@": "header", "#": "path"}.get(reason.field[:1], "body")
         entry["in"] = place
         entry["pointer"] = reason.field if place == "body" else "/" + reason.field[1:]
     if reason.hint:
@@ -109,7 +109,7 @@ def _error(reason: Reason) -> dict[str, Any]:
 
 
 def _where(reason: Reason) -> str:
-    place = (reason.field or "").lstrip("?@/")
+    place = (reason.field or "").lstrip("?@#/")
     return f"{place}: " if place else ""
 
 

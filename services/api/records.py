@@ -19,4 +19,4 @@ records = Noun("records", __name__, url_prefix="/v1", description="工作记录 
 def add_record(body: dict[str, Any], write: Write) -> Response:
     """记录面上工作 · Record work beside the leads: an inspection, publicity"""
     command = AddRecord(caller(), body["kind"], body["occurred_on"], body["data"])
-    return write.perform(command, lambda work, done: {"id": done.id, "events": list(done.events)}, status=201)
+    return write.perform(command, lambda _, done: {"id": done.id, "events": list(done.events)}, status=201)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from services.api.operations import Noun
 from services.api.reading import show
 from services.api.writing import Write, showing
 from shared.application import queries
+from shared.application.work import Done, Work
 from workflows.commands import CompileReport, SubmitReport
 
 reports = Noun(
@@ -54,12 +56,24 @@ def submit_report(body: dict[str, Any], write: Write, kind: str, period: str, un
 
 
 @reports.operation(
-    "POST", _PERIOD + "/compilations", body=schemas.Nothing, answer=answers.Happened, status=202
+    "POST", _PERIOD + "/compilations", body=schemas.Nothing, answer=answers.CompilationMade, status=202
 )
-def compile_report(body: dict[str, Any], write: Write, kind: str, period: str) -> Response:
+def compile_report(write: Write, kind: str, period: str) -> Response:
     """汇总 · Compile a period into its next version"""
     command = CompileReport(caller(), kind, period)
-    return write.perform(command, lambda work, done: {"events": list(done.events)}, status=202)
+    shown = partial(_compiled, kind=kind, period=period)
+    return write.perform(command, shown, status=202)
+
+
+def _compiled(_: Work, done: Done, kind: str, period: str) -> dict[str, Any]:
+    href = f"/v1/reports/{kind}/{period}/compilation?version={done.version}"
+    return {
+        "kind": kind,
+        "period": period,
+        "version": done.version,
+        "href": href,
+        "events": list(done.events),
+    }
 
 
 @reports.operation("GET", _PERIOD + "/compilation", query=parameters.VersionQuery, answer=answers.Compilation)

@@ -29,6 +29,8 @@ class Closed(ma.Schema):
     """A schema that refuses what it does not name."""
 
     class Meta:
+        """Unknown keys are refused."""
+
         unknown = ma.RAISE
 
 
@@ -166,6 +168,8 @@ class DefinitionDocument(ma.Schema):
     """A campaign definition as JSON, the same as the TOML file; docs/campaigns.md describes it."""
 
     class Meta:
+        """Further keys are kept."""
+
         unknown = ma.INCLUDE
 
 
@@ -183,13 +187,15 @@ class ProblemError(ma.Schema):
     message = ma.fields.Nested(Phrase, required=True)
     hint = ma.fields.Nested(Phrase)
     pointer = ma.fields.String(metadata={"description": "JSON 指针 · JSON pointer (RFC 6901)"})
-    in_ = ma.fields.String(data_key="in", metadata={"enum": ["body", "query", "header"]})
+    in_ = ma.fields.String(data_key="in", metadata={"enum": ["body", "query", "header", "path"]})
 
 
 class Problem(ma.Schema):
     """Why a request was refused (RFC 9457)."""
 
     class Meta:
+        """Further keys are kept."""
+
         unknown = ma.INCLUDE
 
     type = ma.fields.String(required=True)

@@ -59,7 +59,7 @@ class Write:
         except Rejected as refusal:
             raise _placed(refusal, self.names) from refusal
         body = dict(handled.body)
-        made = body.pop("_created", False) if handled.done is None else handled.done.created
+        made = handled.created
         return self._answer(body, status if made else 200, location if made else None, handled.replayed)
 
     def _answer(self, body: dict[str, Any], status: int, location: str | None, replayed: bool) -> Response:
@@ -111,6 +111,8 @@ def _placed(refusal: Rejected, names: frozenset[str]) -> Rejected:
 
 
 def _pointer(field: str, names: frozenset[str]) -> str:
+    if field == "trigger":
+        return "#name"
     path = field.strip("/").replace(".", "/")
     inside = path.split("/")[0] in names or "given" not in names
     return f"/{path}" if inside else f"/given/{path}"
