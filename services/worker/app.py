@@ -6,7 +6,7 @@ Nothing depends on a message arriving: every task re-reads the database, and a l
 from __future__ import annotations
 
 from celery import Celery
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from services.worker.schedule import SCHEDULE
 from services.worker.sweep_loop import SweepLoop
@@ -16,12 +16,17 @@ from shared.settings import load
 CLOCK, MESSAGES = "clock", "messages"
 
 
+def _queue(name: str) -> Queue:
+    """Each queue has an exchange of its own: on a shared one every message would reach both."""
+    return Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]  # kombu ships no types
+
+
 def make_app() -> Celery:
     """This will make the Celery app from the environment. Raises BadSettings."""
     configure_logs("worker")
     app = Celery("xunxian", broker=load().redis_url, include=["services.worker.tasks"])
     app.conf.update(
-        task_queues=[Queue(CLOCK), Queue(MESSAGES)],  # type: ignore[no-untyped-call]  # kombu ships no types
+        task_queues=[_queue(CLOCK), _queue(MESSAGES)],
         task_default_queue=MESSAGES,
         task_routes={"xunxian.sweep": {"queue": CLOCK}, "xunxian.advance": {"queue": CLOCK}},
         task_serializer="json",

@@ -407,7 +407,7 @@ def definition(work: Work, definition_id: str, version: int) -> dict[str, Any]:
     }
 
 
-def check_definition(work: Work, document: Mapping[str, Any]) -> dict[str, Any]:
+def check_definition(_: Work, document: Mapping[str, Any]) -> dict[str, Any]:
     """This will say everything that is wrong with a definition document, or its hash when nothing is."""
     try:
         found = read_definition(document)
