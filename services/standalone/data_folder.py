@@ -22,7 +22,7 @@ from services.standalone.processes import Stop, is_alive
 FORMAT = 1
 MARKER = "xunxian-data.json"
 LOCK = "lock"
-RUNNING = "running.json"
+RUNNING = "run.json"
 POSTGRES = "postgres"
 SECRET_BYTES = 32
 TAKE_OVER_SECONDS = 30.0

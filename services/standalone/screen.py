@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ class Ready:
     base_url: str
     tokens: Mapping[str, str]
     data: Path
+    is_usual_data: bool
     leads: int
     seconds: float
 
@@ -30,6 +32,7 @@ def screen(ready: Ready) -> str:
     """This will return the screen, Chinese first."""
     width = max(map(len, ready.tokens), default=0)
     tokens = [f"    {role:<{width}}  {token}" for role, token in ready.tokens.items()]
+    command = ".venv/bin/xunxian" if ready.is_usual_data else f"XUNXIAN_DATA={shlex.quote(str(ready.data))} .venv/bin/xunxian"
     token = ready.tokens.get(OFFICE) or next(iter(ready.tokens.values()), "")
     return "\n".join(
         [
@@ -45,7 +48,7 @@ def screen(ready: Ready) -> str:
             "",
             "  试一试 Try",
             f"    curl -s '{ready.base_url}/v1/leads?limit=3' -H 'Authorization: Bearer {token}'",
-            "    .venv/bin/xunxian play          (另开终端 · in a second terminal)",
+            f"    {command} play          (另开终端 · in a second terminal)",
             "",
             "  停止 Stop      Ctrl-C(数据保留 · the data is kept)",
             "",

@@ -78,6 +78,7 @@ def _run(
     plan = plan_for(port, folder.path)
     settings = start_servers(environment, folder, supervisor, stop)
     settings |= {
+        "XUNXIAN_BASE_URL": environment.get("XUNXIAN_BASE_URL") or base_url,
         "XUNXIAN_DATA": str(folder.path),
         "XUNXIAN_SECRET_FILE": environment.get("XUNXIAN_SECRET_FILE") or str(folder.secret_file("secret.key")),
     }
@@ -92,7 +93,8 @@ def _run(
     _wait_until_ready(port, supervisor, stop, folder)
     supervisor.ready()
     folder.announce({"base_url": base_url, "tokens": seeded.tokens, **settings})
-    ready = Ready(base_url, seeded.tokens, folder.path, seeded.leads, time.monotonic() - began)
+    is_usual = folder.path == ROOT / "var"
+    ready = Ready(base_url, seeded.tokens, folder.path, is_usual, seeded.leads, time.monotonic() - began)
     print(line(ready) if options.json else screen(ready), flush=True)
     supervisor.run()
 

@@ -42,7 +42,7 @@ def test_a_start_prints_one_line_and_the_next_one_continues_with_the_data(start:
     assert ready["tokens"] == {"office_staff": "t_office"}
     assert ready["data"] == str(data)
     assert is_answering(ready["base_url"])
-    announced = json.loads((data / "running.json").read_text("utf-8"))
+    announced = json.loads((data / "run.json").read_text("utf-8"))
     assert announced["base_url"] == ready["base_url"]
     first.process.send_signal(signal.SIGTERM)
     assert first.wait() == 0
@@ -50,12 +50,12 @@ def test_a_start_prints_one_line_and_the_next_one_continues_with_the_data(start:
     assert first.process.stdout.read() == "", "exactly one line on stdout"
 
     start(data).ready()
-    assert "t_office" in (data / "running.json").read_text("utf-8")
+    assert "t_office" in (data / "run.json").read_text("utf-8")
     assert _count_starts(data) == 2
 
 
 def _count_starts(data: Path) -> int:
-    url = json.loads((data / "running.json").read_text("utf-8"))["DATABASE_URL"].replace("+psycopg", "")
+    url = json.loads((data / "run.json").read_text("utf-8"))["DATABASE_URL"].replace("+psycopg", "")
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM starts").fetchone()
     assert row is not None
@@ -65,7 +65,7 @@ def _count_starts(data: Path) -> int:
 def test_secrets_are_readable_by_their_owner_alone(start: Start, tmp_path: Path) -> None:
     data = tmp_path / "data"
     start(data).ready()
-    for name in ("postgres-password", "broker-password", "secret.key", "running.json", "broker/valkey.conf"):
+    for name in ("postgres-password", "broker-password", "secret.key", "run.json", "broker/valkey.conf"):
         assert (data / name).stat().st_mode & 0o077 == 0, name
 
 
@@ -77,7 +77,7 @@ def test_asking_it_to_stop_ends_every_process(start: Start, tmp_path: Path, aske
     running.process.send_signal(asked)
     assert running.wait() == 0
     assert running.orphans() == set()
-    assert not (tmp_path / "data" / "running.json").exists()
+    assert not (tmp_path / "data" / "run.json").exists()
 
 
 def test_killing_it_leaves_no_orphan_and_the_next_start_takes_over_at_once(start: Start, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_fresh_empties_the_folder(start: Start, tmp_path: Path) -> None:
 
 def test_servers_that_are_given_are_used_and_not_started(start: Start, tmp_path: Path) -> None:
     start(tmp_path / "lender").ready()
-    lent = json.loads((tmp_path / "lender" / "running.json").read_text("utf-8"))
+    lent = json.loads((tmp_path / "lender" / "run.json").read_text("utf-8"))
     data = tmp_path / "data"
     start(data, DATABASE_URL=lent["DATABASE_URL"], REDIS_URL=lent["REDIS_URL"]).ready()
     assert not (data / "postgres").exists()
