@@ -31,28 +31,51 @@ UNITS = ("minute", "hour", "office_hour", "calendar_day", "working_day", "month"
 _HOUR_UNITS = UNITS[:3]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII,
 )
 _AMOUNT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", re.ASCII)
 _FRACTION = re.compile(r"-?[0-9]{1,9}/[0-9]{1,9}", re.ASCII)
 _MOST_PAUSES = 1_000
 _LARGEST_FILE = 2 * 1024 * 1024
 
-Calendar = Annotated[str, typer.Option("--calendar", help="日历:cn 或 TOML/JSON 文件。Calendar: cn or a file.", metavar="FILE")]
-Start = Annotated[str, typer.Option("--start", help="起算:日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO")]
-End = Annotated[str, typer.Option("--end", help="截止:日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO")]
-Amount_ = Annotated[str, typer.Option("--amount", help="时长,如 15、1.5、1/3;负数为提前。Negative: before.", metavar="N")]
+Calendar = Annotated[
+    str, typer.Option("--calendar", help="日历:cn 或 TOML/JSON 文件。Calendar: cn or a file.", metavar="FILE")
+]
+Start = Annotated[
+    str,
+    typer.Option("--start", help="起算:日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO"),
+]
+End = Annotated[
+    str,
+    typer.Option("--end", help="截止:日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO"),
+]
+Amount_ = Annotated[
+    str, typer.Option("--amount", help="时长,如 15、1.5、1/3;负数为提前。Negative: before.", metavar="N")
+]
 Unit_ = Annotated[str, typer.Option("--unit", help=" | ".join(UNITS), metavar="UNIT")]
-Roll_ = Annotated[str, typer.Option("--roll", help="none | statutory_holiday | non_working_day", metavar="ROLL")]
+Roll_ = Annotated[
+    str, typer.Option("--roll", help="none | statutory_holiday | non_working_day", metavar="ROLL")
+]
 Boundary_ = Annotated[
     str | None,
-    typer.Option("--boundary", help="end_of_day | end_of_office_day | same_time | end_of_hour", metavar="BOUNDARY"),
+    typer.Option(
+        "--boundary", help="end_of_day | end_of_office_day | same_time | end_of_hour", metavar="BOUNDARY"
+    ),
 ]
-StartCounts = Annotated[bool, typer.Option("--start-counts", help="起算之日计入。The day of the start counts.")]
-NotBefore = Annotated[str | None, typer.Option("--not-before", help="不早于。Never earlier than.", metavar="ISO")]
+StartCounts = Annotated[
+    bool, typer.Option("--start-counts", help="起算之日计入。The day of the start counts.")
+]
+NotBefore = Annotated[
+    str | None, typer.Option("--not-before", help="不早于。Never earlier than.", metavar="ISO")
+]
 Pauses = Annotated[
     list[str] | None,
-    typer.Option("--pause", help="中止 起/止,可重复;止留空为未恢复。FROM/TO, repeatable; empty TO: open.", metavar="FROM/TO"),
+    typer.Option(
+        "--pause",
+        help="中止 起/止,可重复;止留空为未恢复。FROM/TO, repeatable; empty TO: open.",
+        metavar="FROM/TO",
+    ),
 ]
 Language = Annotated[str, typer.Option("--language", help="zh | en", metavar="LANG")]
 Rule = Annotated[str, typer.Option("--rule", help="规则名称。Name of the rule.")]
@@ -108,7 +131,9 @@ def explain(
     if language not in ("zh", "en"):
         _refuse("language", "只能是 zh 或 en", "must be zh or en")
     due = _due(start, amount, unit, calendar, roll, boundary, start_counts, not_before, pause)
-    trace = replace(due.trace, rule=Text(_line("rule", rule)) if rule else None, source=_line("source", source))
+    trace = replace(
+        due.trace, rule=Text(_line("rule", rule)) if rule else None, source=_line("source", source)
+    )
     if as_json:
         text = {"zh": explain_text(trace, "zh"), "en": explain_text(trace, "en")}
         show_json({**due_document(due), "rule": rule, "source": source, "text": text})
@@ -128,12 +153,15 @@ def between(
     as_json: Json = False,
 ) -> None:
     """量出两个时刻之间有多少。Measure how much of a unit lies between two moments."""
+    from workflows.day_counting import as_utc
     from workflows.explanation import measure_document, plain_amount
     from workflows.term import between as measure
     from workflows.units import Boundary, Unit
 
     known = _calendar(calendar)
     begins, ends = _moment("start", start, unit), _moment("end", end, unit)
+    if as_utc(ends, known) < as_utc(begins, known):
+        _refuse("end", "早于 start,请对调", "is earlier than start; swap the two")
     with _refusals_as_usage():
         counted = measure(
             begins,
@@ -144,8 +172,6 @@ def between(
             start_counts=start_counts,
             boundary=None if boundary is None else Boundary(_one_of("boundary", boundary, tuple(Boundary))),
         )
-        if counted < 0:
-            _refuse("end", "早于 start,请对调", "is earlier than start; swap the two")
     if as_json:
         show_json(measure_document(begins, ends, Unit(unit), counted, known))
         return
@@ -244,7 +270,11 @@ def _pauses(listed: list[str] | None, unit: str, calendar: BusinessCalendar) -> 
     for text in listed or ():
         begins, slash, ends = text.partition("/")
         if not slash:
-            _refuse("pause", "须写作 起/止,如 2017-09-28T10:00:00+08:00/", "must be FROM/TO; an empty TO means open")
+            _refuse(
+                "pause",
+                "须写作 起/止,如 2017-09-28T10:00:00+08:00/",
+                "must be FROM/TO; an empty TO means open",
+            )
         start = _pause_end(begins, unit, calendar)
         found.append(Pause(start, _pause_end(ends, unit, calendar) if ends else None))
     return found
@@ -268,13 +298,17 @@ def _calendar(name: str) -> BusinessCalendar:
             raw = file.read(_LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "bad path"
-        raise Stopped(FAILED, f"--calendar:无法读取日历文件({why})。", f"The calendar file cannot be read ({why}).") from None
+        raise Stopped(
+            FAILED, f"--calendar:无法读取日历文件({why})。", f"The calendar file cannot be read ({why})."
+        ) from None
     try:
         document = parse_json(raw) if name.endswith(".json") else parse_toml(raw)
         return read_calendar(document, {"cn": china()})
     except DefinitionProblems as found:
         lines = [f"--calendar:日历文件有 {len(found.problems)} 个问题:", *(f"  {p}" for p in found.problems)]
-        raise Stopped(FAILED, "\n".join(lines), f"The calendar file has {len(found.problems)} problems.") from None
+        raise Stopped(
+            FAILED, "\n".join(lines), f"The calendar file has {len(found.problems)} problems."
+        ) from None
 
 
 def _short(due: Due) -> Iterator[str]:

@@ -182,7 +182,7 @@ def worst_light(clocks: list[dict[str, Any]]) -> str:
     return min(lights, key=lambda light: order.index(light) if light in order else len(order), default="—")
 
 
-def _ask(remote: Remote, path: str, **params: object) -> Any:
+def _ask(remote: Remote, path: str, **params: Any) -> Any:
     try:
         return remote.get(path, **params)
     except Refused as refused:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from services.cli.screen import CONFLICT, FAILED, NOT_FOUND, USAGE, Stopped, both
 
@@ -40,6 +40,7 @@ class Answer:
 
     status: int
     body: Any
+    content: bytes
     headers: Mapping[str, str]
 
 
@@ -79,7 +80,7 @@ def data_folder() -> Path:
 
 def find_address(base: str | None, token: str | None, role: str) -> Address:
     """This will find the service and a token; `role` chooses among the tokens of `run.json`. Raises Stopped."""
-    running = _running()
+    running = running_service()
     tokens = running.get("tokens", {})
     base = base or os.environ.get("XUNXIAN_URL") or running.get("base_url")
     token = token or os.environ.get("XUNXIAN_TOKEN") or tokens.get(role)
@@ -108,7 +109,7 @@ class Remote:
         self.address = address
         self._client = httpx.Client(base_url=address.base, timeout=timeout, trust_env=False)
 
-    def __enter__(self) -> Remote:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -143,11 +144,11 @@ class Remote:
         )
         return _answer(response)
 
-    def pages(self, path: str, **params: object) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, *, token: str | None = None, **params: object) -> Iterator[dict[str, Any]]:
         """This will read a list to its end, page by page."""
         cursor: str | None = None
         while True:
-            page = self.get(path, cursor=cursor, limit=200, **params)
+            page = self.get(path, token=token, cursor=cursor, limit=200, **params)
             yield from page["items"]
             cursor = page.get("next_cursor")
             if not cursor:
@@ -197,10 +198,11 @@ def _answer(response: httpx.Response) -> Answer:
         problem = response.json() if kind.endswith("json") else {"detail": response.text[:200]}
         raise Refused(response.status_code, problem)
     body = response.json() if kind.endswith("json") else response.content
-    return Answer(response.status_code, body, response.headers)
+    return Answer(response.status_code, body, response.content, response.headers)
 
 
-def _running() -> dict[str, Any]:
+def running_service() -> dict[str, Any]:
+    """This will read what `./run` announced of itself; empty when it is not running. Raises Stopped."""
     path = data_folder() / "run.json"
     try:
         found = json.loads(path.read_text("utf-8"))

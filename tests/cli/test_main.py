@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -24,7 +25,7 @@ def test_help_names_every_noun_and_succeeds(capsys: pytest.CaptureFixture[str]) 
 def test_help_loads_no_library() -> None:
     program = "import sys; from services.cli.main import main; main(['--help']); print(sorted(sys.modules), file=sys.stderr)"
     began = monotonic()
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert monotonic() - began < 2, (
         "a loaded machine may be slow, but this is a matter of a tenth of a second"
     )
@@ -88,13 +89,12 @@ def test_chinese_counts_double_in_tables() -> None:
 
 
 def test_a_definition_is_checked_without_a_service(
-    tmp_path: object, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["def", "check", f"{tmp_path}/none.toml"]) == 4
-    wrong = f"{tmp_path}/wrong.toml"
-    with open(wrong, "w", encoding="utf-8") as file:
-        file.write("format = 1\n")
-    assert main(["def", "check", wrong, "--json"]) == 3
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("format = 1\n")
+    assert main(["def", "check", str(wrong), "--json"]) == 3
     found = json.loads(capsys.readouterr().out)
     assert found["ok"] is False
     assert found["problems"]

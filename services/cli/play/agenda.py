@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Act:
     role: str
     on: str
     do: str
-    given: Mapping[str, object] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
     nth_person: int = 0
     expects: str | None = None
     tries: int = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-FIRED = {"deadline.escalated": "level", "deadline.expired": None}
+FIRED = frozenset({"deadline.escalated", "deadline.expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Forecasts:
         for event in events:
             if event["kind"] not in FIRED:
                 continue
-            level = FIRED[event["kind"]]
-            step = str(event["data"][level]) if level else "due"
+            step = str(event["data"]["step"])
             fired_at = datetime.fromisoformat(event["occurred_at"])
             last = self._before(event["subject_id"], fired_at)
             if last is None:

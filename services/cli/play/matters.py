@@ -8,8 +8,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from importlib.resources import files
+
+DEFINITION = "yangshan-ivory-2017"
+_EAST_8 = timezone(timedelta(hours=8))
+STARTS = datetime(2017, 8, 10, 8, tzinfo=_EAST_8)
+"""The first morning of the campaign."""
+ENDS = datetime(2018, 3, 30, 18, tzinfo=_EAST_8)
+"""The evening of its last day, after the last lead."""
 
 Row = Mapping[str, str]
 
@@ -68,7 +75,7 @@ class Matter:
 
 def shipped_matters() -> tuple[Matter, ...]:
     """This will read the 77 leads and outcomes that come with the campaign, in the order they were reported."""
-    folder = files("workflows").joinpath("campaigns", "yangshan-ivory-2017", "exercise")
+    folder = files("workflows").joinpath("campaigns", DEFINITION, "exercise")
     leads = folder.joinpath("leads.csv").read_text("utf-8").splitlines()
     outcomes = folder.joinpath("outcomes.csv").read_text("utf-8").splitlines()
     return read_matters(csv.DictReader(leads), csv.DictReader(outcomes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 
 class Progress:
@@ -19,7 +19,7 @@ class Progress:
         self._task: Any = None
         self._tenth = -1
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, TextColumn, TimeElapsedColumn

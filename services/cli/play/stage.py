@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.cli.play.agenda import Act
@@ -102,7 +102,7 @@ class Stage:
         self._post(act, f"/v1/orders/{which}/actions/{act.do}", {"given": dict(act.given)})
 
     def _record(self, act: Act, kind: str) -> None:
-        body = {"kind": kind, "occurred_on": self._today(act).isoformat(), "data": dict(act.given)}
+        body = {"kind": kind, "occurred_on": act.at.date().isoformat(), "data": dict(act.given)}
         number = self.numbers.get(act.story)
         self._post(act, f"/v1/leads/{number}/records" if number else "/v1/records", body)
 
@@ -116,16 +116,12 @@ class Stage:
         if clock is None:
             raise Declined("clock_not_running", (f"{code} is not running",))
         found = self._post(act, f"/v1/deadlines/{clock['id']}/extensions", dict(act.given))
-        self._extensions[(act.story, code)] = _newest_request(found)
+        self._extensions[(act.story, code)] = _asked(found)
 
     def _report(self, act: Act, which: str) -> None:
         kind, _, period = which.partition(":")
         path = f"/v1/reports/{kind}/{period}/units/{act.agency}"
         self._send(act, "PUT", path, dict(act.given))
-
-    def _compile(self, act: Act, which: str) -> None:
-        kind, _, period = which.partition(":")
-        self._post(act, f"/v1/reports/{kind}/{period}/compilations", {})
 
     _DOERS: Mapping[str, Callable[[Stage, Act, str], None]] = {
         "receive": _receive,
@@ -138,7 +134,6 @@ class Stage:
         "record": _record,
         "extension": _extension,
         "report": _report,
-        "compile": _compile,
     }
 
     def _number(self, act: Act) -> str:
@@ -147,9 +142,6 @@ class Stage:
     def _resolved(self, value: object) -> object:
         """A lead named by its reference in the exercise goes out under the number it was given."""
         return self.numbers.get(value, value) if isinstance(value, str) else value
-
-    def _today(self, act: Act) -> date:
-        return act.at.date()
 
     def _token(self, act: Act) -> str:
         return self.cast.person(act.agency, act.role, act.nth_person).token
@@ -160,11 +152,11 @@ class Stage:
             self._look(act.at, found)
         return found
 
-    def _post(self, act: Act, path: str, body: Mapping[str, object], *, version: int | None = None) -> Any:
+    def _post(self, act: Act, path: str, body: Mapping[str, Any], *, version: int | None = None) -> Any:
         return self._send(act, "POST", path, body, version=version)
 
     def _send(
-        self, act: Act, method: str, path: str, body: Mapping[str, object], *, version: int | None = None
+        self, act: Act, method: str, path: str, body: Mapping[str, Any], *, version: int | None = None
     ) -> Any:
         self._sent += 1
         key = f"play:{self._sent}"
@@ -188,7 +180,7 @@ class Stage:
 
     def _remember(self, act: Act, found: Mapping[str, Any]) -> None:
         for handoff in found.get("handoffs") or ():
-            self._handoffs[(act.story, handoff["type"], _agency(handoff["to_agency"]))] = handoff["id"]
+            self._handoffs[(act.story, _id(handoff["type"]), _id(handoff["to"]))] = handoff["id"]
         for transfer in found.get("transfers") or ():
             self._transfers[act.story] = transfer["id"]
 
@@ -212,11 +204,10 @@ def _reason(error: Mapping[str, Any]) -> str:
     return f"{error.get('pointer', '')} {words}".strip()
 
 
-def _newest_request(found: Mapping[str, Any]) -> str:
-    if "extensions" in found:
-        return str(found["extensions"][-1]["id"])
-    return str(found["id"])
+def _asked(deadline: Mapping[str, Any]) -> str:
+    """The request that waits for a decision; a deadline has at most one."""
+    return str(next(r["id"] for r in deadline["extension_requests"] if r["state"] == "asked"))
 
 
-def _agency(value: Any) -> str:
+def _id(value: Any) -> str:
     return str(value["id"] if isinstance(value, Mapping) else value)

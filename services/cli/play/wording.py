@@ -7,6 +7,7 @@ the words say, never by what the case later turned out to be.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.cli.play.matters import Matter
 
@@ -44,7 +45,7 @@ _PRODUCT_MARKS = (
 )
 
 
-def intake_of(matter: Matter, place_types: Vocabulary, acts: Vocabulary) -> dict[str, object]:
+def intake_of(matter: Matter, place_types: Vocabulary, acts: Vocabulary) -> dict[str, Any]:
     """This will write a lead as it is received: what was told, under the campaign's words.
 
     Raises KeyError for a place or act the campaign has no word for.

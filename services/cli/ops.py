@@ -1,0 +1,52 @@
+"""`xunxian ops`: what operators do before and beside the service."""
+
+from __future__ import annotations
+
+from services.cli.options import Json, noun
+from services.cli.screen import FINDING, Stopped, say, show_json, show_pairs, show_table
+
+app = noun("运维:迁移、体检、状态。Operations: migrate, doctor, status.")
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库结构更新到本版本。Bring the database to this version's schema."""
+    from services.cli.inside import find_settings
+    from shared.application.ports import Unavailable
+    from shared.bootstrap import migrate as to_head
+
+    try:
+        revision = to_head(find_settings())
+    except Unavailable as gone:
+        raise Stopped(1, "数据库连不上,请稍后再试。", "The database cannot be reached.") from gone
+    say(f"数据库结构已是 {revision}。", f"The schema is at {revision}.")
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """待办与积压。What waits to be done, in figures."""
+    from services.cli.inside import opened_system
+
+    with opened_system() as system:
+        found = system.status()
+    if as_json:
+        show_json(found)
+        return
+    show_pairs((name, value) for name, value in sorted(found.items()))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """体检:逐项检查,有问题时退出码 3。Check everything the service needs; exit 3 when something is wrong."""
+    from services.cli.health import examine
+
+    findings = examine()
+    if as_json:
+        show_json({"ok": all(f.ok for f in findings), "checks": [f.as_json() for f in findings]})
+    else:
+        show_table(
+            ["", "检查 check", "结果 result"], [("✓" if f.ok else "✗", f.name, f.words) for f in findings]
+        )
+    wrong = sum(1 for f in findings if not f.ok)
+    if wrong:
+        raise Stopped(FINDING, f"{wrong} 项有问题。", f"{wrong} checks failed.")

@@ -1,0 +1,82 @@
+"""How units report: most in time, one with nothing to report, one late, one not at all; the seed decides who.
+
+Figures that records know are never typed; a unit gives only what it alone can know, and a zero where there was nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.cli.play.agenda import Act
+from services.cli.play.manners import draw
+from services.cli.play.pace import A_DAY, WorksOn, office_slot
+
+ZERO, LATE, MISSING, IN_TIME = "zero", "late", "missing", "in_time"
+
+_SENTENCES = (
+    "成立工作专班,明确联络员,按分工开展摸排和检查。",
+    "对辖区市场、餐饮和物流场所逐一检查,张贴公告并发放资料。",
+    "与协作单位联合检查两次,对经营者逐户告知。",
+    "群众举报渠道已公布,线索按时限核查并反馈。",
+    "存在人手不足、鉴定周期长的困难,已向领导小组办公室反映。",
+    "下一步继续紧盯重点场所和网络渠道,做好回访。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A report one unit owes; `texts` are the ids of its sections."""
+
+    unit: str
+    kind: str
+    period: str
+    due_at: datetime
+    texts: tuple[str, ...]
+
+
+def tell_reports(
+    seed: int, owed: Iterable[Obligation], columns: Sequence[str], works_on: WorksOn
+) -> list[list[Act]]:
+    """This will give one story per report that will be submitted; a missing one has none."""
+    stories = []
+    listed = sorted(owed, key=lambda o: (o.due_at, o.kind, o.period, o.unit))
+    fates = _deal(seed, listed)
+    for obligation in listed:
+        fate = fates[(obligation.kind, obligation.period, obligation.unit)]
+        if fate != MISSING:
+            stories.append([_submission(seed, obligation, fate, columns, works_on)])
+    return stories
+
+
+def _deal(seed: int, owed: Sequence[Obligation]) -> Mapping[tuple[str, str, str], str]:
+    fates: dict[tuple[str, str, str], str] = {}
+    for period in sorted({(o.kind, o.period) for o in owed}):
+        units = sorted(o.unit for o in owed if (o.kind, o.period) == period)
+        draw(seed, "/".join(period), "fates").shuffle(units)
+        dealt = dict(zip(units, (ZERO, LATE, MISSING), strict=False))
+        fates.update({(*period, unit): dealt.get(unit, IN_TIME) for unit in units})
+    return fates
+
+
+def _submission(seed: int, owed: Obligation, fate: str, columns: Sequence[str], works_on: WorksOn) -> Act:
+    numbers = draw(seed, f"{owed.kind}/{owed.period}/{owed.unit}", "report")
+    if fate == LATE:
+        at = office_slot(owed.due_at, numbers.randint(A_DAY + 1, 3 * A_DAY), works_on)
+    else:
+        at = office_slot(owed.due_at - timedelta(days=numbers.randint(1, 4)), numbers.randint(1, 3), works_on)
+        at = at if at <= owed.due_at else office_slot(owed.due_at - timedelta(days=5), 1, works_on)
+    zero = fate == ZERO
+    body = {
+        "zero": zero,
+        "texts": {section: _text(seed, owed, section) for section in owed.texts},
+        "figures": {code: 0 if zero else numbers.randint(0, 12) for code in columns},
+    }
+    story = f"report:{owed.kind}:{owed.period}:{owed.unit}"
+    return Act(story, at, owed.unit, "liaison", f"report:{owed.kind}:{owed.period}", "submit", body)
+
+
+def _text(seed: int, owed: Obligation, section: str) -> str:
+    numbers = draw(seed, f"{owed.period}/{owed.unit}/{section}", "words")
+    return "".join(numbers.sample(_SENTENCES, 2))
