@@ -11,19 +11,28 @@ Neither needs the `ensurepip` module, which Debian leaves out.
 
 from __future__ import annotations
 
-import ast
 import fcntl
 import hashlib
 import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from services.standalone.machine_pip import (
+    interpreter,
+    pip_command,
+    pip_configuration,
+    pip_environment,
+    uv_settings,
+)
+from services.standalone.processes import die_with_parent
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 GROUPS = ("runtime", "dev")
@@ -60,13 +69,10 @@ def ensure(root: Path, group: str, say: Say) -> Path:
 
 def is_ready(root: Path, group: str) -> bool:
     """This will say whether the environment is complete for `group`: it reads the stamp and the locks, no more."""
-    try:
-        stamp = json.loads(_stamp(root).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    held = stamp.get("group")
+    stamp = _read_stamp(root)
+    held = str(stamp.get("group"))
     enough = held in {group, "dev"}
-    return enough and stamp == _wanted(root, str(held)) and (root / ".venv" / "bin" / "python").exists()
+    return enough and stamp == _wanted(root, held) and (root / ".venv" / "bin" / "python").exists()
 
 
 def uv_command(root: Path, say: Say = lambda line: print(line, file=sys.stderr)) -> list[str]:
@@ -79,8 +85,8 @@ def uv_command(root: Path, say: Say = lambda line: print(line, file=sys.stderr))
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         lock = str(root / "requirements" / "bootstrap.txt")
-        pip = [*_pip(), "install", "--quiet", "--retries", "1", "--only-binary", ":all:", "--require-hashes"]
-        _run([*pip, "--target", str(part), "-r", lock], root, dict(os.environ))
+        pip = [*pip_command(), "install", "--quiet", "--retries", "1", "--only-binary", ":all:", "--require-hashes"]
+        _run([*pip, "--target", str(part), "-r", lock], root, pip_environment())
         part.rename(home)
     return [str(uv)]
 
@@ -90,7 +96,8 @@ def _install(root: Path, group: str, say: Say) -> None:
     marker = venv / ".installing"
     if marker.exists():
         say("上次安装中断,重新安装 · the last installation was interrupted: starting it again")
-        shutil.rmtree(venv)
+    if marker.exists() or _is_of_another_place(root):
+        _discard(root)
     lock = root / "requirements" / f"{group}.txt"
     say(f"安装依赖({_announced(lock)})· installing the packages ({_announced(lock)} to download, once)")
     _stamp(root).unlink(missing_ok=True)
@@ -110,13 +117,27 @@ def _install(root: Path, group: str, say: Say) -> None:
     say(f"依赖就绪({time.monotonic() - began:.0f} 秒)· packages ready after {time.monotonic() - began:.0f} s")
 
 
+def _is_of_another_place(root: Path) -> bool:
+    """Whether the environment was made elsewhere or for another Python: its scripts would start the wrong one."""
+    stamp, wanted = _read_stamp(root), _wanted(root, "runtime")
+    return any(stamp.get(name, wanted[name]) != wanted[name] for name in ("root", "python"))
+
+
+def _discard(root: Path) -> None:
+    """Takes the environment away in one step, so that no half of it is ever taken for a whole."""
+    rest = root / ".boot" / "discarded"
+    shutil.rmtree(rest, ignore_errors=True)
+    (root / ".venv").rename(rest)
+    shutil.rmtree(rest)
+
+
 def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
     uv = uv_command(root, say)
     environment = {**os.environ, **uv_settings(pip_configuration(), os.environ)}
     environment["UV_CACHE_DIR"] = str(root / ".boot" / "cache")
     venv = root / ".venv"
     _run(
-        [*uv, "venv", "--quiet", "--allow-existing", "--python", _interpreter(), str(venv)],
+        [*uv, "venv", "--quiet", "--allow-existing", "--python", interpreter(), str(venv)],
         root,
         {**environment, "UV_PYTHON_DOWNLOADS": "never"},
     )
@@ -126,10 +147,10 @@ def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
 
 def _install_with_pip(root: Path, lock: Path, say: Say) -> None:
     venv = root / ".venv"
-    _run([_interpreter(), "-m", "venv", "--without-pip", str(venv)], root, dict(os.environ))
-    pip = [*_pip(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--retries", "1"]
+    _run([interpreter(), "-m", "venv", "--without-pip", str(venv)], root, os.environ)
+    pip = [*pip_command(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--retries", "1"]
     cache = ["--cache-dir", str(root / ".boot" / "cache")]
-    _run([*pip, *cache, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, dict(os.environ), say)
+    _run([*pip, *cache, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, pip_environment(), say)
 
 
 def _link_checkout(root: Path) -> None:
@@ -143,47 +164,18 @@ def _link_checkout(root: Path) -> None:
     command.chmod(0o755)
 
 
-def pip_configuration() -> dict[str, str]:
-    """This will return pip's settings on this machine by option name (such as "index-url"), the environment winning."""
-    listed = subprocess.run([*_pip(), "config", "list"], capture_output=True, text=True, check=False).stdout
-    return read_pip_configuration(listed)
-
-
-def read_pip_configuration(listed: str) -> dict[str, str]:
-    """This will read what `pip config list` printed; pip ranks environment over [install] over [global]."""
-    rank = {"global": 0, "install": 1, ":env:": 2}
-    found: dict[str, tuple[int, str]] = {}
-    for line in listed.splitlines():
-        name, _, value = line.partition("=")
-        section, _, option = name.rpartition(".")
-        if section in rank and rank[section] >= found.get(option, (-1, ""))[0]:
-            found[option] = (rank[section], str(ast.literal_eval(value)))
-    return {option: value for option, (_, value) in found.items()}
-
-
-def uv_settings(pip: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    """This will translate pip's settings into uv's environment variables; those already set in `environment` stay."""
-    several = {name: pip.get(name, "").split() for name in ("extra-index-url", "find-links", "trusted-host")}
-    settings = {
-        "UV_DEFAULT_INDEX": pip.get("index-url", ""),
-        "UV_INDEX": " ".join(several["extra-index-url"]),
-        "UV_FIND_LINKS": ",".join(several["find-links"]),
-        "UV_INSECURE_HOST": " ".join(several["trusted-host"]),
-        "UV_NO_INDEX": "1" if pip.get("no-index", "").lower() in {"1", "true", "yes", "on"} else "",
-        "UV_HTTP_TIMEOUT": pip.get("default-timeout", pip.get("timeout", "")),
-        "SSL_CERT_FILE": pip.get("cert", ""),
-        "HTTPS_PROXY": pip.get("proxy", ""),
-        # pip looks in every index and takes what fits; the hashes make that safe.
-        "UV_INDEX_STRATEGY": "unsafe-best-match",
-    }
-    return {name: value for name, value in settings.items() if value and name not in environment}
-
-
 def _run(command: Sequence[str], root: Path, environment: Mapping[str, str], say: Say | None = None) -> None:
     """Runs one step with its talk in `.boot/install.log`, reporting progress through `say` while it lasts."""
     with _log(root).open("ab") as log:
         try:
-            process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(environment), stdin=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(environment),
+                preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509  (one thread)
+            )
         except OSError as problem:
             log.write(f"{command[0]}: {problem.strerror}\n".encode())
             raise _explained(root) from problem
@@ -287,14 +279,12 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _interpreter() -> str:
-    """The machine's own Python, also when we were started from some virtual environment (which may lack pip)."""
-    own = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    return str(own) if own.exists() else sys.executable
-
-
-def _pip() -> list[str]:
-    return [_interpreter(), "-m", "pip", "--disable-pip-version-check"]
+def _read_stamp(root: Path) -> dict[str, object]:
+    try:
+        stamp = json.loads(_stamp(root).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
 def _stamp(root: Path) -> Path:

@@ -23,9 +23,9 @@ SESSION_FIELD = 3  # of /proc/<pid>/stat, counted after the name: state, parent,
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: an older Python must get far enough to say which one is needed
 class Service:
-    """One long-running process: how it is started, how it is asked to stop, and how long it may take."""
+    """One process: how it is started, how it is asked to stop, and how long that may take."""
 
     name: str
     command: tuple[str, ...]
@@ -137,12 +137,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def is_port_free(port: int) -> bool:
-    """This will say whether a server could listen on the loopback address at `port` now."""
+def check_port(port: int) -> None:
+    """This will raise OSError, with the system's reason, when no server can listen on the loopback address at `port`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-        return True
+        probe.bind((LOOPBACK, port))

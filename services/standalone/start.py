@@ -20,7 +20,7 @@ from services.standalone.embedded_broker import EmbeddedBroker
 from services.standalone.embedded_postgres import EmbeddedPostgres
 from services.standalone.options import Options
 from services.standalone.plan import Plan
-from services.standalone.processes import LOOPBACK, Service, Stop, StopRequested, free_port, is_port_free
+from services.standalone.processes import LOOPBACK, Service, Stop, StopRequested, check_port, free_port
 from services.standalone.screen import Ready, line, screen
 from services.standalone.supervisor import Supervisor
 
@@ -135,10 +135,17 @@ def read_seed(printed: str) -> Seed:
 def _check_machine(port: int) -> None:
     if not Path("/proc/self/stat").exists():
         raise CannotStart("/proc 没有挂载 · /proc is not mounted: mount it (`mount -t proc proc /proc`) and run this again.")
-    if port and not is_port_free(port):
+    try:
+        check_port(port)
+    except PermissionError as problem:
+        raise CannotStart(
+            f"无权使用端口 {port},请用 --port 选 1024 以上的 · "
+            f"Port {port} is not for this user: choose one above 1024 with --port."
+        ) from problem
+    except OSError as problem:
         raise CannotStart(
             f"端口 {port} 已被占用,请用 --port 换一个 · Port {port} is in use: choose another with --port (0 takes any free one)."
-        )
+        ) from problem
 
 
 def _wait_until_ready(port: int, supervisor: Supervisor, stop: Stop, folder: DataFolder) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.environment import SetupFailed, ensure, is_ready, read_pip_configuration, uv_settings
+from services.standalone.environment import SetupFailed, ensure, is_ready
+from services.standalone.machine_pip import read_pip_configuration, uv_settings
 from services.standalone.start import ROOT
 
 EMPTY_LOCK = "# Made by hand for a test.\n# download: 0 packages, 0 MiB (x86_64, CPython 3.11)\n"
@@ -77,6 +78,9 @@ def test_a_moved_checkout_asks_for_a_new_installation(checkout: Path, tmp_path: 
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(checkout, elsewhere, symlinks=True, ignore=shutil.ignore_patterns("elsewhere"))
     assert not is_ready(elsewhere, "runtime")
+    command = ensure(elsewhere, "runtime", quiet).with_name("xunxian")
+    assert str(checkout / ".venv") not in command.read_text("utf-8")
+    assert is_ready(elsewhere, "runtime")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
