@@ -19,6 +19,7 @@ from shared.adapters.doorbell import listen
 from shared.adapters.migrations import at_head, upgrade
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.application import (
+    calendars,
     campaigns,
     coordination,
     deadlines,
@@ -53,6 +54,9 @@ HANDLERS: Mapping[type, Handler] = {
     commands.ActOnOrder: orders.act_on_order,
     commands.AskExtension: deadlines.ask_extension,
     commands.DecideExtension: deadlines.decide_extension,
+    commands.PauseDeadline: deadlines.pause_deadline,
+    commands.ResumeDeadline: deadlines.resume_deadline,
+    commands.ImportCalendarYear: calendars.import_calendar_year,
     commands.AcknowledgeDeadline: deadlines.acknowledge_deadline,
     commands.SweepDeadlines: deadlines.sweep_deadlines,
     commands.SubmitReport: reports.submit_report,
@@ -86,11 +90,14 @@ class System:
         self.settings = settings
         self._engine = make_engine(settings.database_url)
         self._known: dict[str, CampaignDefinition] = {}
+        self._calendars: dict[tuple[str, str, int], BusinessCalendar] = {}
         self._clock = clock
         self._bus = Bus(self._unit, clock, HANDLERS, translated)
 
     def _unit(self) -> SqlAlchemyUnitOfWork:
-        return SqlAlchemyUnitOfWork(self._engine, read_definition, self._known, calendar_named, new_id)
+        return SqlAlchemyUnitOfWork(
+            self._engine, read_definition, self._known, calendar_named, self._calendars, new_id
+        )
 
     def handle(
         self,

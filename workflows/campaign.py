@@ -217,7 +217,8 @@ class Clock:
     A clock starts on any event of `starts_on` when `condition` holds over the subject's facts and the rule is in
     force on that day, and stops on any of `stops_on`. Rules of one `code` are alternatives: the first that fits runs.
     `term` None means the subject names its own due date. `holder` says whose calendar counts and whom rungs mean by
-    "holder". `pauses_on` and `resumes_on` are empty where the source allows no pause.
+    "holder". `pauses_on` and `resumes_on` are empty where the source allows no pause. A pause may be decided on one of
+    `pause_grounds` by `pause_by` (default the head of the holding unit), for `pause_at_most` at a time.
     """
 
     code: str
@@ -233,6 +234,8 @@ class Clock:
     pauses_on: tuple[str, ...] = ()
     resumes_on: tuple[str, ...] = ()
     pause_grounds: tuple[str, ...] = ()
+    pause_by: Actor | None = None
+    pause_at_most: Term | None = None
     extensions: tuple[ExtensionTier, ...] = ()
     effective_from: date | None = None
     effective_to: date | None = None

@@ -63,9 +63,17 @@ def stopping(definition: CampaignDefinition, event_kind: str, running: Iterable[
     return [d for d in running if d.is_open and event_kind in definition.clocks[d.rule].stops_on]
 
 
-def pausing(definition: CampaignDefinition, event_kind: str, running: Iterable[Deadline]) -> list[Deadline]:
-    """This will list the running clocks an event pauses: only where the rule's source names a pause."""
-    return [d for d in running if d.state == "running" and event_kind in definition.clocks[d.rule].pauses_on]
+def pausing(
+    definition: CampaignDefinition, event_kind: str, running: Iterable[Deadline], ground: object = None
+) -> list[Deadline]:
+    """This will list the running clocks an event pauses: only where the rule's source names a pause.
+
+    A rule that lists its grounds is paused only on one of them, when the event gives a ground.
+    """
+    found = [d for d in running if d.state == "running" and event_kind in definition.clocks[d.rule].pauses_on]
+    if ground is None:
+        return found
+    return [d for d in found if ground in (definition.clocks[d.rule].pause_grounds or (ground,))]
 
 
 def resuming(definition: CampaignDefinition, event_kind: str, running: Iterable[Deadline]) -> list[Deadline]:

@@ -172,6 +172,32 @@ class DecideExtension(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class PauseDeadline(Command):
+    """Let a clock stand still until a moment, on a ground its rule names; it counts again by itself."""
+
+    deadline_id: str
+    ground: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeDeadline(Command):
+    """End a planned pause now."""
+
+    deadline_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCalendarYear(Command):
+    """Confirm or correct a year of a calendar; open deadlines are counted again."""
+
+    calendar: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class AcknowledgeDeadline(Command):
     """Say one knows: repeats stop, the ladder does not."""
 

@@ -55,6 +55,7 @@ class Deadline:
     original_due_at: datetime
     due_at: datetime
     provisional: bool
+    calendar: str
     state: str
     next_at: datetime | None
     stopped_at: datetime | None = None
@@ -90,7 +91,9 @@ def due_of(
         text = Text(f"{clock.name.zh}没有到期日", f"clock {clock.code} has no due date")
         raise Rejected(Reason("due_missing", text))
     if clock.term is None:
-        due = add(started_at, Term(unit=Unit.FIXED, fixed=_last_day(given_due or started_at, calendar)), calendar)
+        due = add(
+            started_at, Term(unit=Unit.FIXED, fixed=_last_day(given_due or started_at, calendar)), calendar
+        )
     else:
         due = add(started_at, clock.term, calendar, pauses)
     for extension in extensions:
@@ -140,6 +143,7 @@ def started(
         original_due_at=due_at,
         due_at=due_at,
         provisional=due.provisional,
+        calendar=f"{calendar.id}@{calendar.version}",
         state=RUNNING,
         next_at=None,
     )
@@ -174,6 +178,89 @@ def resumed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: da
         due_at=max(due.at.astimezone(UTC), deadline.due_at),
         provisional=due.provisional,
     )
+
+
+def planned_pause(
+    deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: datetime, until: datetime, ground: str
+) -> Deadline:
+    """This will let a clock stand still from `at` until `until`, when it counts again by itself.
+
+    Raises Rejected: the rule allows no pause on this ground, the clock is not running, the deadline has passed, the
+    end is not later than now or farther away than the rule allows.
+    """
+    reasons = _pause_faults(deadline, clock, calendar, at, until, ground)
+    if reasons:
+        raise Rejected(*reasons)
+    return _with_pauses(deadline, clock, calendar, (*deadline.pauses, Pause(at, until, ground)))
+
+
+def _pause_faults(
+    deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: datetime, until: datetime, ground: str
+) -> list[Reason]:
+    found = []
+    if ground not in clock.pause_grounds:
+        text = Text(
+            f"{clock.name.zh}不得因此中止({clock.source})",
+            f"{clock.code} allows no pause on this ground ({clock.source})",
+        )
+        allowed = "、".join(clock.pause_grounds)
+        hint = Text(f"可中止的事由:{allowed}", f"grounds for a pause: {allowed}") if allowed else None
+        found.append(Reason("no_pause", text, "ground", hint))
+    if deadline.state != RUNNING:
+        found.append(Reason("clock_not_running", Text("该时限未在计时", "this clock is not running")))
+    elif at > deadline.due_at:
+        text = Text("时限已过,不能再中止", "the deadline has passed; it can no longer be paused")
+        found.append(Reason("asked_late", text))
+    if until <= at:
+        found.append(
+            Reason("reversed", Text("中止的结束须晚于现在", "a pause must end later than now"), "until")
+        )
+    longest = add(at, clock.pause_at_most, calendar).at if clock.pause_at_most is not None else None
+    if longest is not None and until > longest:
+        last = longest.isoformat(timespec="minutes")
+        found.append(Reason("too_long", Text(f"最长中止至 {last}", f"at most until {last}"), "until"))
+    return found
+
+
+def ended_early(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: datetime) -> Deadline:
+    """This will end a planned pause now. Raises Rejected when the clock is not in one."""
+    last = deadline.pauses[-1] if deadline.pauses else None
+    if deadline.state != RUNNING or last is None or last.end is None or not last.start <= at < last.end:
+        raise Rejected(Reason("not_paused", Text("该时限未在中止期内", "this clock is not in a pause")))
+    return _with_pauses(
+        deadline, clock, calendar, (*deadline.pauses[:-1], Pause(last.start, at, last.ground))
+    )
+
+
+def _with_pauses(
+    deadline: Deadline, clock: Clock, calendar: BusinessCalendar, pauses: tuple[Pause, ...]
+) -> Deadline:
+    due = due_of(clock, deadline.started_at, calendar, pauses, deadline.extensions, deadline.original_due_at)
+    assert due.at is not None, "every pause here has an end"
+    return replace(deadline, pauses=pauses, due_at=due.at.astimezone(UTC), provisional=due.provisional)
+
+
+def recomputed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar) -> Deadline:
+    """This will count a deadline again on another version of its calendar; a paused one waits for its resumption."""
+    if deadline.state != RUNNING or clock.term is None:
+        return deadline
+    return replace(
+        _with_pauses(deadline, clock, calendar, deadline.pauses),
+        original_due_at=_original(deadline, clock, calendar),
+        calendar=f"{calendar.id}@{calendar.version}",
+    )
+
+
+def _original(deadline: Deadline, clock: Clock, calendar: BusinessCalendar) -> datetime:
+    due = due_of(clock, deadline.started_at, calendar)
+    assert due.at is not None, "nothing is paused here"
+    return due.at.astimezone(UTC)
+
+
+def in_pause(deadline: Deadline, at: datetime) -> bool:
+    """This will say whether a clock stands still at a moment, planned or until further notice."""
+    planned = any(p.start <= at and (p.end is None or at < p.end) for p in deadline.pauses)
+    return deadline.state == PAUSED or (deadline.state == RUNNING and planned)
 
 
 def next_tier(clock: Clock, deadline: Deadline) -> tuple[int, ExtensionTier] | None:
@@ -235,7 +322,7 @@ def light(deadline: Deadline, at: datetime, soon_from: datetime | None, *, escal
     """This will name a clock's light: ok, soon, overdue, escalated, paused or done."""
     if not deadline.is_open:
         return "done"
-    if deadline.state == PAUSED:
+    if in_pause(deadline, at):
         return "paused"
     if at > deadline.due_at:
         return "escalated" if escalated else "overdue"

@@ -84,6 +84,18 @@ campaigns = Table(
     CheckConstraint("(mode = 'exercise') = (clock_at IS NOT NULL)", name="clock_belongs_to_exercise"),
 )
 
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    _campaign(),
+    Column("calendar", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    _moment("imported_at"),
+    PrimaryKeyConstraint("campaign_id", "calendar", "version"),
+)
+
 people = Table(
     "people",
     metadata,
@@ -216,6 +228,7 @@ deadlines = Table(
     _moment("original_due_at"),
     _moment("due_at"),
     Column("provisional", Boolean, nullable=False),
+    Column("calendar", Text, nullable=False),
     Column("state", Text, nullable=False),
     _moment("next_at", required=False),
     _moment("stopped_at", required=False),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.adapters import tables
+from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.figures import FigureRows
 from shared.adapters.repositories.history import EventRows
@@ -36,11 +37,13 @@ class SqlAlchemyUnitOfWork:
         engine: Engine,
         reader: Reader,
         known: dict[str, CampaignDefinition],
-        calendar: Callable[[str], BusinessCalendar],
+        shipped: Shipped,
+        calendars: dict[tuple[str, str, int], BusinessCalendar],
         new_id: Callable[[], str],
     ) -> None:
         self._engine, self._reader, self._known = engine, reader, known
-        self.calendar, self.new_id = calendar, new_id
+        self._shipped, self._calendars = shipped, calendars
+        self.new_id = new_id
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -48,6 +51,7 @@ class SqlAlchemyUnitOfWork:
             connection = self._connection = self._engine.connect()
             connection.begin()
         self.definitions = DefinitionRows(connection, self._reader, self._known)
+        self.calendars = CalendarRows(connection, self._shipped, self._calendars)
         self.campaigns = CampaignRows(connection)
         self.people = PeopleRows(connection)
         self.leads = LeadRows(connection)

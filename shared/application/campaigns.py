@@ -28,7 +28,7 @@ def publish_definition(command: PublishDefinition, work: Work) -> Done:
     Raises DefinitionProblems naming everything wrong with it, Rejected when the version was given to another document
     or the caller may not publish.
     """
-    _check_administrator(work)
+    check_administrator(work)
     definition = read_definition(command.document)
     known = work.uow.definitions.find(definition.id, definition.version)
     if known is not None and known.hash != definition.hash:
@@ -44,7 +44,8 @@ def publish_definition(command: PublishDefinition, work: Work) -> Done:
     return Done("definition", definition.hash, None, created=created, version=definition.version, extra=extra)
 
 
-def _check_administrator(work: Work) -> None:
+def check_administrator(work: Work) -> None:
+    """This will refuse callers who do not run the campaign. Raises Rejected (forbidden)."""
     if not (work.by.is_system or ADMINISTRATORS & work.by.roles):
         text = Text(
             "须由管理员或办公室主任操作", "only an administrator or the director of the office may do this"
@@ -58,7 +59,7 @@ def open_campaign(command: OpenCampaign, work: Work) -> Done:
     Opening one that is open already changes nothing. Raises Rejected: unknown definition, a name that is none, an
     exercise without a moment or a live campaign with one.
     """
-    _check_administrator(work)
+    check_administrator(work)
     if work.uow.campaigns.get(command.campaign_id) is not None:
         return Done("campaign", command.campaign_id)
     _check_opening(command)
@@ -122,7 +123,7 @@ def _owe(work: Work, definition: CampaignDefinition, obligation: ReportObligatio
 
 def add_people(command: AddPeople, work: Work) -> Done:
     """This will add people to a campaign; those already there stay as they are. Raises Rejected naming each fault."""
-    _check_administrator(work)
+    check_administrator(work)
     roles = {role.id for role in work.definition.roles}
     faults = []
     for index, person in enumerate(command.people):
@@ -142,7 +143,7 @@ def add_people(command: AddPeople, work: Work) -> Done:
 
 def issue_token(command: IssueToken, work: Work) -> Done:
     """This will let a person act with a token whose hash is given. Raises Rejected for a person nobody added."""
-    _check_administrator(work)
+    check_administrator(work)
     if work.uow.people.find(work.campaign.id, command.person_id) is None:
         text = Text("没有这个人员", "there is no such person")
         raise Rejected(Reason("unknown_person", text, "person_id"), kind="invalid")
@@ -154,7 +155,7 @@ def issue_token(command: IssueToken, work: Work) -> Done:
 
 def revoke_token(command: RevokeToken, work: Work) -> Done:
     """This will end a token at once. Raises Rejected (missing) when it is none of this campaign's."""
-    _check_administrator(work)
+    check_administrator(work)
     if not work.uow.people.revoke_token(command.token_hash, work.campaign.id, work.at):
         raise Rejected(UNSEEN, kind="missing")
     return Done("token", work.campaign.id)

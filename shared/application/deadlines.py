@@ -11,8 +11,15 @@ from shared.application.matters import report_matter
 from shared.application.ports import LostRace, Row, Unavailable
 from shared.application.work import UNSEEN, Done, Work
 from workflows import deadline, escalation
-from workflows.campaign import Actor
-from workflows.commands import AcknowledgeDeadline, AskExtension, DecideExtension, SweepDeadlines
+from workflows.campaign import Actor, Clock
+from workflows.commands import (
+    AcknowledgeDeadline,
+    AskExtension,
+    DecideExtension,
+    PauseDeadline,
+    ResumeDeadline,
+    SweepDeadlines,
+)
 from workflows.deadline import Deadline
 from workflows.escalation import Step
 from workflows.events import Event
@@ -276,6 +283,64 @@ def _tell_about_extension(work: Work, matter: Matter, event: Event) -> None:
     work.uow.outbox.add(work.campaign.id, f"notify:{position}", "notify", data, work.at)
 
 
+def pause_deadline(command: PauseDeadline, work: Work) -> Done:
+    """This will let a clock stand still until a moment; it counts again by itself.
+
+    Raises Rejected: not the one who may decide, a ground the rule does not name (with its source), too long, too late.
+    """
+    paused, clock, matter = _for_pause(work, command.deadline_id)
+    reason = _words_of(command.reason, "reason")
+    calendar = work.calendar_of(matter.definition, paused.holder)
+    after = deadline.planned_pause(paused, clock, calendar, work.at, command.until, command.ground)
+    _store_pause(
+        work, matter, after, "deadline.paused", reason, {"until": command.until, "ground": command.ground}
+    )
+    return Done("deadline", after.id)
+
+
+def resume_deadline(command: ResumeDeadline, work: Work) -> Done:
+    """This will end a planned pause now. Raises Rejected."""
+    paused, clock, matter = _for_pause(work, command.deadline_id)
+    reason = _words_of(command.reason, "reason")
+    calendar = work.calendar_of(matter.definition, paused.holder)
+    after = deadline.ended_early(paused, clock, calendar, work.at)
+    _store_pause(work, matter, after, "deadline.resumed", reason, {})
+    return Done("deadline", after.id)
+
+
+def _for_pause(work: Work, deadline_id: str) -> tuple[Deadline, Clock, Matter]:
+    visible(work, deadline_id)
+    found = work.uow.deadlines.get(deadline_id, lock=True)
+    assert found is not None
+    matter = matter_of(work, found)
+    clock = matter.definition.clocks[found.rule]
+    decider = clock.pause_by or Actor("unit_head", "holder")
+    relations = frozenset(name for name, agency in matter.relations.items() if agency == work.by.agency_id)
+    if not ActorFacts(work.by.roles, relations | {"any"}).is_one_of((decider,)):
+        role = next((r.name for r in matter.definition.roles if r.id == decider.role), Text(decider.role))
+        text = Text(f"中止须由{role.zh}决定", f"only {decider} decides a pause")
+        raise Rejected(Reason("not_decider", text), kind="forbidden")
+    return found, clock, matter
+
+
+def _words_of(value: str, field: str) -> str:
+    try:
+        return read_text(value)
+    except Wrong as wrong:
+        raise Rejected(Reason(wrong.code, wrong.text, field), kind="invalid") from None
+
+
+def _store_pause(
+    work: Work, matter: Matter, after: Deadline, kind: str, reason: str, more: dict[str, Any]
+) -> None:
+    clock = matter.definition.clocks[after.rule]
+    calendar = work.calendar_of(matter.definition, after.holder)
+    armed = escalation.armed(after, matter.definition.ladder(clock.ladder), calendar)
+    work.uow.deadlines.save(armed)
+    data = {**deadline.describe(armed), **more}
+    record(work, matter, Event(kind, "deadline", armed.id, work.at, data, reason=reason))
+
+
 def acknowledge_deadline(command: AcknowledgeDeadline, work: Work) -> Done:
     """This will note that the holder knows. It stops repeats, not the ladder. Raises Rejected."""
     visible(work, command.deadline_id)
@@ -284,10 +349,7 @@ def acknowledge_deadline(command: AcknowledgeDeadline, work: Work) -> Done:
     if work.by.agency_id != known.holder:
         text = Text("只有时限所在单位可以确认知悉", "only the unit that holds the deadline acknowledges it")
         raise Rejected(Reason("not_holder", text), kind="forbidden")
-    try:
-        reason = read_text(command.reason)
-    except Wrong as wrong:
-        raise Rejected(Reason(wrong.code, wrong.text, "reason"), kind="invalid") from None
+    reason = _words_of(command.reason, "reason")
     work.uow.deadlines.save(replace(known, acknowledged_at=work.at))
     event = Event(
         "deadline.acknowledged", "deadline", known.id, work.at, deadline.describe(known), reason=reason

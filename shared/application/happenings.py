@@ -54,7 +54,8 @@ def happen(work: Work, matter: Matter, event: Event, react: React, depth: int = 
         raise Rejected(Reason("reactions_circle", text))
     position = record(work, matter, event)
     kinds = {event.kind, f"{event.kind}:{matter.type}"} if matter.type else {event.kind}
-    _turn_clocks(work, matter, kinds, event.occurred_at)
+    ground = event.data.get("given", {}).get("suspension_ground")
+    _turn_clocks(work, matter, kinds, event.occurred_at, ground)
     _tell(work, matter, event, position)
     react(work, matter, event, depth + 1)
 
@@ -87,14 +88,14 @@ def record(work: Work, matter: Matter, event: Event) -> str:
     return f"{stream}:{written.seq}"
 
 
-def _turn_clocks(work: Work, matter: Matter, kinds: set[str], at: datetime) -> None:
+def _turn_clocks(work: Work, matter: Matter, kinds: set[str], at: datetime, ground: object) -> None:
     """Stop before start: an event that ends one round of a clock may begin the next."""
     family = _family(work, matter)
     for kind in sorted(kinds):
         for running in clocks.stopping(matter.definition, kind, family):
             _stop(work, matter, running, at)
             family = [d for d in family if d.id != running.id]
-        for running in clocks.pausing(matter.definition, kind, family):
+        for running in clocks.pausing(matter.definition, kind, family, ground):
             _change(work, matter, deadline.paused(running, at), "deadline.paused", at)
         for running in clocks.resuming(matter.definition, kind, family):
             clock = matter.definition.clocks[running.rule]

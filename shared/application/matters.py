@@ -146,7 +146,9 @@ def _actor(work: Work, attributes: Mapping[str, Any]) -> dict[str, object]:
 def final_states(definition: CampaignDefinition, subject: str) -> frozenset[str]:
     """This will name the states in which nothing is owed any more."""
     machine = definition.lifecycles.get(subject)
-    return frozenset(s.id for s in machine.states if s.kind == "final") if machine is not None else frozenset()
+    return (
+        frozenset(s.id for s in machine.states if s.kind == "final") if machine is not None else frozenset()
+    )
 
 
 def of_handoff(work: Work, value: Handoff, whole: Lead) -> Matter:

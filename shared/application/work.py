@@ -64,7 +64,8 @@ class Work:
     def calendar_of(self, definition: CampaignDefinition, agency_id: str) -> BusinessCalendar:
         """This will give the calendar that counts for an agency; the office's for one the campaign does not know."""
         known = definition.has_agency(agency_id)
-        return self.uow.calendar((definition.agency(agency_id) if known else definition.office).calendar)
+        agency = definition.agency(agency_id) if known else definition.office
+        return self.uow.calendars.get(self.campaign.id, agency.calendar)
 
     def lead(self, number: str, *, lock: bool = False) -> Lead:
         """This will find a lead the caller may see; raises Rejected (missing) alike for unknown and unseen ones."""

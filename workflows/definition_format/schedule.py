@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import cast
 
 from workflows.campaign import (
+    Actor,
     Clock,
     ExtensionTier,
     Ladder,
@@ -72,7 +73,7 @@ def read_clocks(root: Table, names: Names) -> tuple[Clock, ...]:
 
 
 def _read_clock(t: Table, names: Names) -> Clock:
-    subject = cast(Subject, t.one_of("subject", CLOCK_SUBJECTS))
+    subject = cast("Subject", t.one_of("subject", CLOCK_SUBJECTS))
     relations = tuple(r for r in RELATIONS[subject] if r not in ("any", "system"))
     return Clock(
         code=t.id("code", code=True),
@@ -81,13 +82,15 @@ def _read_clock(t: Table, names: Names) -> Clock:
         starts_on=read_events(t, "starts_on", names, least=1),
         stops_on=read_events(t, "stops_on", names, least=1),
         term=None if t.raw("term") == "given" else read_term(t.table("term")),
-        holder=cast(Relation, t.one_of("holder", relations)),
+        holder=cast("Relation", t.one_of("holder", relations)),
         ladder=t.name("ladder", names.ladders),
         source=t.source(),
         condition=read_optional_condition(t, "condition", names.scope(subject).with_facts(HOLDER_FACTS)),
         pauses_on=read_events(t, "pauses_on", names),
         resumes_on=read_events(t, "resumes_on", names),
         pause_grounds=_pause_grounds(t, names),
+        pause_by=_pause_by(t, names, relations),
+        pause_at_most=read_term(found) if (found := t.optional_table("pause_at_most")) is not None else None,
         extensions=tuple(_read_tier(x, names, relations) for x in t.tables("extensions")),
         effective_from=t.optional_day("effective_from"),
         effective_to=t.optional_day("effective_to"),
@@ -99,6 +102,11 @@ def _read_clock(t: Table, names: Names) -> Clock:
 
 def _pause_grounds(table: Table, names: Names) -> tuple[str, ...]:
     return table.names("pause_grounds", names.vocabularies.get("suspension_ground", frozenset()))
+
+
+def _pause_by(table: Table, names: Names, relations: tuple[str, ...]) -> Actor | None:
+    text = table.text("pause_by", required=False) if table.has("pause_by") else ""
+    return read_actor(table, "pause_by", text, names, relations) if text else None
 
 
 def _read_tier(table: Table, names: Names, relations: tuple[str, ...]) -> ExtensionTier:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.adapters.documents.docx_report import docx_report
-from shared.adapters.documents.pdf_report import MissingGlyph, pdf_report
+from shared.adapters.documents.pdf_report import pdf_report
 from shared.adapters.documents.xlsx_report import xlsx_report
 from workflows.rejection import invalid
 
-__all__ = ["FORMATS", "MissingGlyph", "Rendered", "render"]
+__all__ = ["FORMATS", "Rendered", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ FORMATS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
 def render(snapshot: Mapping[str, Any], file_format: str) -> Rendered:
     """This will render a snapshot document as "docx", "xlsx", "pdf" or "json".
 
-    Raises Rejected (kind "invalid") for another format, MissingGlyph where a PDF would show an empty box.
+    Raises Rejected: another format (invalid), a PDF that would show an empty box (conflict, missing_glyph).
     """
     if file_format not in FORMATS:
         known = "、".join(FORMATS)

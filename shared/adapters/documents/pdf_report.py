@@ -1,16 +1,16 @@
 """A compiled report as PDF/A through Typst. Units' words go in as data, never as source.
 
-The standard (PDF/A-2b) refuses a character that no font can draw, so that nobody signs a page with empty
-boxes.
+The shipped fonts hold GB 2312; a rarer character is taken from the system's fonts. PDF/A-2b refuses a character that
+no font can draw, so that nobody signs a page with empty boxes.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,14 +19,16 @@ import typst
 
 from shared.adapters.documents.annex_table import annex_table
 from shared.adapters.documents.report_text import report_text
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
 
-
-class MissingGlyph(RuntimeError):
-    """No installed font can draw some character of the document; the message says which, and what to install."""
+_UNDRAWN = re.compile(r'the text `"(.*)"` could not be displayed')
+_HERE = Path(__file__).parent
+_TEMPLATE, _FONTS = _HERE / "templates" / "report.typ", _HERE / "fonts"
 
 
 def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
-    """This will write the report as PDF; the same snapshot and fonts give the same bytes. Raises MissingGlyph."""
+    """This will write the report as PDF; the same snapshot gives the same bytes. Raises Rejected (missing_glyph)."""
     data = {
         **asdict(report_text(snapshot)),
         **asdict(annex_table(snapshot)),
@@ -34,10 +36,10 @@ def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
     }
     with TemporaryDirectory() as folder:
         source = Path(folder, "report.typ")
-        source.write_bytes(files("shared.adapters.documents").joinpath("templates/report.typ").read_bytes())
+        source.write_bytes(_TEMPLATE.read_bytes())
         Path(folder, "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         try:
-            content = typst.compile(source, format="pdf", pdf_standards=["a-2b"])
+            content = typst.compile(source, format="pdf", font_paths=[_FONTS], pdf_standards=["a-2b"])
         except typst.TypstError as failure:
             raise _explained(failure) from failure
     assert isinstance(content, bytes)
@@ -49,8 +51,13 @@ def _moment(as_of: str) -> dict[str, int]:
     return {part: getattr(at, part) for part in ("year", "month", "day", "hour", "minute", "second")}
 
 
-def _explained(failure: typst.TypstError) -> RuntimeError:
-    message = str(failure)
-    if "font" in message:
-        return MissingGlyph(f"{message}; install fonts-noto-cjk, or take the Word file")
-    return RuntimeError(message)
+def _explained(failure: typst.TypstError) -> Exception:
+    undrawn = _UNDRAWN.search(str(failure))
+    if undrawn is None:
+        return RuntimeError(str(failure))
+    words = Text(f"没有字体能显示字符 {undrawn[1]}", f"no font can draw the character {undrawn[1]}")
+    hint = Text(
+        "请安装含该字的字体（fonts-noto-cjk），或取 Word 文件",
+        "install fonts-noto-cjk, or take the Word file",
+    )
+    return Rejected(Reason("missing_glyph", words, hint=hint))

@@ -24,6 +24,8 @@ from shared.adapters.documents.wording import (
 Document = Mapping[str, Any]
 Style = Literal["section", "unit", "body"]
 MOST_NUMBERS = 4
+SUMMARY = "summary"
+"""The kind of report that looks back on the whole campaign: its figures are the cumulative ones."""
 _STATUS = {
     "on_time": "按时报送",
     "zero": "按时报送零报告",
@@ -103,9 +105,10 @@ def _body(*texts: str) -> Iterator[Paragraph]:
 
 def _situation(snapshot: Document) -> Iterator[Paragraph]:
     report, units = snapshot["report"], snapshot["units"]
+    first = snapshot["campaign"]["starts_on"] if report["kind"] == SUMMARY else report["covers_from"]
     due = f"（{report['words']}报送）" if report["words"] else ""
     yield from _body(
-        f"本报告反映{span(report['covers_from'], report['covers_to'])}的工作情况{due}，"
+        f"本报告反映{span(first, report['covers_to'])}的工作情况{due}，"
         f"数据取自{long_moment(snapshot['as_of'])}的办理记录和各单位报送。"
     )
     standing = [f"应报送单位{len(units)}个"]
@@ -154,9 +157,12 @@ def _is_zero(cell: Document) -> bool:
 
 def _figure_run(snapshot: Document, column: Document, now: Document, so_far: Document) -> Run:
     unit, name = column["unit"]["zh"], column["name"]["zh"]
-    words = f"{name}{figure(now, column['decimals'])}{unit}"
-    if figure(now, column["decimals"]) != figure(so_far, column["decimals"]):
-        words += f"（累计{figure(so_far, column['decimals'])}{unit}）"
+    period = "未填报" if now["value"] is None else f"{figure(now, column['decimals'])}{unit}"
+    cumulative = f"{figure(so_far, column['decimals'])}{unit}"
+    if snapshot["report"]["kind"] == SUMMARY:
+        words = f"{name}{cumulative}" + (f"（本期{period}）" if period != cumulative else "")
+    else:
+        words = f"{name}{period}" + (f"（累计{cumulative}）" if period != cumulative else "")
     return Run(printable(words), printable(_note(snapshot, column)))
 
 
@@ -169,7 +175,8 @@ def _sentence(runs: list[Run]) -> Iterator[Run]:
 def _note(snapshot: Document, column: Document) -> str:
     """Where a total comes from: records with their numbers, the moment, and the rule's source."""
     code, rows, records = column["code"], snapshot["table"]["rows"], snapshot["records"]
-    places = sorted({place for row in rows for place in row["period"][code].get("records", ())})
+    span_id, words = ("cumulative", "") if snapshot["report"]["kind"] == SUMMARY else ("period", "本期")
+    places = sorted({place for row in rows for place in row[span_id][code].get("records", ())})
     numbers = list(dict.fromkeys(records[place]["number"] or records[place]["id"][:8] for place in places))
     counted = column["counted"]["zh"]
     if column["basis"] == "manual":
@@ -178,7 +185,7 @@ def _note(snapshot: Document, column: Document) -> str:
         shown = "、".join(numbers[:MOST_NUMBERS]) + ("等" if len(numbers) > MOST_NUMBERS else "")
         origin = f"{counted}{len(places)}条（{shown}）"
     else:
-        origin = f"{counted}本期无记录"
+        origin = f"{counted}{words}无记录"
     corrected = [row["name"]["zh"] for row in rows if "corrected" in row["period"][code]]
     put_right = f"；{listed(corrected)}有更正" if corrected else ""
     moment, rule = snapshot["as_of"][:16].replace("T", " "), source_words(column["source"])

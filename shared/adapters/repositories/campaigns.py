@@ -57,7 +57,12 @@ class DefinitionRows:
             "published_by": by,
         }
         table = tables.definitions
-        same = upsert(table).values(**values).on_conflict_do_nothing(index_elements=["hash"]).returning(table.c.hash)
+        same = (
+            upsert(table)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=["hash"])
+            .returning(table.c.hash)
+        )
         return self._connection.execute(same).first() is not None
 
     def document(self, definition_hash: str) -> Mapping[str, Any]:

@@ -50,6 +50,12 @@ class DeadlineRows:
         mine = and_(table.c.subject == subject, table.c.subject_id == subject_id)
         return self._many(select(table).where(mine).order_by(table.c.sort_key))
 
+    def open_of_campaign(self, campaign_id: str) -> Sequence[Deadline]:
+        """This will list every open clock of a campaign, those of one lead together."""
+        table = tables.deadlines
+        query = select(table).where(table.c.campaign_id == campaign_id, table.c.state.in_(_OPEN))
+        return self._many(query.order_by(table.c.lead_id, table.c.sort_key))
+
     def of_lead(self, lead_id: str) -> Sequence[Deadline]:
         """This will list the clocks of a lead and of all that hangs on it."""
         table = tables.deadlines

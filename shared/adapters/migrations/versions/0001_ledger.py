@@ -42,6 +42,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['definition_hash'], ['definitions.hash'], name=op.f('fk_campaigns_definition_hash_definitions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaigns'))
     )
+    op.create_table('calendar_years',
+    sa.Column('campaign_id', sa.Text(), nullable=False),
+    sa.Column('calendar', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.Column('imported_by', sa.Text(), nullable=False),
+    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_calendar_years_campaign_id_campaigns')),
+    sa.PrimaryKeyConstraint('campaign_id', 'calendar', 'version', name=op.f('pk_calendar_years'))
+    )
     op.create_table('compilations',
     sa.Column('campaign_id', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -182,6 +192,7 @@ def upgrade() -> None:
     sa.Column('original_due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('provisional', sa.Boolean(), nullable=False),
+    sa.Column('calendar', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
