@@ -1,7 +1,7 @@
-"""The wire format of answers: what the views of the application hold, for the OpenAPI document.
+"""The wire format of answers about leads, what hangs on them, their clocks and their history.
 
-Promises: these schemas describe; the views themselves are made by `shared.application.queries`, and tests
-hold the two together. Keys may be added within a version of this interface; none is removed or changes its
+Promises: these schemas describe; the views themselves are made by `shared.application`, and the tests hold every
+answer they get against them. Keys may be added within a version of this interface; none is removed or changes its
 meaning.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from marshmallow.fields import AwareDateTime, Boolean, Dict, Integer, List, Nested, String
+from marshmallow.fields import AwareDateTime, Boolean, Date, Dict, Float, Integer, List, Nested, String
 
 from services.api.schemas import Phrase
 
@@ -24,323 +24,385 @@ class View(ma.Schema):
         unknown = ma.INCLUDE
 
 
-def _text(**options: Any) -> String:
+def text(**options: Any) -> String:
+    """This will make a text that is always there."""
     return String(required=True, **options)
 
 
-def _one(schema: type[ma.Schema], **options: Any) -> Nested:
+def words(*known: str) -> String:
+    """This will make a text that is one of a few words."""
+    return String(required=True, metadata={"enum": list(known)})
+
+
+def whole() -> Integer:
+    """This will make a whole number that is always there."""
+    return Integer(required=True)
+
+
+def flag() -> Boolean:
+    """This will make a yes or no that is always there."""
+    return Boolean(required=True)
+
+
+def moment(**options: Any) -> AwareDateTime:
+    """This will make a moment with its offset that is always there."""
+    return AwareDateTime(required=True, **options)
+
+
+def one(schema: type[ma.Schema], **options: Any) -> Nested:
+    """This will make a part that is always there, if only as null."""
     return Nested(schema, required=True, **options)
 
 
-def _many(schema: type[ma.Schema]) -> List[Any]:
+def many(schema: type[ma.Schema]) -> List[Any]:
+    """This will make a list of parts that is always there."""
     return List(Nested(schema), required=True)
 
 
-def _moment(**options: Any) -> AwareDateTime:
-    return AwareDateTime(required=True, **options)
+def texts() -> List[Any]:
+    """This will make a list of texts that is always there."""
+    return List(String(), required=True)
 
 
 class Named(View):
     """Something the campaign names."""
 
-    id = _text()
-    name = _one(Phrase)
+    id = text()
+    name = one(Phrase)
 
 
-class Unit(View):
-    """An agency in short."""
+class State(Named):
+    """Where something stands in its machine."""
 
-    id = _text()
-    short = _text()
+    kind = words("spine", "working", "side", "final")
 
 
-class Event(View):
-    """Something that happened: `occurred_at` when it did, `recorded_at` when it was written down."""
+class Unit(Named):
+    """An agency."""
 
-    kind = _text()
-    occurred_at = _moment()
+    short = text()
+
+
+class Pinned(View):
+    """The definition something was received under; it stays with it."""
+
+    id = text()
+    version = whole()
+    hash = text()
+
+
+class Happened(View):
+    """An event a change caused."""
+
+    kind = text()
+    subject = text()
+    subject_id = text()
+    occurred_at = moment()
+    data = Dict(required=True)
+
+
+class Event(Happened):
+    """An event of the history: `occurred_at` when it happened, `recorded_at` when it was written down."""
+
+    position = whole()
+    stream = text()
+    seq = whole()
+    from_state = text(allow_none=True)
+    to_state = text(allow_none=True)
+    reason = text(allow_none=True)
+    recorded_at = moment()
+    person = text()
+    agency = text()
+    request_id = text(allow_none=True)
+    definition = text(allow_none=True)
+    hash = text()
 
 
 class Clock(View):
-    """A clock on something: since when, until when, under which rule."""
+    """A clock on something: since when, until when, whose, under which rule and source."""
 
-    id = _text()
-    code = _text()
-    name = _one(Phrase)
-    subject = _text()
-    subject_id = _text()
-    holder = Nested(Unit, required=True, allow_none=True)
-    state = _text(metadata={"enum": ["running", "paused", "met", "missed", "cancelled"]})
-    started_at = _moment()
-    due_at = _moment(allow_none=True)
-    original_due_at = _moment(allow_none=True)
-    provisional = Boolean(required=True)
-    light = _text(metadata={"enum": ["ok", "soon", "overdue", "escalated", "paused", "done"]})
-    rule = _text()
-    source = _text()
-    words = _one(Phrase)
+    id = text()
+    code = text()
+    name = one(Phrase)
+    subject = words("lead", "handoff", "transfer", "order", "report")
+    subject_id = text()
+    holder = one(Unit, allow_none=True)
+    state = words("running", "paused", "met", "missed", "cancelled")
+    started_at = moment()
+    due_at = moment()
+    original_due_at = moment()
+    stopped_at = moment(allow_none=True)
+    overdue = flag()
+    provisional = flag()
+    light = words("ok", "soon", "overdue", "escalated", "paused", "done")
+    rule = text()
+    source = text()
+    verified = flag()
+    extensions = whole()
 
 
 class Addressee(View):
     """Who is told."""
 
-    role = _text()
-    agency = String(allow_none=True)
+    role = text()
+    agency = one(Unit, allow_none=True)
 
 
 class Forecast(View):
-    """What a clock will do, if nothing changes."""
+    """What a clock will do by itself, if nothing changes: falling due, or a rung of its ladder."""
 
-    at = _moment()
-    act = _text()
-    name = _one(Phrase)
-    to = _many(Addressee)
-    form = String(allow_none=True)
-    rule = _text()
-    deadline_id = _text()
-    code = _text()
+    at = moment()
+    act = text()
+    name = one(Phrase)
+    form = text(allow_none=True)
+    signature = flag()
+    to = many(Addressee)
+    rule = text()
+    code = text()
+    deadline_id = text()
+    source = text()
 
 
 class Why(View):
     """One reason why something cannot be done."""
 
-    code = _text()
-    message = _one(Phrase)
-    field = String(allow_none=True)
-    hint = Nested(Phrase, allow_none=True)
+    code = text()
+    message = one(Phrase)
+    field = String()
+    hint = Nested(Phrase)
 
 
 class Allowed(View):
-    """A step the caller may take now, with the inputs it needs and those it takes."""
+    """A step the caller may take now: where to send it, the inputs it needs and those it takes."""
 
-    name = _text()
-    title = _one(Phrase)
-    href = _text()
-    method = _text()
-    needs = List(String(), required=True)
-    takes = List(String(), required=True)
+    name = text()
+    title = one(Phrase)
+    href = text()
+    method = words("POST")
+    to = text()
+    needs = texts()
+    takes = texts()
 
 
 class Blocked(View):
     """A step the caller may not take now, and every reason why."""
 
-    name = _text()
-    title = _one(Phrase)
-    reasons = _many(Why)
+    name = text()
+    title = one(Phrase)
+    reasons = many(Why)
 
 
-class Part(View):
-    """Something that hangs on a lead."""
+class Living(View):
+    """Something with a machine and clocks of its own."""
 
-    id = _text()
-    state = _one(Named)
-    version = Integer(required=True)
-
-
-class Handoff(Part):
-    """A handoff from agency to agency."""
-
-
-class Transfer(Part):
-    """A criminal transfer."""
+    id = text()
+    version = whole()
+    state = one(State)
+    clocks = many(Clock)
+    forecast = many(Forecast)
+    allowed_actions = many(Allowed)
+    blocked_actions = many(Blocked)
 
 
-class Order(Part):
+class HandoffRow(View):
+    """A handoff from agency to agency, in few words."""
+
+    id = text()
+    version = whole()
+    type = one(Named)
+    sender = Nested(Unit, required=True, data_key="from")
+    to = one(Unit)
+    role = words("host", "assist")
+    group = text()
+    blocking = flag()
+    joining = words("all", "any", "lead")
+    state = one(State)
+    request = text()
+    sent_at = moment()
+    attributes = Dict(required=True)
+
+
+class Handoff(HandoffRow, Living):
+    """A handoff from agency to agency, with what its receiver needs to know of the lead."""
+
+    lead = Dict(required=True)
+
+
+class TransferRow(View):
+    """A criminal transfer, in few words."""
+
+    id = text()
+    version = whole()
+    sender = Nested(Unit, required=True, data_key="from")
+    to = one(Unit)
+    state = one(State)
+    proposed_at = moment()
+    attributes = Dict(required=True)
+
+
+class Transfer(TransferRow, Living):
+    """A criminal transfer, with what it still lacks."""
+
+    lead = Dict(required=True)
+    enclosures_missing = texts()
+
+
+class OrderRow(View):
+    """A supervision order (督办单), in few words; without a number it is a draft and binds nobody."""
+
+    id = text()
+    version = whole()
+    number = text(allow_none=True)
+    level = text()
+    form = text()
+    holder = one(Unit)
+    state = one(State)
+    deadline_id = text()
+    deadline_code = text()
+    drafted_at = moment()
+
+
+class Order(OrderRow, Living):
     """A supervision order (督办单)."""
 
-
-class LeadSummary(View):
-    """A lead in a list."""
-
-    number = _text()
-    id = _text()
-    version = Integer(required=True)
-    state = _one(Named)
-    title = _text()
+    lead = text(allow_none=True)
+    attributes = Dict(required=True)
 
 
-class Lead(LeadSummary):
-    """A lead as its reader may see it."""
+class Record(View):
+    """A recorded fact of work done."""
 
-    description = _text()
-    clocks = _many(Clock)
-    forecast = _many(Forecast)
-    handoffs = List(Dict(), required=True)
-    transfers = List(Dict(), required=True)
-    records = List(Dict(), required=True)
-    allowed_actions = _many(Allowed)
-    blocked_actions = _many(Blocked)
+    id = text()
+    kind = text()
+    occurred_on = Date(required=True)
+    data = Dict(required=True)
+    recorded_at = moment()
+    recorded_by = text()
+    agency = text()
+
+
+class LeadRow(View):
+    """A lead in a list, with its most pressing clock."""
+
+    number = text()
+    id = text()
+    version = whole()
+    title = text()
+    state = one(State)
+    channel = text()
+    place_type = text()
+    act = text()
+    urgency = text()
+    township = text(allow_none=True)
+    lead_agency = one(Unit, allow_none=True)
+    external_ref = text(allow_none=True)
+    source = text()
+    received_at = moment()
+    clock = one(Clock, allow_none=True)
+
+
+class Lead(Living):
+    """A lead as its reader may see it: what is known, where it stands, what comes next."""
+
+    number = text()
+    source = text()
+    external_ref = text(allow_none=True)
+    received_at = moment()
+    generation = whole()
+    title = text()
+    description = text()
+    channel = text()
+    place_type = text()
+    act = text()
+    township = text(allow_none=True)
+    address = text(allow_none=True)
+    products = texts()
+    species = texts()
+    pieces = Integer(required=True, allow_none=True)
+    grams = Float(required=True, allow_none=True)
+    live_count = Integer(required=True, allow_none=True)
+    estimated_value_yuan = Float(required=True, allow_none=True)
+    vehicles = Integer(required=True, allow_none=True)
+    suspects = Integer(required=True, allow_none=True)
+    reporter_kind = text()
+    reported_at = moment(allow_none=True)
+    act_on = Date(required=True, allow_none=True)
+    lead_agency = one(Unit, allow_none=True)
+    designated = flag()
+    disposition = text(allow_none=True)
+    attributes = Dict(required=True)
+    definition = one(Pinned)
+    in_window = flag()
+    handoffs = many(HandoffRow)
+    transfers = many(TransferRow)
+    records = many(Record)
 
 
 class Deadline(Clock):
-    """A clock with the account of its date, its forecast and the requests for more time."""
+    """A clock with the account of its date, its future, its past steps and the requests for more time."""
+
+    explanation = one(Phrase)
+    forecast = many(Forecast)
+    steps = List(Dict(), required=True)
+    extension_requests = List(Dict(), required=True)
+    granted = List(Dict(), required=True)
 
 
 class Recorded(View):
     """A record that was added."""
 
-    id = _text()
-    events = _many(Event)
-    dry_run = Boolean()
-
-
-class Obligation(View):
-    """A report a unit owes."""
-
-    unit = _text()
-    kind = _text()
-    period = _text()
-
-
-class Obligations(View):
-    """What is owed."""
-
-    items = _many(Obligation)
-
-
-class Report(View):
-    """What a unit submitted for a period."""
-
-
-class Compilation(View):
-    """A compiled period."""
-
-
-class CompilationMade(View):
-    """A compiled version, and where to read it."""
-
-    kind = _text()
-    period = _text()
-    version = Integer(required=True)
-    href = _text()
-    events = _many(Event)
-    dry_run = Boolean()
-
-
-class Me(View):
-    """Who the token stands for."""
-
-
-class Campaign(View):
-    """The campaign: its rules in force."""
-
-
-class Summary(View):
-    """The figures of the campaign so far."""
-
-
-class FoundProblem(View):
-    """One problem in a definition."""
-
-    path = _text()
-    code = _text()
-    message = _one(Phrase)
-
-
-class Checked(View):
-    """What checking a definition found."""
-
-    ok = Boolean(required=True)
-    problems = _many(FoundProblem)
-    hash = String(allow_none=True)
-
-
-class DefinitionSummary(View):
-    """A published version."""
-
-    id = _text()
-    version = Integer(required=True)
-    hash = _text()
-
-
-class DefinitionList(View):
-    """What was published."""
-
-    items = _many(DefinitionSummary)
-
-
-class Definition(DefinitionSummary):
-    """A published version with its document."""
-
-
-class ClockState(View):
-    """The campaign's clock: live, or an exercise's own, perhaps on its way to `target`."""
-
-    mode = _text(metadata={"enum": ["live", "exercise"]})
-    at = _moment()
-    target = _moment(allow_none=True)
-    state = _text(metadata={"enum": ["ready", "advancing"]})
-
-
-class Person(View):
-    """A person of an exercise, with a token to act with."""
-
-    id = _text()
-    name = _text()
-    agency = _text()
-    roles = List(String(), required=True)
-    token = _text()
-
-
-class Exercise(View):
-    """An exercise that was opened."""
-
-    campaign_id = _text()
-    at = _moment()
-    people = _many(Person)
-
-
-class EventFeed(View):
-    """Events in the order they were recorded; ask again with `after` = `next`."""
-
-    items = _many(Event)
+    id = text()
 
 
 class Notice(View):
-    """Something a person was told."""
+    """Something the caller was told."""
 
-    kind = _text()
-
-
-class Verification(View):
-    """Whether the history is whole."""
-
-    ok = Boolean(required=True)
+    id = whole()
+    kind = text()
+    data = Dict(required=True)
+    created_at = moment()
 
 
-class Health(View):
-    """The state of the service."""
+class EventFeed(View):
+    """Events in the order they were recorded; ask again with `after` = `next_after`."""
 
-    status = _text()
+    items = many(Event)
+    next_after = whole()
+    more = flag()
 
 
-def _page_of(schema: type[ma.Schema]) -> type[ma.Schema]:
-    fields: dict[str, Any] = {
-        "items": _many(schema),
-        "next_cursor": String(required=True, allow_none=True),
-        "total": Integer(),
-    }
+def page_of(
+    schema: type[ma.Schema], cursor: ma.fields.Field[Any], **more: ma.fields.Field[Any]
+) -> type[ma.Schema]:
+    """This will make the schema of a page of `schema`; `next_cursor` null is the last page."""
+    fields = {"items": many(schema), "next_cursor": cursor, **more}
     return View.from_dict(fields, name=f"{schema.__name__}Page")
 
 
-def _acted_of(schema: type[ma.Schema]) -> type[ma.Schema]:
-    fields: dict[str, Any] = {"events": _many(Event), "dry_run": Boolean()}
-    return schema.from_dict(fields, name=f"{schema.__name__}Acted")
+def acted_of(schema: type[ma.Schema]) -> type[ma.Schema]:
+    """This will make the schema of a view after a change, with the events of the change."""
+    return type(f"{schema.__name__}Acted", (schema,), {"events": many(Happened), "dry_run": Boolean()})
 
 
-LeadPage = _page_of(LeadSummary)
-EventPage = _page_of(Event)
-HandoffPage = _page_of(Handoff)
-TransferPage = _page_of(Transfer)
-OrderPage = _page_of(Order)
-DeadlinePage = _page_of(Deadline)
-NoticePage = _page_of(Notice)
+def _by_id() -> String:
+    return String(required=True, allow_none=True)
 
-LeadActed = _acted_of(Lead)
-HandoffActed = _acted_of(Handoff)
-TransferActed = _acted_of(Transfer)
-OrderActed = _acted_of(Order)
-DeadlineActed = _acted_of(Deadline)
-ClockMoved = _acted_of(ClockState)
-ReportActed = _acted_of(Report)
-DefinitionActed = _acted_of(Definition)
+
+def _by_position() -> Integer:
+    return Integer(required=True, allow_none=True)
+
+
+LeadPage = page_of(LeadRow, _by_id(), total=whole())
+EventPage = page_of(Event, _by_position())
+HandoffPage = page_of(HandoffRow, _by_id())
+TransferPage = page_of(TransferRow, _by_id())
+OrderPage = page_of(OrderRow, _by_id())
+DeadlinePage = page_of(Clock, _by_id())
+NoticePage = page_of(Notice, _by_position())
+
+LeadActed = acted_of(Lead)
+HandoffActed = acted_of(Handoff)
+TransferActed = acted_of(Transfer)
+OrderActed = acted_of(Order)
+DeadlineActed = acted_of(Deadline)
+RecordedActed = acted_of(Recorded)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from services.api import answers, schemas
+from services.api import campaign_answers, schemas
 from services.api.auth import caller
 from services.api.operations import Noun
 from services.api.reading import ask, show
@@ -22,26 +22,30 @@ _VERSION = "/definitions/<word:definition_id>/<int(min=1, max=1000000):version>"
 _DIAGRAM = {"type": "string"}
 
 
-@campaign.operation("GET", "/me", answer=answers.Me)
+@campaign.operation("GET", "/me", answer=campaign_answers.Me)
 def show_me() -> Response:
     """我是谁 · Who the token stands for"""
     return show(queries.me)
 
 
-@campaign.operation("GET", "/campaign", answer=answers.Campaign)
+@campaign.operation("GET", "/campaign", answer=campaign_answers.Campaign)
 def show_campaign() -> Response:
     """查看行动 · Read the campaign: phases, agencies, vocabularies, steps and rules"""
     return show(queries.campaign)
 
 
-@campaign.operation("GET", "/summary", answer=answers.Summary)
+@campaign.operation("GET", "/summary", answer=campaign_answers.Summary)
 def show_summary() -> Response:
     """汇总数字 · The figures of the campaign so far"""
     return show(queries.summary)
 
 
 @definitions.operation(
-    "POST", "/definitions/check", body=schemas.DefinitionDocument, answer=answers.Checked, writes=False
+    "POST",
+    "/definitions/check",
+    body=schemas.DefinitionDocument,
+    answer=campaign_answers.Checked,
+    writes=False,
 )
 def check_definition(body: dict[str, Any]) -> Response:
     """检查方案定义 · Check a definition; every problem with its path, and nothing is kept"""
@@ -49,7 +53,7 @@ def check_definition(body: dict[str, Any]) -> Response:
 
 
 @definitions.operation(
-    "POST", "/definitions", body=schemas.DefinitionDocument, answer=answers.DefinitionActed, status=201
+    "POST", "/definitions", body=schemas.DefinitionDocument, answer=campaign_answers.PinnedActed, status=201
 )
 def publish_definition(body: dict[str, Any], write: Write) -> Response:
     """发布方案定义 · Publish a definition as an immutable version"""
@@ -61,13 +65,13 @@ def _published(_: Work, done: Done) -> dict[str, Any]:
     return {"id": done.extra["definition"], "version": done.version, "hash": done.extra["hash"], "events": []}
 
 
-@definitions.operation("GET", "/definitions", answer=answers.DefinitionList)
+@definitions.operation("GET", "/definitions", answer=campaign_answers.DefinitionList)
 def list_definitions() -> Response:
     """列出方案定义 · List published definitions and their versions"""
     return show(queries.definitions)
 
 
-@definitions.operation("GET", _VERSION, answer=answers.Definition)
+@definitions.operation("GET", _VERSION, answer=campaign_answers.Definition)
 def show_definition(definition_id: str, version: int) -> Response:
     """查看方案定义 · Read one version as it was published"""
     return show(queries.definition, definition_id=definition_id, version=version)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from services.api import answers, parameters, schemas
+from services.api import campaign_answers, parameters, schemas
 from services.api.auth import caller
 from services.api.operations import Noun
 from services.api.reading import ask, show
@@ -26,7 +26,7 @@ clock = Noun("clock", __name__, url_prefix="/v1", description="演练时钟 · T
 WAIT_SECONDS, LOOK_SECONDS = 30.0, 0.02
 
 
-@clock.operation("GET", "/campaign/clock", answer=answers.ClockState)
+@clock.operation("GET", "/campaign/clock", answer=campaign_answers.ClockState)
 def show_clock() -> Response:
     """查看时钟 · Read the campaign's clock"""
     return show(queries.clock)
@@ -37,7 +37,7 @@ def show_clock() -> Response:
     "/campaign/clock",
     body=schemas.MoveClock,
     query=parameters.WaitQuery,
-    answer=answers.ClockMoved,
+    answer=campaign_answers.ClockMoved,
     status=202,
     also={200: "已到 · It has arrived"},
 )

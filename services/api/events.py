@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from services.api import answers, parameters, schemas
+from services.api import answers, campaign_answers, parameters, schemas
 from services.api.operations import Noun
 from services.api.reading import ask, page, show
 from shared.application import queries
@@ -27,7 +27,7 @@ def list_notices(query: dict[str, Any]) -> Response:
 
 
 @events.operation(
-    "POST", "/audit/verifications", body=schemas.Nothing, answer=answers.Verification, writes=False
+    "POST", "/audit/verifications", body=schemas.Nothing, answer=campaign_answers.Verification, writes=False
 )
 def verify_audit() -> Response:
     """核验历史 · Recompute the hash chains of the history; names the first entry that does not fit"""

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from services.api import answers, schemas
+from services.api import campaign_answers, schemas
 from services.api.auth import caller, system
 from services.api.operations import Noun
 from services.api.reading import ask
@@ -22,7 +22,12 @@ exercises = Noun("exercises", __name__, url_prefix="/v1", description="演练 ·
 
 
 @exercises.operation(
-    "POST", "/exercises", body=schemas.OpenExercise, answer=answers.Exercise, status=201, writes=False
+    "POST",
+    "/exercises",
+    body=schemas.OpenExercise,
+    answer=campaign_answers.Exercise,
+    status=201,
+    writes=False,
 )
 def open_exercise(body: dict[str, Any]) -> Response:
     """开设演练 · Open an exercise for the people of this campaign

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 from redis import Redis, RedisError
 
-from services.api import answers, metrics, openapi
+from services.api import campaign_answers, metrics, openapi
 from services.api.auth import identify, is_local, system
 from services.api.operations import Noun
 from workflows.rejection import Reason, Rejected
@@ -14,19 +14,19 @@ from workflows.text import Text
 health = Noun("health", __name__, description="运行状况 · Health")
 
 
-@health.operation("GET", "/livez", answer=answers.Health, public=True)
+@health.operation("GET", "/livez", answer=campaign_answers.Health, public=True)
 def livez() -> Response:
     """进程是否活着 · Whether this process answers at all; asks nothing else"""
     return jsonify(status="ok")
 
 
-@health.operation("GET", "/healthz", answer=answers.Health, public=True)
+@health.operation("GET", "/healthz", answer=campaign_answers.Health, public=True)
 def healthz() -> Response:
     """同 /livez · The same as /livez, for probes that expect this name"""
     return jsonify(status="ok")
 
 
-@health.operation("GET", "/readyz", answer=answers.Health, public=True)
+@health.operation("GET", "/readyz", answer=campaign_answers.Health, public=True)
 def readyz() -> Response:
     """能否办事 · Whether work can be done
 

@@ -15,7 +15,7 @@ from workflows.commands import AddRecord
 records = Noun("records", __name__, url_prefix="/v1", description="工作记录 · Records of work done")
 
 
-@records.operation("POST", "/records", body=schemas.AddRecord, answer=answers.Recorded, status=201)
+@records.operation("POST", "/records", body=schemas.AddRecord, answer=answers.RecordedActed, status=201)
 def add_record(body: dict[str, Any], write: Write) -> Response:
     """记录面上工作 · Record work beside the leads: an inspection, publicity"""
     command = AddRecord(caller(), body["kind"], body["occurred_on"], body["data"])

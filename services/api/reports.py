@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Response
 
-from services.api import answers, parameters, schemas
+from services.api import campaign_answers, parameters, schemas
 from services.api.auth import caller, system
 from services.api.operations import Noun
 from services.api.reading import show
@@ -26,19 +26,19 @@ _PERIOD = "/reports/<word:kind>/<word:period>"
 _FILE = {"type": "string", "format": "binary"}
 
 
-@reports.operation("GET", "/reports", answer=answers.Obligations)
+@reports.operation("GET", "/reports", answer=campaign_answers.Obligations)
 def list_reports() -> Response:
     """列出应报材料 · List what is owed: by unit and period, with its status"""
     return show(queries.reports)
 
 
-@reports.operation("GET", _UNIT, answer=answers.Report)
+@reports.operation("GET", _UNIT, answer=campaign_answers.Report)
 def show_report(kind: str, period: str, unit: str) -> Response:
     """查看报送 · Read what a unit submitted for a period, every version of it"""
     return show(queries.report, unit=unit, kind=kind, period=period)
 
 
-@reports.operation("PUT", _UNIT, body=schemas.SubmitReport, answer=answers.ReportActed, status=201)
+@reports.operation("PUT", _UNIT, body=schemas.SubmitReport, answer=campaign_answers.ReportActed, status=201)
 def submit_report(body: dict[str, Any], write: Write, kind: str, period: str, unit: str) -> Response:
     """报送 · Submit a unit's report, or its next version; a late one is accepted and marked"""
     command = SubmitReport(
@@ -56,7 +56,7 @@ def submit_report(body: dict[str, Any], write: Write, kind: str, period: str, un
 
 
 @reports.operation(
-    "POST", _PERIOD + "/compilations", body=schemas.Nothing, answer=answers.CompilationMade, status=202
+    "POST", _PERIOD + "/compilations", body=schemas.Nothing, answer=campaign_answers.CompiledActed, status=202
 )
 def compile_report(write: Write, kind: str, period: str) -> Response:
     """汇总 · Compile a period into its next version"""
@@ -76,7 +76,9 @@ def _compiled(_: Work, done: Done, kind: str, period: str) -> dict[str, Any]:
     }
 
 
-@reports.operation("GET", _PERIOD + "/compilation", query=parameters.VersionQuery, answer=answers.Compilation)
+@reports.operation(
+    "GET", _PERIOD + "/compilation", query=parameters.VersionQuery, answer=campaign_answers.Compilation
+)
 def show_compilation(query: dict[str, Any], kind: str, period: str) -> Response:
     """查看汇总 · Read a compiled period: figures with what they count, texts, who is missing"""
     return show(queries.compilation, kind=kind, period=period, version=query.get("version"))
