@@ -54,12 +54,15 @@ def _corrections(definition: CampaignDefinition, name: str, row: Row) -> Iterato
 
 
 def _zero_report(definition: CampaignDefinition, name: str, row: Row) -> Iterator[Entry]:
-    for column in definition.columns:
-        value = row.period[column.code].computed
-        if value:
-            zh = f"{name}报零报告，但记录中“{column.name.zh}”为 {plain(value)}"
-            en = f"{name} files a zero report, but the records give {plain(value)} for {column.code}"
-            yield _entry("zero_report_with_records", row.unit, column.code, zh, en)
+    found = [
+        f"{column.name.zh} {plain(value)} {column.unit.zh}"
+        for column in definition.columns
+        if (value := row.period[column.code].computed)
+    ]
+    if found:
+        zh = f"{name}报零报告，但记录中有：{'、'.join(found)}"
+        en = f"{name} files a zero report, but the records have figures in {len(found)} columns"
+        yield _entry("zero_report_with_records", row.unit, None, zh, en)
 
 
 def _stated_cumulative(definition: CampaignDefinition, name: str, row: Row, figures: Any) -> Iterator[Entry]:

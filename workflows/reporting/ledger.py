@@ -48,9 +48,9 @@ class Ledger:
         """This will give the hits of a column for a unit from `first` to `last`, both days included."""
         return tuple(hit for hit in self.hits.get(code, {}).get(unit, ()) if first <= hit.day <= last)
 
-    def has_elsewhere(self) -> bool:
-        """This will say whether some record belongs to no reporting unit."""
-        return any(ELSEWHERE in by_unit for by_unit in self.hits.values())
+    def has_elsewhere(self, first: date, last: date) -> bool:
+        """This will say whether some record of those days belongs to no reporting unit."""
+        return any(self.between(code, ELSEWHERE, first, last) for code in self.hits)
 
 
 def open_ledger(definition: CampaignDefinition, records: Iterable[Record], units: Iterable[str]) -> Ledger:

@@ -101,7 +101,7 @@ def table_of(
     figures_by_unit: Mapping[str, Sequence[Submission]],
 ) -> Table:
     """This will compute the table from records that are indexed already."""
-    everyone = (*units, ELSEWHERE) if ledger.has_elsewhere() else tuple(units)
+    everyone = (*units, ELSEWHERE) if ledger.has_elsewhere(definition.starts_on, covers_to) else tuple(units)
     spans = _Spans(definition, ledger, covers_from, covers_to)
     rows = tuple(spans.row(unit, figures_by_unit.get(unit, ())) for unit in everyone)
     total = Row(

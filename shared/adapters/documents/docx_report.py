@@ -86,10 +86,11 @@ def _fill(document: DocxDocument, annex: AnnexTable) -> None:
     widths = _widths(len(heads))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
+    style = document.styles[page.CELL].style_id  # by its id: by name each cell would search all styles
     cells = iter(table._cells)  # read once: asking row by row takes quadratic time
     for number, line in enumerate((heads, *lines)):
         for place, text in enumerate(line):
-            _write(next(cells), text, widths[place], left=number > 0 and place == 1)
+            _write(next(cells), text, widths[place], style, left=number > 0 and place == 1)
     for number, row in enumerate(table.rows):
         _row_rules(row, head=number == 0)
     _cell_margins(table)
@@ -101,11 +102,11 @@ def _widths(columns: int) -> list[float]:
     return fixed + [min(rest, 30.0)] * (columns - len(fixed))
 
 
-def _write(cell: _Cell, text: str, width: float, *, left: bool) -> None:
+def _write(cell: _Cell, text: str, width: float, style: str, *, left: bool) -> None:
     cell.width = Mm(width)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
-    paragraph.style = page.CELL
+    paragraph._p.style = style
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
     paragraph.add_run(text)
 
