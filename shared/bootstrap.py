@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from shared.application import (
     orders,
     queries,
     reports,
+    sign_in,
     transfers,
 )
 from shared.application.bus import Bus, Handled, Handler, Render
@@ -37,6 +39,7 @@ from shared.application.work import Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
 from workflows import commands
+from workflows import sign_in as sign_in_commands
 from workflows.business_calendar import BusinessCalendar
 from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
@@ -70,6 +73,11 @@ HANDLERS: Mapping[type, Handler] = {
     commands.SetClockTarget: exercise.set_clock_target,
     commands.TickClock: exercise.tick_clock,
     commands.Beat: notifications.beat,
+    sign_in_commands.SignIn: sign_in.sign_in,
+    sign_in_commands.OpenSession: sign_in.open_session,
+    sign_in_commands.TouchSession: sign_in.touch_session,
+    sign_in_commands.EndSession: sign_in.end_session,
+    sign_in_commands.SetPassword: sign_in.set_password,
 }
 
 
@@ -122,6 +130,18 @@ class System:
             return None
         roles = frozenset(person["roles"])
         return Caller(person["campaign_id"], person["id"], person["agency_id"], roles, request_id)
+
+    def session(self, token: str, request_id: str = "") -> tuple[Caller, datetime] | None:
+        """This will say whose session on the pages a token stands for, and when it was last noted as used."""
+        now = self._clock.now()
+        idle, longest = now - sign_in_commands.IDLE, now - sign_in_commands.LONGEST
+        with self._opened() as uow:
+            found = uow.accounts.session(token_hash(token), idle, longest)
+        if found is None:
+            return None
+        roles = frozenset(found["roles"])
+        by = Caller(found["campaign_id"], found["id"], found["agency_id"], roles, request_id)
+        return by, found["last_seen_at"]
 
     def file_of(self, by: Caller, kind: str, period: str, version: int | None, file_format: str) -> Rendered:
         """This will render a compiled period as docx, xlsx, pdf or json. Raises Rejected."""

@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.adapters import tables
+from shared.adapters.repositories.accounts import AccountRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.figures import FigureRows
 from shared.adapters.repositories.history import EventRows
 from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
+from shared.adapters.repositories.overviews import OverviewRows
 from shared.adapters.repositories.reports import ReportRows
 from shared.adapters.repositories.subjects import LeadRows, PartRows
 from shared.adapters.repositories.timers import DeadlineRows
@@ -67,6 +69,8 @@ class SqlAlchemyUnitOfWork:
         self.reports = ReportRows(connection)
         self.repeats = RepeatRows(connection)
         self.figures = FigureRows(connection)
+        self.accounts = AccountRows(connection)
+        self.overviews = OverviewRows(connection)
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -77,6 +81,11 @@ class SqlAlchemyUnitOfWork:
         """This will make everything since the beginning durable."""
         assert self._connection is not None
         self._connection.commit()
+
+    def must_not_linger(self) -> None:
+        """This will have the database end this transaction if the process holding it stands still for two seconds."""
+        assert self._connection is not None
+        self._connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '2s'"))
 
     @contextmanager
     def savepoint(self) -> Iterator[Any]:

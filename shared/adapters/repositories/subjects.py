@@ -71,7 +71,7 @@ class LeadRows:
                 and_(table.c.received_at == select(edge.c.received_at).scalar_subquery(), table.c.id < after),
             )
             query = query.where(before)
-        return [_lead(row) for row in self._connection.execute(query).mappings()], total
+        return [read_lead(row) for row in self._connection.execute(query).mappings()], total
 
     def every(self, campaign_id: str) -> Sequence[Lead]:
         """This will list all leads of a campaign by number."""
@@ -79,11 +79,11 @@ class LeadRows:
         query = (
             select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.received_at, table.c.id)
         )
-        return [_lead(row) for row in self._connection.execute(query).mappings()]
+        return [read_lead(row) for row in self._connection.execute(query).mappings()]
 
     def _one(self, query: Select[Any], lock: bool) -> Lead | None:
         row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
-        return _lead(row) if row is not None else None
+        return read_lead(row) if row is not None else None
 
 
 def _lead_filters(filters: Row) -> list[Any]:
@@ -138,7 +138,8 @@ def _lead_columns(lead: Lead, at: datetime) -> dict[str, Any]:
     }
 
 
-def _lead(row: RowMapping) -> Lead:
+def read_lead(row: RowMapping) -> Lead:
+    """This will read a lead from its row."""
     received_at = utc(row["received_at"])
     assert received_at is not None
     return Lead(

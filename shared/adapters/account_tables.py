@@ -1,0 +1,50 @@
+"""The tables of the pages' sign-in: passwords (Argon2id), sessions (digests of tokens), wrong tries (digests)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table, Text
+
+from shared.adapters.tables import metadata
+
+
+def _person() -> tuple[Column[str], Column[str], ForeignKeyConstraint]:
+    columns = ("campaign_id", "person_id")
+    return (
+        Column("campaign_id", Text, nullable=False),
+        Column("person_id", Text, nullable=False),
+        ForeignKeyConstraint(columns, ["people.campaign_id", "people.id"]),
+    )
+
+
+def _moment(name: str, *, required: bool = True) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=not required)
+
+
+passwords = Table(
+    "passwords",
+    metadata,
+    *_person(),
+    Column("hash", Text, nullable=False),
+    _moment("changed_at"),
+    PrimaryKeyConstraint("campaign_id", "person_id"),
+    Index("ix_passwords_person", "person_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    *_person(),
+    _moment("issued_at"),
+    _moment("last_seen_at"),
+    _moment("ended_at", required=False),
+    Index("ix_sessions_person", "campaign_id", "person_id"),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    _moment("last_at"),
+)

@@ -1,0 +1,159 @@
+"""What the pages list and count: leads by their most pressing clock, work by unit, leads by state.
+
+A lead's most pressing clock is its open one that is due first. It counts as escalated once a supervision order was
+drafted for an open clock of it: that is the rung at which somebody above must sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from shared.adapters import tables
+from shared.adapters.repositories.subjects import read_lead
+from shared.adapters.repositories.wire import utc
+from shared.application.ports import Row
+from workflows.lead import Lead
+
+SOON = timedelta(hours=48)
+_IN_INTAKE = ("channel", "place_type", "act", "township", "urgency")
+
+
+class OverviewRows:
+    """Lists and counts over leads and their open clocks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def leads(
+        self, campaign_id: str, filters: Row, order: str, offset: int, limit: int | None
+    ) -> tuple[Sequence[Lead], int]:
+        """This will list leads and how many fit in all.
+
+        `order` is "due" (most pressing clock first), "number", "received" or "updated", with "-" before it for the
+        other direction.
+        """
+        table, due = tables.leads, _first_due(campaign_id)
+        wanted = and_(table.c.campaign_id == campaign_id, *_wanted(filters))
+        total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
+        query = select(table).outerjoin(due, due.c.lead_id == table.c.id).where(wanted)
+        by: ColumnElement[Any] = {
+            "due": due.c.due_at,
+            "number": table.c.number,
+            "received": table.c.received_at,
+            "updated": table.c.updated_at,
+        }[order.lstrip("-")]
+        first = by.desc().nulls_last() if order.startswith("-") else by.asc().nulls_last()
+        query = query.order_by(first, table.c.number.desc()).offset(offset)
+        rows = self._connection.execute(query.limit(limit) if limit is not None else query).mappings()
+        return [read_lead(row) for row in rows], total
+
+    def load_by_holder(
+        self, campaign_id: str, at: datetime, visible_to: str | None
+    ) -> Mapping[str, tuple[int, int, datetime | None]]:
+        """This will count for each holder of a clock: leads in hand, leads overdue, and since when the oldest is."""
+        clocks = tables.deadlines
+        late = clocks.c.due_at < at
+        query = (
+            select(
+                clocks.c.holder,
+                func.count(clocks.c.lead_id.distinct()),
+                func.count(clocks.c.lead_id.distinct()).filter(late),
+                func.min(clocks.c.due_at).filter(late),
+            )
+            .where(clocks.c.campaign_id == campaign_id, _is_open(), clocks.c.lead_id.is_not(None))
+            .group_by(clocks.c.holder)
+        )
+        if visible_to is not None:
+            query = query.where(_granted(clocks.c.lead_id, visible_to))
+        return {row[0]: (row[1], row[2], utc(row[3])) for row in self._connection.execute(query)}
+
+    def states(
+        self, campaign_id: str, at: datetime, visible_to: str | None
+    ) -> Mapping[str, tuple[int, int]]:
+        """This will count the leads in each state, and those of them that are overdue."""
+        table = tables.leads
+        late = _clock_exists(tables.deadlines.c.due_at < at)
+        query = select(table.c.state, func.count(), func.count().filter(late)).where(
+            table.c.campaign_id == campaign_id
+        )
+        if visible_to is not None:
+            query = query.where(_granted(table.c.id, visible_to))
+        return {row[0]: (row[1], row[2]) for row in self._connection.execute(query.group_by(table.c.state))}
+
+
+def _first_due(campaign_id: str) -> Any:
+    clocks = tables.deadlines
+    return (
+        select(clocks.c.lead_id, func.min(clocks.c.due_at).label("due_at"))
+        .where(clocks.c.campaign_id == campaign_id, _is_open())
+        .group_by(clocks.c.lead_id)
+        .subquery()
+    )
+
+
+def _is_open() -> ColumnElement[bool]:
+    return tables.deadlines.c.state.in_(("running", "paused"))
+
+
+def _granted(lead_id: ColumnElement[Any], agency: str) -> ColumnElement[bool]:
+    grants = tables.grants
+    return exists().where(
+        grants.c.lead_id == lead_id, grants.c.agency_id == agency, grants.c.ended_at.is_(None)
+    )
+
+
+def _clock_exists(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    clocks = tables.deadlines
+    return exists().where(clocks.c.lead_id == tables.leads.c.id, _is_open(), *conditions)
+
+
+def _wanted(filters: Row) -> list[ColumnElement[bool]]:
+    table = tables.leads
+    found: list[ColumnElement[bool]] = []
+    if filters.get("visible_to"):
+        found.append(_granted(table.c.id, filters["visible_to"]))
+    if filters.get("states"):
+        found.append(table.c.state.in_(tuple(filters["states"])))
+    if filters.get("agency"):
+        found.append(table.c.lead_agency == filters["agency"])
+    for name in _IN_INTAKE:
+        if filters.get(name):
+            found.append(table.c.intake[name].as_string() == filters[name])
+    if filters.get("received_from"):
+        found.append(table.c.received_at >= filters["received_from"])
+    if filters.get("received_to"):
+        found.append(table.c.received_at < filters["received_to"])
+    if filters.get("q"):
+        found.append(_matching(str(filters["q"])))
+    if filters.get("record"):
+        records = tables.records
+        found.append(exists().where(records.c.lead_id == table.c.id, records.c.kind == filters["record"]))
+    if filters.get("light") or filters.get("holder"):
+        found.append(_clock_exists(*_clock_conditions(filters)))
+    return found
+
+
+def _matching(words: str) -> ColumnElement[bool]:
+    table = tables.leads
+    pattern = "%" + words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    title = table.c.intake["title"].as_string()
+    return or_(table.c.number.ilike(pattern), title.ilike(pattern), table.c.external_ref.ilike(pattern))
+
+
+def _clock_conditions(filters: Row) -> list[ColumnElement[bool]]:
+    clocks, orders, at = tables.deadlines, tables.orders, filters["at"]
+    found: list[ColumnElement[bool]] = []
+    if filters.get("holder"):
+        found.append(clocks.c.holder == filters["holder"])
+    light = filters.get("light")
+    if light in {"overdue", "escalated"}:
+        found.append(clocks.c.due_at < at)
+    if light == "escalated":
+        found.append(exists().where(orders.c.deadline_id == clocks.c.id))
+    if light == "soon":
+        found.append(and_(clocks.c.due_at >= at, clocks.c.due_at <= at + SOON))
+    return found
