@@ -187,7 +187,7 @@ def _names(schema: ma.Schema | None) -> list[str]:
 def _unknown(name: str, known: list[str], place: str) -> Reason:
     nearest = process.extractOne(name[:80], known, score_cutoff=60)
     if nearest:
-        hint = Text(f"你是不是想写 {nearest[0]}?", f"did you mean {nearest[0]}?")
+        hint = Text(f"你是不是想写 {nearest[0]}？", f"did you mean {nearest[0]}?")
     else:
         listed = ", ".join(known) or "–"
         hint = Text(f"这里可以写：{listed}", f"known here: {listed}")

@@ -1,0 +1,138 @@
+"""Whatever is sent gets an answer that says what to change; nothing is stored, nobody else notices."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from services.api.app import create_app
+from shared.bootstrap import System, build_system
+from shared.settings import Settings
+from tests.api.bad_inputs import Bad, every
+from tests.api.conftest import STAFF, check_form, tip
+
+CASES = every()
+
+
+class Office:
+    """The interface over one database for all cases, with one lead and one clock in it; refused input leaves no trace."""
+
+    def __init__(self, app: Flask, address: str) -> None:
+        self.client = app.test_client()
+        self.address = address
+        made = self.send("POST", "/v1/leads", json=tip()).json
+        assert made is not None
+        self.names = {"{lead}": made["number"], "{deadline}": made["clocks"][0]["id"]}
+
+    def send(self, method: str, path: str, *, by: str | None = STAFF, **options: Any) -> TestResponse:
+        headers = ({"Authorization": f"Bearer {by}"} if by else {}) | options.pop("headers", {})
+        return self.client.open(path, method=method, headers=headers, **options)
+
+    def try_out(self, case: Bad) -> TestResponse:
+        options: dict[str, Any] = {"headers": dict(case.headers)}
+        if case.raw is not None:
+            options["data"] = case.raw
+        elif case.body is not None:
+            options |= {"data": self.filled(json.dumps(case.body)), "content_type": "application/json"}
+        return self.send(case.method, self.filled(case.path), by=case.by, **options)
+
+    def filled(self, text: str) -> str:
+        for name, value in self.names.items():
+            text = text.replace(name, value)
+        return text
+
+    def rows(self) -> dict[str, Any]:
+        """What each table holds: how many rows, and a sum over their content."""
+        with psycopg.connect(self.address) as connection:
+            tables = connection.execute("SELECT relname FROM pg_stat_user_tables ORDER BY 1").fetchall()
+            held = {}
+            for (name,) in tables:
+                query = f'SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{name}" t'
+                held[name] = connection.execute(query).fetchone()  # type: ignore[call-overload]
+            return held
+
+
+@pytest.fixture(scope="module")
+def office(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    address = server.rpartition("/")[0] + f"/{template}_bad"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {template}_bad TEMPLATE {template}")  # type: ignore[call-overload]
+    data: Path = tmp_path_factory.mktemp("bad")
+    hosts = ("localhost", "127.0.0.1", "[::1]")
+    system: System = build_system(Settings(address, "", data, None, hosts, "http://127.0.0.1:8000"))
+    yield Office(create_app(system), address)
+    system.close()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {template}_bad WITH (FORCE)")  # type: ignore[call-overload]
+
+
+def test_there_are_enough_classes() -> None:
+    assert len(CASES) >= 150
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_bad_input_is_refused_with_its_place_and_leaves_no_trace(office: Office, case: Bad) -> None:
+    before = office.rows()
+    began = time.process_time()
+    answer = office.try_out(case)
+    spent = time.process_time() - began
+    check_form(case.method, office.filled(case.path), answer)
+    problem = answer.json
+    assert problem is not None
+    assert answer.status_code == problem["status"] == case.status, answer.text
+    assert case.code in {error["code"] for error in problem["errors"]}, answer.text
+    if case.pointer is not None:
+        found = {(error["code"], error.get("pointer")) for error in problem["errors"]}
+        assert (case.code, case.pointer) in found, answer.text
+    assert problem["type"] == f"/problems/{problem['code']}"
+    assert problem["request_id"] == answer.headers["X-Request-Id"]
+    assert problem["detail"]
+    assert problem["detail_en"].isascii() or case.code in {"choice", "unknown_field"}
+    assert not any(word in answer.text for word in ("Traceback", "psycopg", "sqlalchemy", "SELECT ", "/site-packages/"))
+    assert spent < 1.0
+    assert office.rows() == before
+
+
+@pytest.mark.services
+def test_after_all_of_it_ordinary_work_goes_on(office: Office) -> None:
+    for case in CASES:
+        office.try_out(case)
+    for number in range(20):
+        assert office.send("POST", "/v1/leads", json=tip(title=f"寻常线索{number}")).status_code == 201
+
+
+@pytest.mark.services
+def test_every_fault_of_a_body_is_named_at_once(office: Office) -> None:
+    answer = office.send("POST", "/v1/leads", json=tip(title=" ", pieces="4", titel="x", act=..., reported_at="2017-08-10T08:00"))
+    assert answer.json is not None
+    assert {(e["code"], e["pointer"]) for e in answer.json["errors"]} == {
+        ("blank", "/title"),
+        ("type", "/pieces"),
+        ("unknown_field", "/titel"),
+        ("required", "/act"),
+        ("offset_required", "/reported_at"),
+    }
+
+
+@pytest.mark.services
+def test_a_misspelt_key_is_answered_with_the_nearest_one(office: Office) -> None:
+    answer = office.send("POST", "/v1/leads", json=tip(adress="青岚镇"))
+    assert answer.json is not None
+    assert answer.json["errors"][0]["hint"] == {"zh": "你是不是想写 address？", "en": "did you mean address?"}
+
+
+@pytest.mark.services
+def test_a_body_over_the_limit_is_refused_before_it_is_read(office: Office) -> None:
+    """A length is announced and nothing sent: the answer does not wait for the rest."""
+    headers = {"Content-Length": str(60 * 1024 * 1024), "Content-Type": "application/json"}
+    assert office.send("POST", "/v1/leads", headers=headers).status_code == 413
+    assert office.send("POST", "/v1/leads", by=None, headers=headers).status_code == 413
