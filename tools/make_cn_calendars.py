@@ -23,11 +23,17 @@ ADDRESSES = {
     2012: ["www.gov.cn/zwgk/2011-12/06/content_2012097.htm"],
     2013: ["www.gov.cn/zwgk/2012-12/10/content_2286598.htm"],
     2014: ["www.gov.cn/zwgk/2013-12/11/content_2546204.htm"],
-    2015: ["www.gov.cn/zhengce/content/2014-12/16/content_9302.htm", "www.gov.cn/zhengce/content/2015-05/13/content_9742.htm"],
+    2015: [
+        "www.gov.cn/zhengce/content/2014-12/16/content_9302.htm",
+        "www.gov.cn/zhengce/content/2015-05/13/content_9742.htm",
+    ],
     2016: ["www.gov.cn/zhengce/content/2015-12/10/content_10394.htm"],
     2017: ["www.gov.cn/zhengce/content/2016-12/01/content_5141603.htm"],
     2018: ["www.gov.cn/zhengce/content/2017-11/30/content_5243579.htm"],
-    2019: ["www.gov.cn/xinwen/2018-12/06/content_5346287.htm", "www.gov.cn/zhengce/content/2019-03/22/content_5375877.htm"],
+    2019: [
+        "www.gov.cn/xinwen/2018-12/06/content_5346287.htm",
+        "www.gov.cn/zhengce/content/2019-03/22/content_5375877.htm",
+    ],
     2020: [
         "www.gov.cn/zhengce/content/2019-11/21/content_5454164.htm",
         "www.gov.cn/zhengce/content/2020-01/27/content_5472352.htm",

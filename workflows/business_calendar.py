@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _SEVEN_DAYS = range(7)
 _YEAR = 366
+_MIDNIGHT = time(0)
 
 
 class DayKind(StrEnum):
@@ -119,6 +120,7 @@ class BusinessCalendar:
     _alike: dict[Day, Day] = field(init=False, repr=False, compare=False)
     _alike_until: dict[date, tuple[Day, date]] = field(init=False, repr=False, compare=False)
     _open: dict[date, tuple[tuple[datetime, datetime], ...]] = field(init=False, repr=False, compare=False)
+    _twin: dict[str, BusinessCalendar] = field(init=False, repr=False, compare=False)
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -134,6 +136,7 @@ class BusinessCalendar:
         object.__setattr__(self, "_alike", {})
         object.__setattr__(self, "_alike_until", {})
         object.__setattr__(self, "_open", {})
+        object.__setattr__(self, "_twin", {})
         object.__setattr__(self, "_zone", ZoneInfo(self.time_zone))
 
     @property
@@ -200,7 +203,7 @@ class BusinessCalendar:
 
         A time the clock skips becomes the moment of the change; of a time it shows twice, the first is meant.
         """
-        wall = datetime(on.year, on.month, on.day) + timedelta(minutes=minute)
+        wall = datetime.combine(on, _MIDNIGHT) + timedelta(minutes=minute)
         return self.wall_moment(wall)
 
     def wall_moment(self, wall: datetime) -> datetime:
@@ -208,9 +211,18 @@ class BusinessCalendar:
         first = wall.replace(tzinfo=self._zone, fold=0)
         moment = first.astimezone(UTC)
         second = wall.replace(tzinfo=self._zone, fold=1)
-        if first.utcoffset() == second.utcoffset() or moment.astimezone(self._zone).replace(tzinfo=None) == wall:
+        if (
+            first.utcoffset() == second.utcoffset()
+            or moment.astimezone(self._zone).replace(tzinfo=None) == wall
+        ):
             return moment
         return _change_between(second.astimezone(UTC), moment, self._zone)
+
+    def by_the_wall(self) -> BusinessCalendar:
+        """This will give the same calendar with its wall clock read as UTC, for counts that keep the time of day."""
+        if "UTC" not in self._twin:
+            self._twin["UTC"] = replace(self, time_zone="UTC")
+        return self._twin["UTC"]
 
     def local_date(self, moment: datetime) -> date:
         """This will give the local date of a moment."""
@@ -254,5 +266,7 @@ def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> dateti
     """The moment between the two at which the zone's clock changes, to the second."""
     old = before.astimezone(zone).utcoffset()
     seconds = range(int((after - before).total_seconds()) + 1)
-    steps = bisect_left(seconds, 1, key=lambda s: (before + timedelta(seconds=s)).astimezone(zone).utcoffset() != old)
+    steps = bisect_left(
+        seconds, 1, key=lambda s: (before + timedelta(seconds=s)).astimezone(zone).utcoffset() != old
+    )
     return before + timedelta(seconds=steps)

@@ -97,7 +97,9 @@ def read_year(document: Mapping[str, object]) -> CalendarYear:
     days = reader.days(document)
     for day in days:
         if year is not None and abs(day.on.year - year) > 1:
-            reader.problems.add("", "year.foreign", f"{day.on} 不属于 {year} 年的安排。", f"{day.on} is not of {year}.")
+            reader.problems.add(
+                "", "year.foreign", f"{day.on} 不属于 {year} 年的安排。", f"{day.on} is not of {year}."
+            )
     reader.stop_if_any()
     assert year is not None
     return CalendarYear(year, source, days)
@@ -157,7 +159,10 @@ class _Reader:
             if key not in keys:
                 known = ", ".join(sorted(keys))
                 self.problems.add(
-                    _join(path, str(key)), "key.unknown", f"不认识的键;可用:{known}。", f"Unknown key; known: {known}."
+                    _join(path, str(key)),
+                    "key.unknown",
+                    f"不认识的键;可用:{known}。",
+                    f"Unknown key; known: {known}.",
                 )
 
     def words(self, table: Mapping[str, object], path: str, key: str) -> str:
@@ -172,7 +177,9 @@ class _Reader:
         )
         return ""
 
-    def base(self, document: Mapping[str, object], known: Mapping[str, BusinessCalendar]) -> BusinessCalendar | None:
+    def base(
+        self, document: Mapping[str, object], known: Mapping[str, BusinessCalendar]
+    ) -> BusinessCalendar | None:
         name = document.get("extends")
         if name is None:
             return None
@@ -180,7 +187,10 @@ class _Reader:
             return known[name]
         names = ", ".join(sorted(known)) or "-"
         self.problems.add(
-            "extends", "extends.unknown", f"没有这个日历;可用:{names}。", f"There is no such calendar; known: {names}."
+            "extends",
+            "extends.unknown",
+            f"没有这个日历;可用:{names}。",
+            f"There is no such calendar; known: {names}.",
         )
         return None
 
@@ -289,7 +299,12 @@ class _Reader:
     def interval(self, value: object, path: str) -> OfficeInterval | None:
         parts = value.split("-") if isinstance(value, str) else []
         minutes = [_minutes(part) for part in parts]
-        if len(minutes) == 2 and minutes[0] is not None and minutes[1] is not None and minutes[0] < minutes[1]:
+        if (
+            len(minutes) == 2
+            and minutes[0] is not None
+            and minutes[1] is not None
+            and minutes[0] < minutes[1]
+        ):
             return OfficeInterval(minutes[0], minutes[1])
         self.problems.add(
             path,
@@ -324,7 +339,10 @@ class _Reader:
         if isinstance(value, list) and len(value) <= _MOST_DAYS:
             return value
         self.problems.add(
-            path, "list.bad", f"必须是列表,至多 {_MOST_DAYS} 项。", f"Must be a list of at most {_MOST_DAYS} entries."
+            path,
+            "list.bad",
+            f"必须是列表,至多 {_MOST_DAYS} 项。",
+            f"Must be a list of at most {_MOST_DAYS} entries.",
         )
         return ()
 
@@ -340,15 +358,22 @@ class _Reader:
         self.only(entry, path, keys)
         on = self.date(entry.get("date"), f"{path}.date")
         name = self.name(entry.get("name"), f"{path}.name")
-        source = common if "source" not in entry and isinstance(common, str) else self.words(entry, path, "source")
+        source = (
+            common if "source" not in entry and isinstance(common, str) else self.words(entry, path, "source")
+        )
         hours = self.intervals(entry["hours"], f"{path}.hours") if kind.works and "hours" in entry else None
         if (kind is DayKind.HALF_DAY and hours is None) or hours == ():
             self.problems.add(
-                f"{path}.hours", "hours.missing", "必须写明当日办公时段。", "The office hours of the day are required."
+                f"{path}.hours",
+                "hours.missing",
+                "必须写明当日办公时段。",
+                "The office hours of the day are required.",
             )
         in_lieu = entry.get("in_lieu", False)
         if not isinstance(in_lieu, bool):
-            self.problems.add(f"{path}.in_lieu", "flag.bad", "只能是 true 或 false。", "Must be true or false.")
+            self.problems.add(
+                f"{path}.in_lieu", "flag.bad", "只能是 true 或 false。", "Must be true or false."
+            )
         return None if on is None else SpecialDay(on, kind, name, str(source), hours, in_lieu is True)
 
     def annual_days(self, document: Mapping[str, object]) -> tuple[AnnualDay, ...]:
@@ -382,7 +407,10 @@ class _Reader:
             zh = self.words(value, path, "zh")
             return Text(zh, self.words(value, path, "en") if "en" in value else "")
         self.problems.add(
-            path, "name.missing", '必填:名称,或 { zh = "…", en = "…" }。', 'Required: a name, or { zh = "…", en = "…" }.'
+            path,
+            "name.missing",
+            '必填:名称,或 { zh = "…", en = "…" }。',
+            'Required: a name, or { zh = "…", en = "…" }.',
         )
         return Text("")
 

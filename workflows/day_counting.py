@@ -22,7 +22,7 @@ from workflows.units import FIRST_YEAR, LAST_YEAR, Boundary, Roll, end_out_of_wi
 ONE_DAY = timedelta(days=1)
 _MIDNIGHT = time(0)
 _MINUTES_OF_A_DAY = 24 * 60
-_WHY = {
+WHY = {
     DayKind.WORKDAY: Why.WORKING_DAY,
     DayKind.MAKE_UP_DAY: Why.MAKE_UP_DAY,
     DayKind.HALF_DAY: Why.HALF_DAY,
@@ -101,31 +101,23 @@ class DayGrid:
 
 def running_start(
     start: datetime, day: date, grid: DayGrid, stops: Sequence[Stop]
-) -> tuple[datetime | None, date, DayGrid, list[Segment]]:
-    """This will move a start that falls into a pause to the resumption.
+) -> tuple[datetime | None, date, list[Segment]]:
+    """This will move a start whose day ends in a pause to the resumption.
 
-    Gives the moment (None where the pause is open), its day, the grid with the moment of day that is then kept, and
-    the stretches waited through.
+    Gives the moment (None where the pause is open), its day, and the stretches waited through.
     """
-    zone, keeps_time = grid.calendar.zone, grid.boundary is Boundary.SAME_TIME
+    zone = grid.calendar.zone
     waited: list[Segment] = []
     for stop in stops:
-        # Whether the clock stands still when the day of the start ends (with the moment kept: at the start itself).
-        if keeps_time:
-            stands_still = stop.start <= start and (stop.end is None or start < stop.end)
-        else:
-            ends = grid.end_of(day)
-            stands_still = stop.start < ends and (stop.end is None or ends <= stop.end)
-        if not stands_still:
+        ends = grid.end_of(day)
+        if not (stop.start < ends and (stop.end is None or ends <= stop.end)):
             continue
         began, end = start.astimezone(zone), None if stop.end is None else stop.end.astimezone(zone)
         waited.append(Segment(began, end, False, 0, Why.PAUSE, pause_name(stop.ground), ""))
         if stop.end is None or end is None:
-            return None, day, grid, waited
+            return None, day, waited
         start, day = stop.end, end.date()
-        if keeps_time:
-            grid = DayGrid(grid.calendar, grid.boundary, end.time())
-    return start, day, grid, waited
+    return start, day, waited
 
 
 class _Segments:
@@ -135,7 +127,9 @@ class _Segments:
         self._zone = calendar.zone
         self._told: list[Segment] = []
 
-    def add(self, first: date, after: date, *, counted: bool, why: Why, name: Text, source: str, confirmed: bool) -> None:
+    def add(
+        self, first: date, after: date, *, counted: bool, why: Why, name: Text, source: str, confirmed: bool
+    ) -> None:
         begins = datetime(first.year, first.month, first.day, tzinfo=self._zone)
         ends = datetime(after.year, after.month, after.day, tzinfo=self._zone)
         days = after.toordinal() - first.toordinal()
@@ -178,9 +172,7 @@ def count_calendar_days(
     return Count(runs.listed(), after - ONE_DAY)
 
 
-def _calendar_days_back(
-    last: date, amount: int, runs: _Segments, stopped: Sequence[StoppedDays]
-) -> Count:
+def _calendar_days_back(last: date, amount: int, runs: _Segments, stopped: Sequence[StoppedDays]) -> Count:
     left = amount
     for begins, resumes, ground in reversed(stopped):
         if begins > last:
@@ -290,7 +282,9 @@ def start_segment(start: datetime, until: datetime, calendar: BusinessCalendar) 
     return Segment(start.astimezone(zone), until.astimezone(zone), False, 0, Why.START, _START, "")
 
 
-def count_within(first: date, last: date, grid: DayGrid, stopped: Sequence[StoppedDays], *, working: bool) -> int:
+def count_within(
+    first: date, last: date, grid: DayGrid, stopped: Sequence[StoppedDays], *, working: bool
+) -> int:
     """This will count the days from `first` to `last`, both included, that no pause takes out."""
     total, after = 0, last + ONE_DAY
     free_from = first
@@ -366,7 +360,7 @@ def _day_run(runs: _Segments, first: date, after: date, day: Day, ground: str | 
         first,
         after,
         counted=day.works,
-        why=_WHY[day.kind],
+        why=WHY[day.kind],
         name=day.name,
         source=day.source,
         confirmed=day.confirmed,

@@ -69,7 +69,9 @@ def ending(
     return Due(final.at, final.on, provisional=bool(unconfirmed), reason=reason, trace=trace)
 
 
-_OPEN_PAUSE = Text("计时已中止且未恢复,到期时间未知。", "The clock is paused with no end yet; the due date is unknown.")
+_OPEN_PAUSE = Text(
+    "计时已中止且未恢复,到期时间未知。", "The clock is paused with no end yet; the due date is unknown."
+)
 
 
 def _strict_end(calendar: BusinessCalendar, reached: Reached) -> _Ends | None:
@@ -105,7 +107,7 @@ def _held_end(rolled: _Ends | None, term: Term, reached: Reached) -> _Ends | Non
 
 
 def _latest_end(strict: _Ends | None, term: Term, reached: Reached) -> _Ends | None:
-    if strict is None or reached.count.day is None or term.unit.counts_hours or term.amount < 0:
+    if strict is None or term.unit.counts_hours or term.amount < 0:
         return strict
     on = roll_day(strict.on, Roll.NON_WORKING_DAY, reached.grid, reached.stopped, backwards=False)
     return strict if on == strict.on else _end_on(on, reached.grid)
@@ -167,7 +169,10 @@ def _unpublished(runs: tuple[tuple[date, date], ...], calendar: BusinessCalendar
         confirmed = Text("该日历没有已确认的年份", "this calendar has no confirmed year")
     else:
         span = (calendar.confirmed_from, calendar.confirmed_through)
-        confirmed = Text("该日历只确认 {} 至 {}".format(*span), "this calendar is confirmed from {} to {} only".format(*span))
+        confirmed = Text(
+            "该日历只确认 {} 至 {}".format(*span),
+            "this calendar is confirmed from {} to {} only".format(*span),
+        )
     return Text(
         f"用到 {first} 至 {last} 的日历,而{confirmed.zh};调休安排公布后结果可能改变,暂定。",
         f"Needs the calendar of {first} to {last}, but {confirmed.en}; the date is provisional and may change once "

@@ -78,7 +78,11 @@ def due_document(due: Due) -> dict[str, object]:
         "counted_unit": trace.counted_unit.value,
         "counted_total": plain_amount(trace.total),
         "segments": [_segment_document(segment) for segment in trace.segments],
-        "calendar": {"id": trace.calendar_id, "version": trace.calendar_version, "time_zone": trace.time_zone},
+        "calendar": {
+            "id": trace.calendar_id,
+            "version": trace.calendar_version,
+            "time_zone": trace.time_zone,
+        },
     }
 
 
@@ -167,7 +171,11 @@ class _Telling:
         for pause in trace.pauses:
             zone = trace.start.tzinfo
             since = self._moment(pause.start.astimezone(zone))
-            until = self._say("未恢复", "not resumed") if pause.end is None else self._moment(pause.end.astimezone(zone))
+            until = (
+                self._say("未恢复", "not resumed")
+                if pause.end is None
+                else self._moment(pause.end.astimezone(zone))
+            )
             ground = self._say(f"({pause.ground})", f" ({pause.ground})") if pause.ground else ""
             told.append(self._say(f"中止:{since} — {until}{ground}", f"Pause: {since} — {until}{ground}"))
         return told
@@ -178,13 +186,17 @@ class _Telling:
             return self._say("规则指定的日期", "the date the rule names")
         size = abs(Fraction(term.amount))
         unit = self._word(_UNITS[term.unit])
-        amount = self._say(f"{plain_amount(size)}{unit}", f"{plain_amount(size)} {unit[:-1] if size == 1 else unit}")
+        amount = self._say(
+            f"{plain_amount(size)}{unit}", f"{plain_amount(size)} {unit[:-1] if size == 1 else unit}"
+        )
         parts = [amount if term.amount >= 0 else self._say(f"提前{amount}", f"{amount} before")]
         if self._trace.counted_unit is not term.unit:
             parts.append(self._say(f"即{self._trace.total}日", f"that is {self._trace.total} days"))
         if not term.unit.counts_hours or term.ends_at is Boundary.END_OF_HOUR:
             part = self._say("时", "hour") if term.unit.counts_hours else self._say("日", "day")
-            counts = self._say("计入" if term.start_counts else "不计", "counts" if term.start_counts else "does not count")
+            counts = self._say(
+                "计入" if term.start_counts else "不计", "counts" if term.start_counts else "does not count"
+            )
             parts.append(self._say(f"起算之{part}{counts}", f"the {part} of the start {counts}"))
         if not term.unit.counts_hours:
             parts.append(self._word(_ROLLS[term.roll]))
@@ -230,7 +242,9 @@ class _Telling:
         trace, told = self._trace, []
         if trace.at is None or trace.on is None:
             told.append(
-                self._say("到期:未知,计时中止且未恢复。", "Due: unknown, the clock is paused with no end yet.")
+                self._say(
+                    "到期:未知,计时中止且未恢复。", "Due: unknown, the clock is paused with no end yet."
+                )
             )
         else:
             due = self._end(trace.at, trace.on)
@@ -242,10 +256,17 @@ class _Telling:
             strict = self._end(trace.strict_at, trace.strict_on)
             told.append(self._say(f"顺延前的末日:{strict}", f"Before the roll: {strict}"))
         latest = trace.latest_arguable_at
-        if latest is not None and trace.latest_arguable_on is not None and trace.at is not None and latest > trace.at:
+        if (
+            latest is not None
+            and trace.latest_arguable_on is not None
+            and trace.at is not None
+            and latest > trace.at
+        ):
             argued = self._end(latest, trace.latest_arguable_on)
             told.append(
-                self._say(f"若主张末日顺延,最迟:{argued}", f"Latest date arguable if the last day rolls: {argued}")
+                self._say(
+                    f"若主张末日顺延,最迟:{argued}", f"Latest date arguable if the last day rolls: {argued}"
+                )
             )
         if trace.held_back:
             told.append(self._say("未早于规定的最早日期。", "Held back to the earliest date allowed."))
@@ -262,12 +283,15 @@ class _Telling:
 
     def _amount(self, amount: Exact) -> str:
         unit = self._trace.counted_unit
-        if not unit.counts_hours:
-            return self._say(f"{amount}日", f"{amount} day{'' if amount == 1 else 's'}")
-        minutes = Fraction(amount) * (1 if unit is Unit.MINUTE else 60)
+        days, part = (0, Fraction(amount)) if unit.counts_hours else divmod(Fraction(amount), 1)
+        minutes = part * (1440 if not unit.counts_hours else 1 if unit is Unit.MINUTE else 60)
         hours, rest = divmod(minutes, 60)
-        parts = [self._say(f"{hours}小时", f"{hours} h")] if hours else []
-        if rest or not hours:
+        parts = []
+        if days or not (unit.counts_hours or part):
+            parts.append(self._say(f"{days}日", f"{days} day{'' if days == 1 else 's'}"))
+        if hours:
+            parts.append(self._say(f"{hours}小时", f"{hours} h"))
+        if rest or not parts:
             parts.append(self._say(f"{plain_amount(rest)}分", f"{plain_amount(rest)} min"))
         return self._say("", " ").join(parts)
 
@@ -289,7 +313,9 @@ class _Telling:
         return f"{self._date(moment.date())} {self._clock(moment)}"
 
     def _clock(self, moment: datetime) -> str:
-        return moment.strftime("%H:%M:%S") if moment.second or moment.microsecond else moment.strftime("%H:%M")
+        return (
+            moment.strftime("%H:%M:%S") if moment.second or moment.microsecond else moment.strftime("%H:%M")
+        )
 
     def _days(self, first: date, last: date) -> str:
         return self._date(first) if first == last else f"{self._date(first)} — {self._date(last)}"

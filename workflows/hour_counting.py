@@ -1,4 +1,4 @@
-"""Counting elapsed time: hours and minutes by the clock, and hours of office time.
+"""Counting elapsed time: hours and minutes by the clock, hours of office time, days from moment to moment.
 
 Everything is measured between moments in UTC, so nights in which the clock changes are right by construction. A pause
 takes out exactly its span. Whole clock hours (`end_of_hour`) are counted like days: an hour counts when the clock is
@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from workflows.business_calendar import BusinessCalendar, DayKind
-from workflows.day_counting import ONE_DAY, Count, Stop, check_year, pause_name
+from workflows.day_counting import ONE_DAY, WHY, Count, Stop, check_year, pause_name
 from workflows.text import Text
 from workflows.timeline import Segment, Why
 from workflows.units import FIRST_YEAR, LAST_YEAR, Unit, end_out_of_window
@@ -26,12 +26,15 @@ _CLOSES = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
 _RUNNING = Text("连续计时", "running time")
 _OFFICE = Text("办公时间", "office hours")
 _OUTSIDE = Text("非办公时间", "outside office hours")
-_DAY_OFF = {
-    DayKind.WEEKEND: Why.WEEKEND,
-    DayKind.HOLIDAY: Why.HOLIDAY,
-    DayKind.LOCAL_CLOSURE: Why.LOCAL_CLOSURE,
+_CALENDAR_DAY = Text("自然日", "calendar day")
+_SIZE = {
+    Unit.MINUTE: timedelta(minutes=1),
+    Unit.HOUR: _HOUR,
+    Unit.OFFICE_HOUR: _HOUR,
+    Unit.CALENDAR_DAY: ONE_DAY,
+    Unit.WORKING_DAY: ONE_DAY,
 }
-_SIZE = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: _HOUR, Unit.OFFICE_HOUR: _HOUR}
+_DAY_BY_DAY = frozenset({Unit.OFFICE_HOUR, Unit.WORKING_DAY})
 
 
 class Stretch(NamedTuple):
@@ -62,7 +65,9 @@ def count_hours(
     """
     if length == _NOTHING:
         return Count(moment=start)
-    stretches = _backward(start, unit, calendar, stops) if backwards else _forward(start, unit, calendar, stops)
+    stretches = (
+        _backward(start, unit, calendar, stops) if backwards else _forward(start, unit, calendar, stops)
+    )
     count, left, pieces = Count(), length, []
     for stretch in stretches:
         if not stretch.confirmed:
@@ -86,7 +91,9 @@ def count_hours(
     return count
 
 
-def elapsed(start: datetime, end: datetime, unit: Unit, calendar: BusinessCalendar, stops: Sequence[Stop]) -> Fraction:
+def elapsed(
+    start: datetime, end: datetime, unit: Unit, calendar: BusinessCalendar, stops: Sequence[Stop]
+) -> Fraction:
     """This will measure the running (or office) time between two moments, in `unit`s, exactly."""
     total = _NOTHING
     for stretch in _forward(start, unit, calendar, stops):
@@ -123,7 +130,9 @@ def whole_hour_stops(stops: Sequence[Stop], calendar: BusinessCalendar) -> list[
     return [stop for stop in floored if stop.end is None or stop.end > stop.start]
 
 
-def _forward(start: datetime, unit: Unit, calendar: BusinessCalendar, stops: Sequence[Stop]) -> Iterator[Stretch]:
+def _forward(
+    start: datetime, unit: Unit, calendar: BusinessCalendar, stops: Sequence[Stop]
+) -> Iterator[Stretch]:
     ahead = [stop for stop in stops if stop.end is None or stop.end > start]
     for piece in _unpaused(start, unit, calendar):
         begin, end = piece.start, piece.end
@@ -134,7 +143,9 @@ def _forward(start: datetime, unit: Unit, calendar: BusinessCalendar, stops: Seq
                 yield piece._replace(start=begin, end=stop.start)
             begin = max(begin, stop.start)
             if stop.end is None:
-                yield piece._replace(start=begin, end=None, counted=False, why=Why.PAUSE, name=pause_name(stop.ground))
+                yield piece._replace(
+                    start=begin, end=None, counted=False, why=Why.PAUSE, name=pause_name(stop.ground)
+                )
                 return
             until = min(stop.end, end)
             if until > begin:
@@ -156,16 +167,24 @@ def _stopped(piece: Stretch, begin: datetime, end: datetime, stop: Stop) -> Stre
 
 
 def _unpaused(start: datetime, unit: Unit, calendar: BusinessCalendar) -> Iterator[Stretch]:
-    if unit is not Unit.OFFICE_HOUR:
-        yield Stretch(start, _CLOSES, True, Why.RUNNING, _RUNNING, "", True)
+    if unit not in _DAY_BY_DAY:
+        is_days = unit is Unit.CALENDAR_DAY
+        why, name = (Why.CALENDAR_DAY, _CALENDAR_DAY) if is_days else (Why.RUNNING, _RUNNING)
+        yield Stretch(start, _CLOSES, True, why, name, "", True)
         return
     on = calendar.local_date(start)
     while on.year <= LAST_YEAR:
-        for piece in _office_day(on, calendar):
+        for piece in _office_day(on, calendar) if unit is Unit.OFFICE_HOUR else (_whole_day(on, calendar),):
             assert piece.end is not None
             if piece.end > start:
                 yield piece._replace(start=max(piece.start, start))
         on += ONE_DAY
+
+
+def _whole_day(on: date, calendar: BusinessCalendar) -> Stretch:
+    day = calendar.day_kind(on)
+    begins, ends = calendar.moment(on, 0), calendar.moment(on, 24 * 60)
+    return Stretch(begins, ends, day.works, WHY[day.kind], day.name, day.source, day.confirmed)
 
 
 def _office_day(on: date, calendar: BusinessCalendar) -> Iterator[Stretch]:
@@ -173,7 +192,7 @@ def _office_day(on: date, calendar: BusinessCalendar) -> Iterator[Stretch]:
     day = calendar.day_kind(on)
     at, midnight = calendar.moment(on, 0), calendar.moment(on, 24 * 60)
     if not day.works:
-        yield Stretch(at, midnight, False, _DAY_OFF[day.kind], day.name, day.source, day.confirmed)
+        yield _whole_day(on, calendar)
         return
     worked = _OFFICE if day.kind is DayKind.WORKDAY else day.name
     why = Why.OFFICE_HOURS if day.kind is DayKind.WORKDAY else Why(day.kind.value)
@@ -186,9 +205,11 @@ def _office_day(on: date, calendar: BusinessCalendar) -> Iterator[Stretch]:
         yield Stretch(at, midnight, False, Why.OUTSIDE_OFFICE_HOURS, _OUTSIDE, "", day.confirmed)
 
 
-def _backward(start: datetime, unit: Unit, calendar: BusinessCalendar, stops: Sequence[Stop]) -> Iterator[Stretch]:
+def _backward(
+    start: datetime, unit: Unit, calendar: BusinessCalendar, stops: Sequence[Stop]
+) -> Iterator[Stretch]:
     """The stretches before `start`, latest first: each day counted out forwards, then turned round."""
-    if unit is not Unit.OFFICE_HOUR:
+    if unit not in _DAY_BY_DAY:
         yield from _turned(_OPENS, start, unit, calendar, stops)
         return
     on, until = calendar.local_date(start), start

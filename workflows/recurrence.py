@@ -77,7 +77,10 @@ class Weekly:
             )
         if not 1 <= self.every <= _MOST_WEEKS:
             raise invalid(
-                "every", "every.bad", f"间隔须为 1—{_MOST_WEEKS} 周。", f"The interval is 1 to {_MOST_WEEKS} weeks."
+                "every",
+                "every.bad",
+                f"间隔须为 1—{_MOST_WEEKS} 周。",
+                f"The interval is 1 to {_MOST_WEEKS} weeks.",
             )
         _check_span(self.starts_on, self.ends_on)
         _check_time(self.at)
@@ -115,7 +118,10 @@ class Monthly:
     def __post_init__(self) -> None:
         if not self.days or not set(self.days) <= set(range(1, 32)):
             raise invalid(
-                "days", "days.bad", "请写明每月几日(1—31),至少一日。", "Name at least one day of the month, 1 to 31."
+                "days",
+                "days.bad",
+                "请写明每月几日(1—31),至少一日。",
+                "Name at least one day of the month, 1 to 31.",
             )
         if not self.months or not set(self.months) <= set(range(1, 13)):
             raise invalid(
@@ -179,10 +185,11 @@ def occurrences(
             "时间窗须先早后晚,且不超过一百年。",
             "The window must run forwards and be no longer than a hundred years.",
         )
-    if isinstance(recurrence, Around):
-        found = _around(recurrence, calendar)
-    else:
-        found = _planned(recurrence, begins, ends, calendar)
+    found = (
+        _around(recurrence, calendar)
+        if isinstance(recurrence, Around)
+        else _planned(recurrence, begins, ends, calendar)
+    )
     inside = {moment: o for o in found if first <= (moment := o.at.astimezone(UTC)) < last}
     return tuple(inside[at] for at in sorted(inside))
 
@@ -272,5 +279,8 @@ def _check_span(starts_on: date, ends_on: date | None) -> None:
 def _check_time(at: time | None) -> None:
     if at is not None and at.tzinfo is not None:
         raise invalid(
-            "at", "time.zone", "时刻按日历的时区理解,不要另写时区。", "The time is local to the calendar; give no zone."
+            "at",
+            "time.zone",
+            "时刻按日历的时区理解,不要另写时区。",
+            "The time is local to the calendar; give no zone.",
         )

@@ -35,20 +35,31 @@ from workflows.day_counting import (
 from workflows.ending import Reached, ending
 from workflows.hour_counting import count_hours, elapsed, hour_floor, whole_hour_stops
 from workflows.rejection import invalid
+from workflows.same_time import count_to_same_time, measure_by_the_wall
 from workflows.text import Text
 from workflows.timeline import Due, Segment, Trace
-from workflows.units import Boundary, Pause, Roll, Term, Unit, check_moment
+from workflows.units import LAST_YEAR, Boundary, Pause, Roll, Term, Unit, check_moment
 
-__all__ = ["Boundary", "Due", "Pause", "Roll", "Term", "Unit", "add", "between", "explain", "extend", "subtract"]
+__all__ = [
+    "Boundary",
+    "Due",
+    "Pause",
+    "Roll",
+    "Term",
+    "Unit",
+    "add",
+    "between",
+    "explain",
+    "extend",
+    "subtract",
+]
 
 _TICK = timedelta(microseconds=1)
 _HOUR = timedelta(hours=1)
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
-def add(
-    start: date | datetime, term: Term, calendar: BusinessCalendar, pauses: Sequence[Pause] = ()
-) -> Due:
+def add(start: date | datetime, term: Term, calendar: BusinessCalendar, pauses: Sequence[Pause] = ()) -> Due:
     """This will find when `term`, begun at `start`, ends.
 
     `start` is a moment with offset, or a date, which means the first moment of that day. Pauses may overlap and come
@@ -97,12 +108,15 @@ def between(
     """This will measure, by the rules of `add`, how many `unit`s lie between two moments.
 
     A bare date as `start` means its first moment, as `end` its last: that day counts. A day is used up as soon as it
-    has begun (with `same_time`: when its moment is reached), a month when it is complete. `between(s, add(s, t).at)` is the amount of t, for a term that does not roll. Negative where `end` comes
-    first. `start_counts` and `boundary` mean what they mean in `Term`.
+    has begun (with `same_time` its parts are measured), a month when it is complete. `between(s, add(s, t).at)` is the
+    amount of t, for a term that does not roll. Negative where `end` comes first. `start_counts` and `boundary` mean
+    what they mean in `Term`.
     """
     term = Term(0, Unit(unit), boundary=boundary, start_counts=start_counts)
     if term.unit is Unit.FIXED:
-        raise invalid("unit", "unit.fixed", "固定日期没有可计量的单位。", "A fixed date has no unit to measure in.")
+        raise invalid(
+            "unit", "unit.fixed", "固定日期没有可计量的单位。", "A fixed date has no unit to measure in."
+        )
     check_moment(start, "start")
     check_moment(end, "end")
     began, ended = as_utc(start, calendar), _end_as_utc(end, calendar)
@@ -182,35 +196,40 @@ def _first_hour(
     return hour if start_counts != backwards else hour + _HOUR
 
 
-def _days(began: datetime, day: date, term: Term, calendar: BusinessCalendar, stops: Sequence[Stop]) -> Reached:
+def _days(
+    began: datetime, day: date, term: Term, calendar: BusinessCalendar, stops: Sequence[Stop]
+) -> Reached:
     backwards = term.amount < 0
-    grid = _grid(began, calendar, term.ends_at)
+    unit = Unit.WORKING_DAY if term.unit is Unit.WORKING_DAY else Unit.CALENDAR_DAY
+    amount = _whole_days(day, term)
+    if term.ends_at is Boundary.SAME_TIME:
+        count, grid = count_to_same_time(began, amount, unit, calendar, stops, backwards=backwards)
+        return Reached(count, amount, unit, grid, grid.stopped_days(stops))
+    grid = DayGrid(calendar, term.ends_at)
     start: datetime | None = began
     waited: list[Segment] = []
     if not backwards:
-        start, day, grid, waited = running_start(began, day, grid, stops)
-    unit = Unit.WORKING_DAY if term.unit is Unit.WORKING_DAY else Unit.CALENDAR_DAY
-    amount = _whole_days(day, term)
+        start, day, waited = running_start(began, day, grid, stops)
     if start is None:
         return Reached(Count(waited), amount, unit, grid)
-    skips_start = not (term.start_counts and amount)
+    # A day whose end is past when the clock starts is over: it cannot be the first to count.
+    is_over = not backwards and grid.end_of(day) <= start
+    skips_start = is_over or not (term.start_counts and amount)
     first = shifted(day, (-1 if backwards else 1) if skips_start else 0)
     counted = count_working_days if unit is Unit.WORKING_DAY else count_calendar_days
     stopped = grid.stopped_days(stops)
     if amount:
         count = counted(first, amount, grid, stopped, backwards=backwards)
     else:
-        count = Count(day=day)
+        count = Count(moment=start) if is_over else Count(day=day)
     if skips_start and not backwards:
         waited.append(start_segment(start, datetime.combine(day + ONE_DAY, time(0), calendar.zone), calendar))
+    elif count.segments and not backwards:
+        # The day of the start counts whole, but is told from the moment on.
+        began_at = start.astimezone(calendar.zone)
+        count.segments[0] = count.segments[0]._replace(start=began_at)
     count.segments = waited + count.segments
     return Reached(count, amount, unit, grid, stopped)
-
-
-def _grid(began: datetime, calendar: BusinessCalendar, boundary: Boundary) -> DayGrid:
-    if boundary is Boundary.SAME_TIME:
-        return DayGrid(calendar, boundary, began.astimezone(calendar.zone).time())
-    return DayGrid(calendar, boundary)
 
 
 def _whole_days(day: date, term: Term) -> int:
@@ -226,25 +245,30 @@ def _whole_days(day: date, term: Term) -> int:
 def _days_between(
     began: datetime, ended: datetime, term: Term, calendar: BusinessCalendar, stops: Sequence[Stop]
 ) -> Fraction:
-    grid = _grid(began, calendar, term.ends_at)
-    start, day, grid, _ = running_start(began, calendar.local_date(began), grid, stops)
+    if term.ends_at is Boundary.SAME_TIME:
+        return measure_by_the_wall(began, ended, term.unit, calendar, stops)
+    grid = DayGrid(calendar, term.ends_at)
+    start, day, _ = running_start(began, calendar.local_date(began), grid, stops)
     if start is None:
         return Fraction(0)
-    first = day if term.start_counts else day + ONE_DAY
+    first = day if term.start_counts and grid.end_of(day) > start else day + ONE_DAY
     last = calendar.local_date(ended - _TICK)
-    if term.ends_at is Boundary.SAME_TIME:
-        last = calendar.local_date(ended)
-        last -= ONE_DAY * (grid.end_of(last) > ended)
-    return Fraction(count_within(first, last, grid, grid.stopped_days(stops), working=term.unit is Unit.WORKING_DAY))
+    return Fraction(
+        count_within(first, last, grid, grid.stopped_days(stops), working=term.unit is Unit.WORKING_DAY)
+    )
 
 
 def _months_between(
     began: datetime, ended: datetime, term: Term, calendar: BusinessCalendar, pauses: Sequence[Pause]
 ) -> Fraction:
     first, last = calendar.local_date(began), calendar.local_date(ended)
-    most = ((last.year - first.year) * 12 + last.month - first.month) // _MONTHS[term.unit]
+    size = _MONTHS[term.unit]
+    # One more than the calendar shows: a period whose start day counts may end on the last day of the month before.
+    most = ((last.year - first.year) * 12 + last.month - first.month) // size + 1
 
     def is_beyond(amount: int) -> bool:
+        if first.year * 12 + first.month - 1 + amount * size >= (LAST_YEAR + 1) * 12:
+            return True
         due = _due(began, first, replace(term, amount=amount), calendar, pauses)
         return due.at is None or due.at > ended
 

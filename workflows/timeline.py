@@ -39,8 +39,9 @@ class Why(StrEnum):
 class Segment(NamedTuple):
     """A stretch of time from `start` up to, not including, `end`, all counted or all not.
 
-    `end` None is an open pause. `amount` is its size in the trace's counted unit; only counted segments add to the term. `name` is the day's or the
-    ground's name, `source` where that is written. `confirmed` is False where the calendar's year is not published.
+    `end` None is an open pause. `amount` is its size in the trace's counted unit; only counted segments add to the
+    term. `name` is the day's or the ground's name, `source` where that is written. `confirmed` is False where the
+    calendar's year is not published.
     """
 
     start: datetime
@@ -59,9 +60,9 @@ class Trace:
 
     `counted_unit` is the unit of the segments: that of the term, except that months and years are counted out in
     calendar days (`total` says how many). `strict_*` is the end before any roll; `latest_arguable_*` the end if every
-    day off at the end moved it, which may be argued. `held_back` tells that `not_before`
-    moved the end, `unconfirmed` lists the first and last of each run of days whose year is not published. All moments are in the calendar's zone; `at` is None while
-    an open pause keeps the end unknown.
+    day off at the end moved it, which may be argued. `held_back` tells that `not_before` moved the end, `unconfirmed`
+    lists the first and last of each run of days whose year is not published. All moments are in the calendar's zone;
+    `at` is None while an open pause keeps the end unknown.
     """
 
     term: Term

@@ -93,6 +93,8 @@ class Term:
     ends the last day: by default 24:00, for hours the moment itself. `not_before` keeps the end from falling earlier.
     `fixed` is the date or moment of a `fixed` term.
 
+    With `same_time` an end that rolls keeps its time of day.
+
     Raises `Rejected` (kind "invalid") where an option does not belong to the unit or the amount cannot be counted.
     """
 
@@ -169,7 +171,10 @@ def check_moment(value: date | datetime, field: str, *, needs_time: bool = False
             )
     elif not isinstance(value, date):
         raise invalid(
-            field, "time.type", f"{field} 必须是日期或带时区的时间。", f"{field} must be a date or a time with offset."
+            field,
+            "time.type",
+            f"{field} 必须是日期或带时区的时间。",
+            f"{field} must be a date or a time with offset.",
         )
     elif needs_time:
         raise invalid(
@@ -241,7 +246,10 @@ def _check_amount(amount: Amount, unit: Unit) -> None:
     if unit is Unit.FIXED:
         if amount != 0:
             raise invalid(
-                "amount", "amount.fixed", "固定日期的期限没有时长,amount 应为 0。", "A fixed term has no amount; leave it 0."
+                "amount",
+                "amount.fixed",
+                "固定日期的期限没有时长,amount 应为 0。",
+                "A fixed term has no amount; leave it 0.",
             )
         return
     if abs(Fraction(amount)) > _LARGEST[unit]:
@@ -302,11 +310,13 @@ def _check_options(term: Term) -> None:
             f"单位 {term.unit} 连续计时,不因节假日顺延;请去掉 roll。",
             f"The unit {term.unit} runs by the clock and does not roll; leave roll out.",
         )
-    from_moment = term.unit.counts_hours and term.ends_at is not Boundary.END_OF_HOUR
+    by_hours = term.unit.counts_hours and term.ends_at is not Boundary.END_OF_HOUR
+    from_moment = by_hours or term.ends_at is Boundary.SAME_TIME
     if term.start_counts and (term.unit is Unit.FIXED or from_moment):
         raise invalid(
             "start_counts",
             "start_counts.unit",
-            "按时刻连续计算的期限从起算时刻起算,start_counts 无意义;整点计算请用 boundary=end_of_hour。",
-            "A term measured from moment to moment has no start hour to count; use boundary=end_of_hour for whole hours.",
+            "按时刻连续计算的期限没有起算之日(时)可计入;请去掉 start_counts,按整点计算请用 boundary=end_of_hour。",
+            "A term measured from moment to moment has no start day or hour to count; leave start_counts out, or use "
+            "boundary=end_of_hour for whole hours.",
         )

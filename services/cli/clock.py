@@ -9,21 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from services.cli.options import Json, noun
 from services.cli.screen import FAILED, USAGE, Stopped, show_json
-
-if TYPE_CHECKING:
-    from workflows.business_calendar import BusinessCalendar
-    from workflows.timeline import Due
-    from workflows.units import Pause, Term
+from workflows.business_calendar import BusinessCalendar
+from workflows.calendar_format import read_calendar
+from workflows.calendars import china
+from workflows.day_counting import as_utc
+from workflows.definition_format.documents import parse_json, parse_toml
+from workflows.explanation import due_document, ending_lines, explain_text, measure_document, plain_amount
+from workflows.problem import DefinitionProblems
+from workflows.rejection import Rejected
+from workflows.term import Boundary, Due, Pause, Roll, Term, Unit
+from workflows.term import add as add_term
+from workflows.term import between as measure
+from workflows.text import Text
+from workflows.units import check_moment
 
 app = noun("期限计算:到期时间、已用时长、逐日说明。Terms: when they end, how much has run, and why.")
 
@@ -96,8 +105,6 @@ def add(
     as_json: Json = False,
 ) -> None:
     """算出期限何时届满。Find when a term ends."""
-    from workflows.explanation import due_document
-
     due = _due(start, amount, unit, calendar, roll, boundary, start_counts, not_before, pause)
     if as_json:
         show_json(due_document(due))
@@ -123,11 +130,6 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """逐段说明期限如何计算。Tell how a term was counted, stretch by stretch."""
-    from dataclasses import replace
-
-    from workflows.explanation import due_document, explain_text
-    from workflows.text import Text
-
     if language not in ("zh", "en"):
         _refuse("language", "只能是 zh 或 en", "must be zh or en")
     due = _due(start, amount, unit, calendar, roll, boundary, start_counts, not_before, pause)
@@ -153,11 +155,6 @@ def between(
     as_json: Json = False,
 ) -> None:
     """量出两个时刻之间有多少。Measure how much of a unit lies between two moments."""
-    from workflows.day_counting import as_utc
-    from workflows.explanation import measure_document, plain_amount
-    from workflows.term import between as measure
-    from workflows.units import Boundary, Unit
-
     known = _calendar(calendar)
     begins, ends = _moment("start", start, unit), _moment("end", end, unit)
     if as_utc(ends, known) < as_utc(begins, known):
@@ -189,7 +186,6 @@ def _due(
     not_before: str | None,
     pauses: list[str] | None,
 ) -> Due:
-    from workflows.term import add as add_term
 
     begins = _moment("start", start, unit)
     with _refusals_as_usage():
@@ -202,7 +198,6 @@ def _due(
 def _term(
     amount: str, unit: str, roll: str, boundary: str | None, start_counts: bool, not_before: str | None
 ) -> Term:
-    from workflows.units import Boundary, Roll, Term, Unit
 
     return Term(
         _amount(amount),
@@ -224,7 +219,6 @@ def _refuse_date_without_time(begins: date, term: Term) -> None:
 
 
 def _moment(field: str, text: str, unit: str) -> date | datetime:
-    from workflows.units import check_moment
 
     _one_of("unit", unit, UNITS)
     is_date = _DATE.fullmatch(text) is not None
@@ -262,7 +256,6 @@ def _amount(text: str) -> Decimal | Fraction | int:
 
 
 def _pauses(listed: list[str] | None, unit: str, calendar: BusinessCalendar) -> list[Pause]:
-    from workflows.units import Pause
 
     if listed is not None and len(listed) > _MOST_PAUSES:
         _refuse("pause", f"至多 {_MOST_PAUSES} 次", f"at most {_MOST_PAUSES} pauses")
@@ -286,10 +279,6 @@ def _pause_end(text: str, unit: str, calendar: BusinessCalendar) -> datetime:
 
 
 def _calendar(name: str) -> BusinessCalendar:
-    from workflows.calendar_format import read_calendar
-    from workflows.calendars import china
-    from workflows.definition_format.documents import parse_json, parse_toml
-    from workflows.problem import DefinitionProblems
 
     if name == "cn":
         return china()
@@ -312,7 +301,6 @@ def _calendar(name: str) -> BusinessCalendar:
 
 
 def _short(due: Due) -> Iterator[str]:
-    from workflows.explanation import ending_lines
 
     yield from ending_lines(due.trace, "zh")
 
@@ -331,7 +319,6 @@ def _line(field: str, text: str) -> str:
 
 @contextmanager
 def _refusals_as_usage() -> Iterator[None]:
-    from workflows.rejection import Rejected
 
     try:
         yield
