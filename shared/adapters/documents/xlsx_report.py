@@ -9,24 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
+from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen
 from shared.adapters.documents.wording import long_moment, printable, source_words, span
 
 Document = Mapping[str, Any]
-_THIN = Side(style="thin", color="808080")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD, _SUM, _CORRECTED = (PatternFill("solid", fgColor=color) for color in ("E7ECF2", "F5F5F5", "FFF2CC"))
-_FACE = "仿宋"
 _FIRST_ROW = 4
 _LEADING = 3
 _LONGEST_CELL = 30_000
@@ -54,22 +48,23 @@ _SPANS = {"period": "本期", "cumulative": "累计"}
 
 def xlsx_report(snapshot: Document) -> bytes:
     """This will write the workbook; the same snapshot gives the same bytes."""
-    book = Workbook()
+    book, pen = Workbook(), Pen()
     book.properties.title = printable(snapshot["report"]["name"]["zh"])
     book.properties.creator = printable(snapshot["campaign"]["office"]["zh"])
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     for span_id in _SPANS:
-        _Figures(sheet if span_id == "period" else book.create_sheet(), snapshot, span_id).write()
-    _listing(book, "报送情况", ("单位", "状态", "首次报送", "版次", "免报理由"), _standing(snapshot))
+        _Figures(sheet if span_id == "period" else book.create_sheet(), pen, snapshot, span_id).write()
+    _listing(book, pen, "报送情况", ("单位", "状态", "首次报送", "版次", "免报理由"), _standing(snapshot))
     _listing(
         book,
+        pen,
         "出处",
         ("单位", "编码", "指标", "期间", "数值", "记录数", "记录编号", "说明"),
         _origins(snapshot),
     )
-    _listing(book, "核对", ("单位", "编码", "需要核对的事项"), _contradictions(snapshot))
-    _listing(book, "变动", ("单位", "编码", "期间", "上一版", "本版"), _changes(snapshot))
+    _listing(book, pen, "核对", ("单位", "编码", "需要核对的事项"), _contradictions(snapshot))
+    _listing(book, pen, "变动", ("单位", "编码", "期间", "上一版", "本版"), _changes(snapshot))
     content = BytesIO()
     book.save(content)
     moment = datetime.fromisoformat(snapshot["as_of"]).astimezone(UTC)
@@ -81,6 +76,7 @@ class _Figures:
     """One sheet of figures: a line for each column of the results table, a column for each unit, sums at the right."""
 
     sheet: Worksheet
+    pen: Pen
     snapshot: Document
     span: str
 
@@ -96,7 +92,7 @@ class _Figures:
         )
         for row, words, size in ((1, title, 16), (2, note, 9)):
             self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
-            _text(self.sheet.cell(row, 1), words, size=size, bold=row == 1, boxed=False)
+            self.pen.text(self.sheet.cell(row, 1), words, size=size, bold=row == 1, boxed=False)
         self.sheet.row_dimensions[1].height, self.sheet.row_dimensions[2].height = 28, 16
         self._heads()
         for place, column in enumerate(table["columns"]):
@@ -107,7 +103,7 @@ class _Figures:
         short = {unit["id"]: unit["short"] for unit in self.snapshot["units"]}
         names = [short.get(row["unit"], row["name"]["zh"]) for row in self.snapshot["table"]["rows"]]
         for place, name in enumerate(("编码", "指标", "计量单位", *names, "合计"), 1):
-            _text(self.sheet.cell(_FIRST_ROW - 1, place), name, bold=True, fill=_HEAD)
+            self.pen.text(self.sheet.cell(_FIRST_ROW - 1, place), name, bold=True, fill=HEAD)
             width = {1: 7, 2: 30, 3: 9}.get(place, 10)
             self.sheet.column_dimensions[get_column_letter(place)].width = width
         self.sheet.row_dimensions[_FIRST_ROW - 1].height = 32
@@ -116,63 +112,22 @@ class _Figures:
         table = self.snapshot["table"]
         code, decimals = column["code"], column["decimals"]
         for place, words in enumerate((code, column["name"]["zh"], column["unit"]["zh"]), 1):
-            _text(self.sheet.cell(row, place), words, left=place == 2)
+            self.pen.text(self.sheet.cell(row, place), words, left=place == 2)
         for place, unit_row in enumerate(table["rows"], _LEADING + 1):
             cell = unit_row[self.span][code]
             formula = self._sum_of(column, place)
-            _number(self.sheet.cell(row, place), cell, decimals, formula)
+            fill = CORRECTED if "corrected" in cell and not formula else None
+            self.pen.number(self.sheet.cell(row, place), cell, decimals, formula, fill)
         first, last = get_column_letter(_LEADING + 1), get_column_letter(_LEADING + len(table["rows"]))
         formula = f"=SUM({first}{row}:{last}{row})" if table["rows"] else None
         total = self.sheet.cell(row, _LEADING + len(table["rows"]) + 1)
-        _number(total, table["total"][self.span][code], decimals, formula)
-        total.fill = _SUM
+        self.pen.number(total, table["total"][self.span][code], decimals, formula, SUM)
 
     def _sum_of(self, column: Document, place: int) -> str | None:
         rows = {c["code"]: _FIRST_ROW + n for n, c in enumerate(self.snapshot["table"]["columns"])}
         letter = get_column_letter(place)
         parts = [f"{letter}{rows[code]}" for code in column["sum_of"] if code in rows]
         return f"=SUM({','.join(parts)})" if parts else None
-
-
-def _number(target: Cell, cell: Document, decimals: int, formula: str | None) -> None:
-    """A number, or the formula that gives it; nothing where nobody has said."""
-    target.border, target.font = _BOX, Font(name=_FACE, size=10)
-    target.alignment = Alignment(horizontal="right", vertical="center")
-    if cell["value"] is None:
-        return
-    target.value = formula or Decimal(cell["value"])
-    target.number_format = _format(decimals, cell.get("qualifier"))
-    if "corrected" in cell and not formula:
-        target.fill = _CORRECTED
-
-
-def _format(decimals: int, qualifier: str | None) -> str:
-    number = "#,##0" + ("." + "0" * decimals if decimals else "")
-    if not qualifier:
-        return number
-    return f'"{qualifier}"{number}' if qualifier in ("约", "近") else f'{number}"{qualifier}"'
-
-
-def _text(
-    cell: Cell,
-    words: str,
-    *,
-    size: int = 10,
-    bold: bool = False,
-    fill: PatternFill | None = None,
-    left: bool = False,
-    boxed: bool = True,
-) -> None:
-    """Words as words: typed as a string and marked so that editing them does not make a formula of them."""
-    cell.value = printable(words)
-    cell.data_type = "s"
-    cell.quotePrefix = words[:1] in ("=", "+", "-", "@", "\t")
-    cell.font = Font(name=_FACE, size=size, bold=bold)
-    cell.alignment = Alignment(horizontal="left" if left else "center", vertical="center", wrap_text=True)
-    if boxed:
-        cell.border = _BOX
-    if fill is not None:
-        cell.fill = fill
 
 
 def _page(sheet: Worksheet, head_row: int, columns: int, frozen: str) -> None:
@@ -190,17 +145,19 @@ def _page(sheet: Worksheet, head_row: int, columns: int, frozen: str) -> None:
     sheet.oddFooter.center.text = "— &P —"
 
 
-def _listing(book: Workbook, title: str, heads: Sequence[str], lines: Iterator[Sequence[str]]) -> None:
+def _listing(
+    book: Workbook, pen: Pen, title: str, heads: Sequence[str], lines: Iterator[Sequence[str]]
+) -> None:
     sheet = book.create_sheet(title)
     for place, head in enumerate(heads, 1):
-        _text(sheet.cell(1, place), head, bold=True, fill=_HEAD)
+        pen.text(sheet.cell(1, place), head, bold=True, fill=HEAD)
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(head, 8)
     for row, line in enumerate(lines, 2):
         for place, words in enumerate(line, 1):
-            _text(sheet.cell(row, place), words, left=_WIDTHS.get(heads[place - 1], 0) > 30)
+            pen.text(sheet.cell(row, place), words, left=_WIDTHS.get(heads[place - 1], 0) > 30)
         sheet.row_dimensions[row].height = _height(heads, line)
     if sheet.max_row == 1:
-        _text(sheet.cell(2, 1), "无")
+        pen.text(sheet.cell(2, 1), "无")
     _page(sheet, 1, len(heads), frozen="A2")
 
 
