@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,11 +168,10 @@ class System:
                 uow.figures.last_beat_age("sweep"),
             )
 
-    def campaign_of_outbox(self, row_id: int) -> str | None:
-        """This will say which campaign an outbox row belongs to."""
+    def campaigns_of_outbox(self, row_ids: Sequence[int]) -> Mapping[str, Sequence[int]]:
+        """This will sort waiting outbox rows by their campaign."""
         with self._opened() as uow:
-            row = uow.outbox.claim(row_id)
-        return str(row["campaign_id"]) if row is not None else None
+            return uow.outbox.campaigns_of(row_ids)
 
     def beat(self, name: str) -> None:
         """This will note, by the database's clock, that a process is alive."""

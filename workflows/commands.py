@@ -278,9 +278,9 @@ class SweepDeadlines(Command):
 
 @dataclass(frozen=True, slots=True)
 class DeliverOutbox(Command):
-    """Do what one outbox row asks for: tell people, or compile a period."""
+    """Do what outbox rows ask for, each by itself: tell people, or compile a period."""
 
-    outbox_id: int
+    outbox_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

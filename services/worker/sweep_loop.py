@@ -1,5 +1,5 @@
 """The bootstep that keeps a worker honest: it listens for commits, rings the tasks, and sweeps by itself when nobody
-has for three seconds, broker or not. Deadlines depend on neither one beat nor the broker being up.
+has for two seconds, broker or not. Deadlines depend on neither one beat nor the broker being up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerGone
 from services.worker import chores
 from shared.bootstrap import System, build_system
 
-LONGEST_WITHOUT_SWEEP = 3.0
+LONGEST_WITHOUT_SWEEP = 2.0
 LONGEST_WITHOUT_BROKER = 8.0
 _log = structlog.get_logger("sweep_loop")
 

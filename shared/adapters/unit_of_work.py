@@ -91,8 +91,12 @@ class SqlAlchemyUnitOfWork:
     def savepoint(self) -> Iterator[Any]:
         """This will undo only what is done inside, if that fails: one bad row harms no other."""
         assert self._connection is not None
-        with self._connection.begin_nested() as point:
-            yield point
+        try:
+            with self._connection.begin_nested() as point:
+                yield point
+        except BaseException:
+            self.events.forget_heads()
+            raise
 
 
 @contextmanager

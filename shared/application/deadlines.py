@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from shared.application import matters, orders
+from shared.application import orders
 from shared.application.happenings import Matter, record
 from shared.application.matters import report_matter
 from shared.application.ports import LostRace, Row, Unavailable
@@ -20,15 +20,19 @@ from workflows.commands import (
     ResumeDeadline,
     SweepDeadlines,
 )
+from workflows.coordination import relations as handoff_relations
 from workflows.deadline import Deadline
 from workflows.escalation import Step
 from workflows.events import Event
 from workflows.inputs import Wrong, read_choice, read_text
+from workflows.lead import Lead
+from workflows.lead import relations as lead_relations
 from workflows.lifecycle import ActorFacts
 from workflows.notices import told
 from workflows.rejection import Reason, Rejected
 from workflows.term import Term
 from workflows.text import Text
+from workflows.transfer import relations as transfer_relations
 
 MOST_TRIES = 8
 
@@ -45,6 +49,7 @@ def fire_due(work: Work, limit: int) -> int:
     harms no other: after eight tries it is set aside with the reason, for a person to look at.
     """
     worked = 0
+    work.uow.must_not_linger()
     for due in work.uow.deadlines.claim_due(work.campaign.id, work.at, limit):
         # Whoever changes a lead locks it first and its deadlines later; we hold the deadline, so we must not wait.
         if not work.uow.events.is_free(work.campaign.id, due.lead_id):
@@ -119,31 +124,29 @@ def _compile_what_came(work: Work, matter: Matter) -> None:
 
 
 def matter_of(work: Work, due: Deadline) -> Matter:
-    """This will see the subject a deadline belongs to, with "holder" meaning the deadline's own holder."""
+    """This will see the subject a deadline belongs to as its clock needs it: who stands where, and which lead.
+
+    Its facts are left out, apart from those of a report; "holder" means the deadline's own holder.
+    """
+    definition = work.pinned(due.definition_hash)
+    if due.subject == "report":
+        row = work.uow.reports.by_id(due.subject_id)
+        assert row is not None, "an obligation outlives its clocks"
+        return report_matter(definition, row)
     whole = work.uow.leads.by_id(due.lead_id) if due.lead_id is not None else None
+    relations = {**_relations(work, due, whole, definition.office.id), "holder": due.holder}
+    generation = whole.generation if whole is not None else 1
+    return Matter(due.subject, due.subject_id, definition, {}, relations, whole, generation)
+
+
+def _relations(work: Work, due: Deadline, whole: Lead | None, office: str) -> dict[str, str | None]:
     if due.subject == "lead" and whole is not None:
-        found = matters.of_lead(work, whole)
-    elif due.subject == "handoff" and whole is not None:
-        handoff = work.uow.handoffs.get(due.subject_id)
-        assert handoff is not None, "a handoff outlives its clocks"
-        found = matters.of_handoff(work, handoff, whole)
-    elif due.subject == "transfer" and whole is not None:
-        transfer = work.uow.transfers.get(due.subject_id)
-        assert transfer is not None, "a transfer outlives its clocks"
-        found = matters.of_transfer(work, transfer, whole)
-    elif due.subject == "order":
-        order = work.uow.orders.get(due.subject_id)
-        assert order is not None, "an order outlives its clocks"
-        found = matters.of_order(work, order, whole)
-    else:
-        found = _report_matter(work, due)
-    return replace(found, relations={**found.relations, "holder": due.holder})
-
-
-def _report_matter(work: Work, due: Deadline) -> Matter:
-    row = work.uow.reports.by_id(due.subject_id)
-    assert row is not None, "an obligation outlives its clocks"
-    return report_matter(work.pinned(due.definition_hash), row)
+        return lead_relations(whole, office)
+    if due.subject == "handoff" and (handoff := work.uow.handoffs.get(due.subject_id)) is not None:
+        return handoff_relations(handoff, office)
+    if due.subject == "transfer" and (transfer := work.uow.transfers.get(due.subject_id)) is not None:
+        return transfer_relations(transfer, office)
+    return {"office": office, "sender": office, "receiver": due.holder}
 
 
 def visible(work: Work, deadline_id: str) -> Deadline:

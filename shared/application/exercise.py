@@ -85,6 +85,5 @@ def _settle(work: Work) -> int:
     """Everything due at this moment happens, then everything it left to do is done."""
     fired = fire_due(work, _BATCH)
     rows = work.uow.outbox.waiting(_BATCH, work.campaign.id)
-    for row_id in rows:
-        deliver_outbox(DeliverOutbox(work.by, row_id), work)
+    deliver_outbox(DeliverOutbox(work.by, tuple(rows)), work)
     return fired + len(rows)

@@ -14,10 +14,15 @@ MOST_TRIES = 8
 
 
 def deliver_outbox(command: DeliverOutbox, work: Work) -> Done:
-    """This will do one waiting row and mark it done in the same transaction; a row done already is left alone."""
-    row = work.uow.outbox.claim(command.outbox_id)
-    if row is None or row["campaign_id"] != work.campaign.id:
-        return Done("outbox", str(command.outbox_id))
+    """This will do waiting rows and mark each done in the same transaction; rows done already are left alone."""
+    for row_id in command.outbox_ids:
+        row = work.uow.outbox.claim(row_id)
+        if row is not None and row["campaign_id"] == work.campaign.id:
+            _deliver(work, row)
+    return Done("outbox", work.campaign.id)
+
+
+def _deliver(work: Work, row: Row) -> None:
     before = len(work.happened)
     try:
         with work.uow.savepoint():
@@ -30,7 +35,6 @@ def deliver_outbox(command: DeliverOutbox, work: Work) -> Done:
         tries = int(row["tries"]) + 1
         reason = f"{type(failure).__name__}: {failure}"
         work.uow.outbox.failed(row["id"], reason, tries, give_up=tries >= MOST_TRIES)
-    return Done("outbox", str(command.outbox_id), created=True)
 
 
 def beat(command: Beat, work: Work) -> Done:

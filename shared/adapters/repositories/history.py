@@ -20,19 +20,13 @@ class EventRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._heads: dict[str, tuple[int, str]] = {}
 
     def append(
         self, campaign_id: str, stream: str, lead_id: str | None, event: Event, **who: Any
     ) -> RecordedEvent:
         """This will put an event at the end of its stream and give it back with its place in the chain."""
-        table = tables.streams
-        start = {"stream": stream, "campaign_id": campaign_id, "seq": 0, "hash": GENESIS}
-        self._connection.execute(upsert(table).values(**start).on_conflict_do_nothing())
-        head = (
-            self._connection.execute(select(table).where(table.c.stream == stream).with_for_update())
-            .mappings()
-            .one()
-        )
+        seq, previous = self._heads.get(stream) or self._head(campaign_id, stream)
         # The chain covers what a reader gets back: JSON as stored, moments in UTC to the microsecond.
         plain = Event(
             event.kind,
@@ -44,11 +38,25 @@ class EventRows:
             event.to_state,
             event.reason,
         )
-        recorded = link(head["hash"], stream=stream, seq=head["seq"] + 1, event=plain, **who)
-        self._connection.execute(insert(tables.events).values(**_columns(campaign_id, lead_id, recorded)))
+        recorded = link(previous, stream=stream, seq=seq + 1, event=plain, **who)
+        written = insert(tables.events).values(**_columns(campaign_id, lead_id, recorded)).cte("written")
         tip = {"seq": recorded.seq, "hash": recorded.hash}
-        self._connection.execute(update(table).where(table.c.stream == stream).values(**tip))
+        moved = update(tables.streams).where(tables.streams.c.stream == stream).values(**tip)
+        self._connection.execute(moved.add_cte(written))
+        self._heads[stream] = (recorded.seq, recorded.hash)
         return recorded
+
+    def _head(self, campaign_id: str, stream: str) -> tuple[int, str]:
+        """The tip of a stream, locked until the transaction ends; a new stream begins here."""
+        table = tables.streams
+        start = upsert(table).values(stream=stream, campaign_id=campaign_id, seq=0, hash=GENESIS)
+        found = start.on_conflict_do_update(index_elements=["stream"], set_={"seq": table.c.seq})
+        row = self._connection.execute(found.returning(table.c.seq, table.c.hash)).one()
+        return int(row.seq), str(row.hash)
+
+    def forget_heads(self) -> None:
+        """This will read tips again: what a savepoint undid must not be remembered."""
+        self._heads.clear()
 
     def is_free(self, campaign_id: str, lead_id: str | None) -> bool:
         """This will lock a lead, or the campaign's own stream, unless somebody else holds it; False if so."""

@@ -22,6 +22,7 @@ class OutboxRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._rung = False
 
     def add(self, campaign_id: str, key: str, kind: str, data: Row, at: datetime) -> None:
         """This will queue a piece of work; the same key again changes nothing."""
@@ -33,7 +34,9 @@ class OutboxRows:
             "created_at": at,
         }
         self._connection.execute(upsert(tables.outbox).values(**values).on_conflict_do_nothing())
-        self._connection.execute(select(func.pg_notify(DOORBELL, "outbox")))
+        if not self._rung:
+            self._connection.execute(select(func.pg_notify(DOORBELL, "outbox")))
+            self._rung = True
 
     def claim(self, row_id: int) -> Row | None:
         """This will lock a waiting row; None when it is done, set aside, or another worker has it."""
@@ -42,6 +45,20 @@ class OutboxRows:
         query = select(table).where(table.c.id == row_id, waiting).with_for_update(skip_locked=True)
         row = self._connection.execute(query).mappings().first()
         return dict(row) if row is not None else None
+
+    def campaigns_of(self, row_ids: Sequence[int]) -> Mapping[str, Sequence[int]]:
+        """This will sort waiting rows by the campaign they belong to."""
+        table = tables.outbox
+        waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
+        query = (
+            select(table.c.campaign_id, table.c.id)
+            .where(table.c.id.in_(row_ids), waiting)
+            .order_by(table.c.id)
+        )
+        found: dict[str, list[int]] = {}
+        for campaign_id, row_id in self._connection.execute(query):
+            found.setdefault(campaign_id, []).append(row_id)
+        return found
 
     def done(self, row_id: int) -> None:
         """This will mark a row done, in the transaction of its effect."""

@@ -6,6 +6,7 @@ drafted for an open clock of it: that is the rung at which somebody above must s
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from workflows.lead import Lead
 
 SOON = timedelta(hours=48)
 _IN_INTAKE = ("channel", "place_type", "act", "township", "urgency")
+_SPANS = {"received_from": operator.ge, "received_to": operator.lt}
 
 
 class OverviewRows:
@@ -71,9 +73,7 @@ class OverviewRows:
             query = query.where(_granted(clocks.c.lead_id, visible_to))
         return {row[0]: (row[1], row[2], utc(row[3])) for row in self._connection.execute(query)}
 
-    def states(
-        self, campaign_id: str, at: datetime, visible_to: str | None
-    ) -> Mapping[str, tuple[int, int]]:
+    def states(self, campaign_id: str, at: datetime, visible_to: str | None) -> Mapping[str, tuple[int, int]]:
         """This will count the leads in each state, and those of them that are overdue."""
         table = tables.leads
         late = _clock_exists(tables.deadlines.c.due_at < at)
@@ -123,10 +123,9 @@ def _wanted(filters: Row) -> list[ColumnElement[bool]]:
     for name in _IN_INTAKE:
         if filters.get(name):
             found.append(table.c.intake[name].as_string() == filters[name])
-    if filters.get("received_from"):
-        found.append(table.c.received_at >= filters["received_from"])
-    if filters.get("received_to"):
-        found.append(table.c.received_at < filters["received_to"])
+    for name, within in _SPANS.items():
+        if filters.get(name):
+            found.append(within(table.c.received_at, filters[name]))
     if filters.get("q"):
         found.append(_matching(str(filters["q"])))
     if filters.get("record"):

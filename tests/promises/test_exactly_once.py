@@ -1,0 +1,233 @@
+"""Promise: every deadline that passes is escalated exactly once per round and rung, at most 5 seconds late while the
+database is up and a worker lives, and at most 5 seconds after it is back, whatever else is down.
+
+A thousand deadlines fall due while workers, beats, the broker and the database are killed, frozen and restarted at
+random. Afterwards the ledger is judged: every step that was to happen stands there once, none is missing, none early.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from shared.bootstrap import System, build_system, campaign_folder
+from shared.settings import Settings
+from tests.leads import an_intake
+from workflows import escalation
+from workflows.calendars import china
+from workflows.campaign import CampaignDefinition
+from workflows.commands import OpenCampaign, PublishDefinition, ReceiveLead, system_caller
+from workflows.deadline import Deadline
+from workflows.definition_format import parse_toml, read_definition
+
+DEADLINES, LEADS, FAULTS = 1000, 50, 50
+RUN_SECONDS = 75.0
+ALLOWED = 5.0
+CAMPAIGN = "under-fire"
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.xdist_group("under-fire")]
+
+
+@dataclass
+class Product:
+    """The running product, and what was done to it."""
+
+    folder: Path
+    database_url: str
+    log: list[tuple[float, str]] = field(default_factory=list)
+    down: list[tuple[float, float]] = field(default_factory=list)
+
+    def pids(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = json.loads((self.folder / "pids.json").read_text())
+        return found
+
+    def connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.database_url.replace("+psycopg", ""), autocommit=True, connect_timeout=2)
+
+
+@pytest.fixture
+def product(server: str, tmp_path: Path) -> Iterator[Product]:
+    """`server` is asked for only so that this test runs where services may run."""
+    tmp_path.chmod(0o711)
+    command = [sys.executable, "-m", "tests.promises.product_under_fire", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line, (tmp_path / "postgres.log").read_text(errors="replace")[-2000:]
+        yield Product(tmp_path, json.loads(line)["DATABASE_URL"])
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def test_a_thousand_deadlines_survive_fifty_faults(product: Product) -> None:
+    definition = read_definition(
+        parse_toml((campaign_folder("yangshan-ivory-2017") / "definition.toml").read_bytes())
+    )
+    expected = _arm(product, definition)
+    chance = random.Random(20170810)
+    begins = time.time()
+    for number in range(FAULTS):
+        time.sleep(max(0.0, begins + (number + 0.5) * RUN_SECONDS / FAULTS - time.time()))
+        _harm(product, chance)
+    _settle(product, expected)
+    happened = _happened(product)
+    late = _lateness(product, happened)
+    print(
+        f"\n{len(expected)} steps of {DEADLINES} deadlines, {len(product.log)} faults: {Counter(w for _, w in product.log)}"
+    )
+    print(
+        f"lost {len(expected - set(happened))}, double {sum(n - 1 for n in Counter(happened).values())}, worst {max(late):.1f} s late"
+    )
+    assert len(product.log) == FAULTS
+    assert set(happened) == expected
+    assert max(Counter(happened).values()) == 1
+    assert max(late) <= ALLOWED
+
+
+def _arm(product: Product, definition: CampaignDefinition) -> set[tuple[str, str]]:
+    """Fifty leads through the front door; then a thousand clocks whose due moments are set by hand."""
+    hosts = ("localhost",)
+    system = build_system(
+        Settings(product.database_url, "redis://127.0.0.1:1/0", product.folder, None, hosts, "http://x")
+    )
+    raw = (campaign_folder(definition.id) / "definition.toml").read_bytes()
+    system.handle(PublishDefinition(system_caller(""), parse_toml(raw)))
+    system.handle(OpenCampaign(system_caller(""), CAMPAIGN, definition.id, definition.version, "live"))
+    for _ in range(LEADS):
+        system.handle(ReceiveLead(system_caller(CAMPAIGN), an_intake(), "test"))
+    _quiet_everything_else(product)
+    due = _set_by_hand(product, system, definition)
+    system.close()
+    return due
+
+
+def _quiet_everything_else(product: Product) -> None:
+    with product.connect() as connection:
+        connection.execute("UPDATE deadlines SET next_at = NULL WHERE code <> 'D-ACCEPT'")
+
+
+def _set_by_hand(product: Product, system: System, definition: CampaignDefinition) -> set[tuple[str, str]]:
+    first = datetime.now(UTC) + timedelta(seconds=4)
+    chance, expected = random.Random(1), set()
+    with system._unit() as uow:
+        originals = [d for d in uow.deadlines.open_of_campaign(CAMPAIGN) if d.code == "D-ACCEPT"]
+        uow.deadlines._connection.exec_driver_sql("DELETE FROM deadlines WHERE code = 'D-ACCEPT'")
+        for number in range(DEADLINES):
+            copy = _due_at(
+                originals[number % LEADS],
+                uow.new_id(),
+                first + timedelta(seconds=chance.uniform(0, RUN_SECONDS - 8)),
+            )
+            ladder = definition.ladder(definition.clocks[copy.rule].ladder)
+            uow.deadlines.add(escalation.armed(copy, ladder, china()))
+            end = first + timedelta(seconds=RUN_SECONDS)
+            expected |= {(copy.id, s.key) for s in escalation.schedule(copy, ladder, china()) if s.at <= end}
+        uow.commit()
+    return expected
+
+
+def _due_at(original: Deadline, deadline_id: str, due_at: datetime) -> Deadline:
+    return replace(
+        original, id=deadline_id, due_at=due_at, original_due_at=due_at, started_at=due_at - timedelta(days=1)
+    )
+
+
+def _harm(product: Product, chance: random.Random) -> None:
+    what = chance.choice(
+        ["worker"] * 4 + ["beat"] * 3 + ["broker"] * 3 + ["freeze"] * 3 + ["postgres"] * 2 + ["child"] * 3
+    )
+    pids = product.pids()
+    if what in {"worker", "freeze", "child"}:
+        victim, other = chance.sample(["worker1", "worker2"], 2)
+        # A fault that leaves no worker at all tests nothing but patience: the other must be up.
+        if time.time() - pids[other]["since"] < 12 or what == "child":
+            what = "child"
+        pid = _a_child(pids[victim]["pid"]) if what == "child" else pids[victim]["pid"]
+        _strike(pid, what)
+    elif what == "beat":
+        _strike(pids[chance.choice(["beat1", "beat2"])]["pid"], what)
+    elif what == "broker":
+        _strike(pids["broker"]["pid"], what)
+    else:
+        _restart_database(product, pids["postgres"]["pid"])
+    product.log.append((time.time(), what))
+
+
+def _a_child(pid: int) -> int:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    found = children.read_text().split() if children.exists() else []
+    return int(found[-1]) if found else pid
+
+
+def _strike(pid: int, what: str) -> None:
+    try:
+        if what == "freeze":
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(1.0)
+            os.kill(pid, signal.SIGCONT)
+        else:
+            os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it died of an earlier fault and is being started again
+
+
+def _restart_database(product: Product, pid: int) -> None:
+    began = time.time()
+    os.kill(pid, signal.SIGQUIT)
+    time.sleep(0.3)
+    while True:
+        try:
+            product.connect().close()
+            break
+        except psycopg.OperationalError:
+            assert time.time() - began < 30
+            time.sleep(0.05)
+    product.down.append((began, time.time()))
+
+
+def _settle(product: Product, expected: set[tuple[str, str]]) -> None:
+    until = time.time() + 30
+    while time.time() < until and len(set(_happened(product))) < len(expected):
+        time.sleep(0.5)
+
+
+def _happened(product: Product) -> list[tuple[str, str]]:
+    kinds = ("deadline.expired", "deadline.escalated", "deadline.rung_skipped")
+    with product.connect() as connection:
+        rows = connection.execute(
+            "SELECT data->>'deadline_id', data->>'step' FROM events WHERE kind = ANY(%s) AND campaign_id = %s",
+            (list(kinds), CAMPAIGN),
+        ).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
+def _lateness(product: Product, happened: list[tuple[str, str]]) -> list[float]:
+    """How late each step was, the time the database was down not counted; a step may never be early."""
+    with product.connect() as connection:
+        rows = connection.execute(
+            "SELECT due_at, wall_recorded_at FROM escalations WHERE outcome = 'fired' AND step IN ('due', 'L2')"
+        ).fetchall()
+    found = []
+    for due_at, recorded_at in rows:
+        late = (recorded_at - due_at).total_seconds()
+        assert late >= 0
+        start, end = due_at.timestamp(), recorded_at.timestamp()
+        away = max((min(end, up) for down, up in product.down if down < end and up > start), default=start)
+        found.append(min(late, end - away))
+    assert happened
+    return found
