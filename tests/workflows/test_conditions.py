@@ -93,7 +93,8 @@ def test_comparing_a_missing_fact_is_false_whatever_the_operator(operator: str) 
 
 
 @pytest.mark.parametrize(
-    "odd", ["text", True, (), date(2017, 1, 1), datetime(2017, 1, 1), Decimal("NaN"), float("inf"), {}]
+    "odd",
+    ["text", True, (), date(2017, 1, 1), datetime(2017, 1, 1, tzinfo=UTC), Decimal("NaN"), float("inf"), {}],
 )
 def test_a_fact_of_another_kind_is_false_and_never_an_error(odd: object) -> None:
     for operator in ("at_least", "at_most", "more_than", "less_than", "equals", "contains", "in"):
@@ -150,7 +151,10 @@ def test_days_written_as_text_become_days() -> None:
         ({"fact": "act_on", "at_least": "2017-W32-4"}, ("when.at_least", "condition_value")),
         ({"fact": "act_on", "at_least": "20170810"}, ("when.at_least", "condition_value")),
         ({"fact": "act_on", "at_least": "2017-02-30"}, ("when.at_least", "condition_value")),
-        ({"fact": "act_on", "at_least": datetime(2017, 8, 10)}, ("when.at_least", "condition_value")),
+        (
+            {"fact": "act_on", "at_least": datetime(2017, 8, 10, tzinfo=UTC)},
+            ("when.at_least", "condition_value"),
+        ),
         ({"fact": "value", "at_least": {"fact": "act"}}, ("when.at_least", "condition_value")),
         ({"fact": "value", "at_least": {"fact": "nothing"}}, ("when.at_least", "unknown_fact")),
         ({"fact": "value", "at_least": {"factor": "floor"}}, ("when.at_least", "condition_value")),

@@ -230,8 +230,11 @@ PLACES = st.sampled_from(
     [(s, state.id) for s, m in quarry.definition().lifecycles.items() for state in m.states]
 )
 TRIGGERS = st.sampled_from(
-    sorted({t.trigger for m in quarry.definition().lifecycles.values() for t in m.transitions})
-    + ["to_done", "x"]
+    [
+        *sorted({t.trigger for m in quarry.definition().lifecycles.values() for t in m.transitions}),
+        "to_done",
+        "x",
+    ]
 )
 
 
@@ -270,8 +273,7 @@ def test_the_machine_agrees_with_a_plain_table(
     try:
         reached: str | None = decide(definition, subject, state, trigger, actor, facts, AT).to_state
     except Rejected as rejected:
-        reached = None
-        assert rejected.reasons
+        reached = None if rejected.reasons else "refused without a reason"
     assert reached == plain_target(definition, subject, state, trigger, actor, facts)
 
 

@@ -6,6 +6,7 @@ strictly, checked whole, and named by the hash of its canonical form. `docs/camp
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from workflows.campaign import CampaignDefinition
@@ -40,25 +41,27 @@ def read_definition(document: Mapping[str, object], known_hash: str | None = Non
     plain = plain_document(document, problems)
     if plain is None:
         raise DefinitionProblems(problems.listed())
-    if len(problems) == 0:
-        _check_bytes(plain, known_hash, problems)
+    digest = _digest(plain, known_hash, problems) if len(problems) == 0 else ""
     names = collect(plain)
-    definition = _read(plain, names, problems)
+    definition = _read(plain, digest, names, problems)
     checks.check(definition, names, problems)
     if len(problems):
         raise DefinitionProblems(problems.listed())
     return definition
 
 
-def _check_bytes(plain: Mapping[str, object], known_hash: str | None, problems: Problems) -> None:
-    if len(canonical(plain)) > MAXIMUM_BYTES:
+def _digest(plain: Mapping[str, object], known_hash: str | None, problems: Problems) -> str:
+    written = canonical(plain)
+    if len(written) > MAXIMUM_BYTES:
         kib = MAXIMUM_BYTES // 1024
         problems.add("", "too_large", f"定义超过 {kib} KiB", f"the definition is larger than {kib} KiB")
-    if known_hash is not None and definition_hash(plain) != known_hash:
+    digest = hashlib.sha256(written).hexdigest()
+    if known_hash is not None and digest != known_hash:
         problems.add("", "altered", "定义与登记的指纹不符", "the definition does not match the hash it is kept under")
+    return digest
 
 
-def _read(plain: Mapping[str, object], names: Names, problems: Problems) -> CampaignDefinition:
+def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Problems) -> CampaignDefinition:
     root = Table(plain, "", problems)
     root.integer("format", FORMAT, FORMAT)
     head = people.read_head(root)
@@ -72,7 +75,7 @@ def _read(plain: Mapping[str, object], names: Names, problems: Problems) -> Camp
         ends_on=head.ends_on,
         lead_number=head.lead_number,
         source=head.source,
-        hash=definition_hash(plain) if len(problems) == 0 else "",
+        hash=digest,
         basis=people.read_basis(root),
         phases=people.read_phases(root),
         agency_types=people.read_choices(root, "agency_types"),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 
+_TEXT = json.JSONEncoder(ensure_ascii=False)
+
 
 def canonical(document: Mapping[str, object]) -> bytes:
     """This will write a document as UTF-8 JSON: keys sorted, no spaces, dates as ISO texts, numbers exact.
@@ -24,8 +26,10 @@ def definition_hash(document: Mapping[str, object]) -> str:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, str):
+        return _TEXT.encode(value)
     if isinstance(value, Mapping):
-        members = (f"{_text(str(key))}:{_written(value[key])}" for key in sorted(value))
+        members = (f"{_TEXT.encode(str(key))}:{_written(value[key])}" for key in sorted(value))
         return "{" + ",".join(members) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(_written(item) for item in value) + "]"
@@ -34,11 +38,9 @@ def _written(value: object) -> str:
     if isinstance(value, (int, Decimal, float)):
         return _number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
     if isinstance(value, time):
-        return _text(value.isoformat(timespec="seconds"))
+        return _TEXT.encode(value.isoformat(timespec="seconds"))
     if isinstance(value, date):
-        return _text(value.isoformat())
-    if isinstance(value, str):
-        return _text(value)
+        return _TEXT.encode(value.isoformat())
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
@@ -47,7 +49,3 @@ def _number(value: Decimal) -> str:
     if value == value.to_integral_value():
         return str(int(value))
     return format(value.normalize(), "f")
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -40,6 +40,8 @@ def plain_document(document: object, problems: Problems) -> Mapping[str, object]
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -54,6 +56,8 @@ def safe_key(key: object) -> str:
 
 def bad_text(text: str) -> tuple[str, str] | None:
     """This will say what is wrong with a text, in two languages; None when it can be stored and shown."""
+    if text.isprintable():
+        return None
     if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         return "含有不完整的字符", "contains half a character (a lone surrogate)"
     if any(c in _TURNING for c in text):
@@ -69,14 +73,17 @@ def is_blank(text: str) -> bool:
 
 
 def _check_node(path: str, value: object, problems: Problems) -> None:
-    if isinstance(value, str):
+    if isinstance(value, Mapping) and any(safe_key(key) == "?" for key in value):
+        zh, en = "键名须可显示，至多 64 字", "a key holds 64 characters at most that can be shown"
+        problems.add(path, "bad_key", zh, en)
+    elif isinstance(value, str):
         wrong = bad_text(value)
         if wrong:
             problems.add(path, "bad_text", f"文字{wrong[0]}", f"the text {wrong[1]}")
         if len(value) > MAXIMUM_TEXT:
             zh, en = f"文字超过 {MAXIMUM_TEXT} 字", f"the text is longer than {MAXIMUM_TEXT} characters"
             problems.add(path, "too_long", zh, en)
-    elif isinstance(value, Decimal) and not (value.is_finite() and abs(value) < 10**12 and _places(value) <= 6):
+    elif isinstance(value, Decimal) and not is_ordinary(value):
         zh, en = "数字须有限，小于一万亿，至多 6 位小数", "a number must be finite, under 10^12, with 6 places at most"
         problems.add(path, "bad_number", zh, en)
     elif isinstance(value, int) and abs(value) >= 10**12:
@@ -85,9 +92,13 @@ def _check_node(path: str, value: object, problems: Problems) -> None:
         problems.add(path, "wrong_type", "此处不能没有值", "there must be a value of a known kind here")
 
 
-def _places(number: Decimal) -> int:
+def is_ordinary(number: Decimal) -> bool:
+    """This will say whether a number is finite, under 10^12 and has six decimal places at most.
+
+    The exponent is looked at first: arithmetic with a million digits is what must not happen.
+    """
     exponent = number.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return isinstance(exponent, int) and number.adjusted() < 12 and exponent >= -6
 
 
 def _nodes(document: Mapping[str, object]) -> Iterator[tuple[str, object, int]]:
@@ -96,6 +107,8 @@ def _nodes(document: Mapping[str, object]) -> Iterator[tuple[str, object, int]]:
     while waiting:
         path, value, depth = waiting.pop()
         yield path, value, depth
+        if isinstance(value, str):
+            continue
         if isinstance(value, Mapping):
             for key, inner in value.items():
                 waiting.append((f"{path}.{safe_key(key)}" if path else safe_key(key), inner, depth + 1))

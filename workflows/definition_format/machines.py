@@ -65,7 +65,7 @@ def read_actor(table: Table, key: str, text: str, names: Names, relations: tuple
         return NOBODY
     if role != "system" and not table.check_name(key, role, names.roles):
         return NOBODY
-    return Actor(role, cast(Relation, relation))
+    return Actor(role, cast("Relation", relation))
 
 
 def read_event(table: Table, key: str, value: str, names: Names) -> str:
@@ -201,7 +201,7 @@ def read_reactions(root: Table, names: Names) -> tuple[Reaction, ...]:
     found = []
     for t in root.tables("reactions"):
         on = read_event(t, "on", t.text("on"), names)
-        subject = cast(Subject, t.one_of("subject", SUBJECTS))
+        subject = cast("Subject", t.one_of("subject", SUBJECTS))
         # The condition is asked of the one whose event it is, not of the one that moves.
         when = read_optional_condition(t, "when", names.scope(on.partition(".")[0]))
         fire = t.name("fire", names.triggers.get(subject, frozenset()))

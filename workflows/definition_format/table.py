@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from workflows.comparison import show
 from workflows.condition_format import parse_day
-from workflows.definition_format.limits import is_blank, safe_key
+from workflows.definition_format.limits import is_blank, is_ordinary, safe_key
 from workflows.problem import Problems
 from workflows.text import Text
 
@@ -147,7 +147,7 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             self._wrong(key, "数字", "a number", value)
             return Decimal(0)
-        return Decimal(value)
+        return Decimal(value) if is_ordinary(Decimal(value)) else Decimal(0)
 
     def day(self, key: str, required: bool = True) -> date:
         """This will read a date between 2000 and 2100; NO_DAY when absent or wrong."""

@@ -41,7 +41,7 @@ def _read_table(t: Table, names: Names) -> DecisionTable:
     scope = names.scope("lead")
     inputs = t.names("inputs", scope.kinds, required=True, least=1)
     outputs = t.texts("outputs", required=True, least=1)
-    hit = cast(HitPolicy, t.one_of("hit", HIT_POLICIES))
+    hit = cast("HitPolicy", t.one_of("hit", HIT_POLICIES))
     inner = Scope({name: scope.kinds[name] for name in inputs if name in scope.kinds}, scope.words)
     return DecisionTable(
         id=t.id(code=True),
@@ -60,7 +60,7 @@ def _read_row(t: Table, scope: Scope, outputs: tuple[str, ...], names: Names, hi
     when: dict[str, Condition] = {}
     for fact, cell in t.members("when"):
         parsed = parse_cell(fact, cell, t.at(f"when.{fact}"), t.problems, scope)
-        if parsed is not None and parsed.facts() != {fact}:
+        if isinstance(cell, Mapping) and any(isinstance(value, Mapping) for value in cell.values()):
             zh, en = "单元格只能与固定值比较", "a cell compares with fixed values only"
             t.refuse(f"when.{fact}", "condition_value", zh, en)
         elif parsed is not None:

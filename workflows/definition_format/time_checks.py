@@ -48,9 +48,9 @@ def _check_phases(definition: CampaignDefinition, problems: Problems) -> None:
             problems.add(f"phases[{index}].ends_on", "reversed", "结束早于开始", "ends before it starts")
     for index, (earlier, later) in enumerate(pairwise(phases), start=1):
         path = f"phases[{index}].starts_on"
-        if _before(later.starts_on, earlier.ends_on + one_day) and NO_DAY != earlier.ends_on:
+        if _before(later.starts_on, earlier.ends_on + one_day) and earlier.ends_on != NO_DAY:
             problems.add(path, "phase_overlap", "与上一阶段重叠或次序颠倒", "overlaps or precedes the phase before it")
-        elif NO_DAY != earlier.ends_on and _before(earlier.ends_on + one_day, later.starts_on):
+        elif earlier.ends_on != NO_DAY and _before(earlier.ends_on + one_day, later.starts_on):
             problems.add(path, "phase_gap", "与上一阶段之间有空档", "leaves a gap after the phase before it")
     if not phases:
         return
