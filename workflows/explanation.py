@@ -166,7 +166,13 @@ class _Telling:
             rule = self._word(trace.rule) if trace.rule else ""
             source = self._say(f"(来源:{trace.source})", f" (source: {trace.source})") if trace.source else ""
             told.append(self._say(f"规则:{rule}{source}", f"Rule: {rule}{source}"))
-        told.append(self._say(f"起算:{self._moment(trace.start)}", f"Start: {self._moment(trace.start)}"))
+        if trace.original_at is None:
+            told.append(self._say(f"起算:{self._moment(trace.start)}", f"Start: {self._moment(trace.start)}"))
+        else:
+            original = self._closing(trace.original_at)
+            told.append(
+                self._say(f"延长,自原到期 {original} 起", f"Extension from the original due date, {original}")
+            )
         told.append(self._say(f"期限:{self._term()}", f"Term: {self._term()}"))
         for pause in trace.pauses:
             zone = trace.start.tzinfo
@@ -249,9 +255,6 @@ class _Telling:
         else:
             due = self._end(trace.at, trace.on)
             told.append(self._say(f"到期:{due}", f"Due: {due}"))
-        if trace.original_at is not None:
-            original = self._moment(trace.original_at)
-            told.append(self._say(f"延长前到期:{original}", f"Before the extension: {original}"))
         if trace.rolled and trace.strict_at is not None and trace.strict_on is not None:
             strict = self._end(trace.strict_at, trace.strict_on)
             told.append(self._say(f"顺延前的末日:{strict}", f"Before the roll: {strict}"))
@@ -308,6 +311,9 @@ class _Telling:
 
     def _end(self, at: datetime, on: date) -> str:
         return f"{self._date(on)} 24:00" if at.time() == _MIDNIGHT and at.date() > on else self._moment(at)
+
+    def _closing(self, end: datetime) -> str:
+        return self._end(end, (end - _TICK).date())
 
     def _moment(self, moment: datetime) -> str:
         return f"{self._date(moment.date())} {self._clock(moment)}"

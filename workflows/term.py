@@ -222,9 +222,10 @@ def _days(
         count = counted(first, amount, grid, stopped, backwards=backwards)
     else:
         count = Count(moment=start) if is_over else Count(day=day)
-    if skips_start and not backwards:
-        waited.append(start_segment(start, datetime.combine(day + ONE_DAY, time(0), calendar.zone), calendar))
-    elif count.segments and not backwards:
+    midnight = datetime.combine(day + ONE_DAY, time(0), calendar.zone)
+    if skips_start and not backwards and start < midnight:
+        waited.append(start_segment(start, midnight, calendar))
+    elif count.segments and not (skips_start or backwards):
         # The day of the start counts whole, but is told from the moment on.
         began_at = start.astimezone(calendar.zone)
         count.segments[0] = count.segments[0]._replace(start=began_at)
