@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reporting_campaign import STAGE_1, STAGE_2, a_campaign, a_report, an_inspection, at, some_records
-from workflows.reporting import Snapshot, Submission, compile_period
+from workflows.reporting import Snapshot, Submission, compile_period, is_unchanged
 from workflows.reporting.compilation import canonical
 
 AS_OF = at("2017-09-20T08:00")
@@ -170,3 +170,10 @@ def test_the_second_period_adds_to_the_first():
 def test_a_period_is_compiled_at_an_aware_moment():
     with pytest.raises(ValueError, match="aware"):
         compiled(as_of=datetime(2017, 9, 20, 8))  # noqa: DTZ001
+
+
+def test_taking_a_snapshot_again_does_not_change_what_it_says():
+    first = compiled(ON_TIME, ZERO).document
+    again = compiled(ON_TIME, ZERO, as_of=at("2017-09-20T09:00"), version=2, previous=first).document
+    assert is_unchanged(first, again)
+    assert not is_unchanged(first, compiled(ON_TIME, version=2, previous=first).document)

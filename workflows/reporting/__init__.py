@@ -6,13 +6,18 @@ result.
 
 from __future__ import annotations
 
+from workflows.reporting.burden import burden_of
 from workflows.reporting.compilation import Snapshot, compile_period
+from workflows.reporting.figures import leaders_figures
+from workflows.reporting.ledger import BadRecord
 from workflows.reporting.obligations import ReportStatus, due_at, reporting_units, status_of
 from workflows.reporting.quantity import Quantity
 from workflows.reporting.results_table import Cell, Row, Table, compute_table
+from workflows.reporting.snapshot_changes import is_unchanged
 from workflows.reporting.submission import Submission, check_submission
 
 __all__ = [
+    "BadRecord",
     "Cell",
     "Quantity",
     "ReportStatus",
@@ -20,10 +25,13 @@ __all__ = [
     "Snapshot",
     "Submission",
     "Table",
+    "burden_of",
     "check_submission",
     "compile_period",
     "compute_table",
     "due_at",
+    "is_unchanged",
+    "leaders_figures",
     "reporting_units",
     "status_of",
 ]
