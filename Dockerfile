@@ -24,4 +24,4 @@ WORKDIR /app
 USER xunxian
 EXPOSE 8000
 CMD ["gunicorn", "--worker-class", "gthread", "--threads", "8", "--workers", "2", "--bind", "0.0.0.0:8000", \
-     "--graceful-timeout", "30", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "services.api.app:create_app()"]
+     "--graceful-timeout", "30", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--preload", "services.api.app:create_app()"]

@@ -141,7 +141,8 @@ def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
         root,
         {**environment, "UV_PYTHON_DOWNLOADS": "never"},
     )
-    sync = [*uv, "pip", "sync", "--quiet", "--require-hashes", "--only-binary", ":all:"]
+    # Compiled once here, or every process of every start compiles for itself: seconds each.
+    sync = [*uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--only-binary", ":all:"]
     _run([*sync, "--python", str(venv / "bin" / "python"), str(lock)], root, environment, say)
 
 

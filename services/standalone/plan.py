@@ -15,7 +15,10 @@ TASK_PROCESSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The commands of one `./run`; the seed step prints one JSON line with `tokens`, a token by role."""
+    """The commands of one `./run`; the seed step prints one JSON line with `tokens`, a token by role.
+
+    The first service answers at the port and starts beside the seed; the others are started once it answers.
+    """
 
     migrate: tuple[str, ...]
     seed: tuple[str, ...]
@@ -40,5 +43,5 @@ def product(port: int, data: Path) -> Plan:
 def _api(port: int) -> tuple[str, ...]:
     return (
         "--worker-class", "gthread", "--threads", str(API_THREADS), "--workers", str(API_WORKERS),
-        "--bind", f"{LOOPBACK}:{port}", "--graceful-timeout", "15", "--no-control-socket",
+        "--bind", f"{LOOPBACK}:{port}", "--graceful-timeout", "15", "--no-control-socket", "--preload",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The order of a start: data folder, servers, migrations, seed, processes, ready; and of the end.
+"""The order of a start: data folder, servers, migrations, API and seed, worker and beat, ready; and of the end.
 
 Promises: whatever goes wrong ends in one sentence, exit code 1 and no process left; Ctrl-C and SIGTERM end with code 0
 after everything stopped in good order.
@@ -83,14 +83,17 @@ def _run(
         "XUNXIAN_SECRET_FILE": environment.get("XUNXIAN_SECRET_FILE") or str(folder.secret_file("secret.key")),
     }
     everything = {**environment, **settings, "PYTHONUNBUFFERED": "1"}
+    everything.pop("PYTHONDONTWRITEBYTECODE", None)  # five processes load the same code
     say("更新数据库结构 · migrating the database")
     supervisor.step(Service("migrate", plan.migrate, everything, ROOT))
-    say("载入 2017 年专项行动 · loading the campaign of 2017")
+    say("载入 2017 年专项行动,启动接口 · loading the campaign of 2017, starting the API")
+    first, *others = (Service(name, command, everything, ROOT) for name, command in plan.services)
+    supervisor.start(first)
     seeded = read_seed(supervisor.step(Service("seed", plan.seed, everything, ROOT)))
-    say("启动接口与后台 · starting the API, the worker and beat")
-    for name, command in plan.services:
-        supervisor.start(Service(name, command, everything, ROOT))
     _wait_until_ready(port, supervisor, stop, folder)
+    say("启动后台 · starting the worker and beat")
+    for service in others:
+        supervisor.start(service)
     supervisor.ready()
     folder.announce({"base_url": base_url, "tokens": seeded.tokens, **settings})
     is_usual = folder.path == ROOT / "var"
