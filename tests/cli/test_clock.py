@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -211,3 +212,13 @@ def test_a_negative_amount_counts_back() -> None:
         answer("add", "--start", "2017-10-10", "--amount", "-3", "--unit", "working_day")["due_on"]
         == "2017-09-29"
     )
+
+
+def test_every_command_in_the_documentation_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "clock.md").read_text("utf-8")
+    block = text.split("```bash\n")[1].split("```")[0].replace("\\\n", " ")
+    commands = [shlex.split(line)[1:] for line in block.splitlines() if line]
+    assert len(commands) == 4
+    for words in commands:
+        assert main(words) == 0
+        assert capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from copy import deepcopy
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,3 +228,12 @@ def test_a_year_may_settle_days_of_its_neighbours() -> None:
     eve = {"date": "2026-12-31", "name": "元旦"}
     calendar = with_year(china(), read_year({**NOTICE, "holidays": [eve]}), version="x")
     assert not calendar.is_working_day(date(2026, 12, 31))
+
+
+def test_the_example_in_the_documentation_is_a_calendar() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "clock.md").read_text("utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    calendar = read_calendar(tomllib.loads(example))
+    assert {day.kind for day in calendar.special_days} == {
+        kind for kind in DayKind if kind not in ("workday", "weekend")
+    }
