@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
+from urllib.parse import unquote_to_bytes
 
 import flask_smorest  # type: ignore[import-untyped]
 import marshmallow as ma
@@ -39,6 +40,7 @@ class StrictParser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> MultiDictProxy:
         """This will read the query, with every parameter known and given once."""
+        _check_utf8(req.query_string)
         known = _names(schema)
         faults = [_unknown(name, known, "?" + name) for name in req.args if name not in known]
         faults += [_repeated(name) for name in req.args if len(req.args.getlist(name)) > 1]
@@ -136,6 +138,14 @@ def _adapted(
         return view(**path)
 
     return cast("View", adapted)
+
+
+def _check_utf8(query: bytes) -> None:
+    try:
+        unquote_to_bytes(query).decode("utf-8")
+    except UnicodeDecodeError:
+        words = Text("查询参数不是 UTF-8 编码", "the query is not UTF-8")
+        raise Rejected(Reason("not_utf8", words), kind="malformed") from None
 
 
 def _refuse_body() -> None:

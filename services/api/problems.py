@@ -102,10 +102,16 @@ def _error(reason: Reason) -> dict[str, Any]:
     if reason.field is not None:
         place = {"?": "query", "@": "header", "#": "path"}.get(reason.field[:1], "body")
         entry["in"] = place
-        entry["pointer"] = reason.field if place == "body" else "/" + reason.field[1:]
+        entry["pointer"] = _pointer(reason.field, place)
     if reason.hint:
         entry["hint"] = _both(reason.hint)
     return entry
+
+
+def _pointer(field: str, place: str) -> str:
+    if place != "body":
+        return "/" + field[1:]
+    return field if not field or field.startswith("/") else "/" + field.replace(".", "/")
 
 
 def _where(reason: Reason) -> str:

@@ -90,8 +90,13 @@ def check_form(method: str, path: str, answer: TestResponse) -> None:
     elif said is None or answer.content_type != "application/json":
         return
     else:
-        assert str(answer.status_code) in said["responses"], f"{method} {path}: {answer.status_code} is not described"
+        assert str(answer.status_code) in said["responses"], (
+            f"{method} {path}: {answer.status_code} is not described"
+        )
         schema = said["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
     validator = Draft202012Validator({**schema, "components": description()["components"]})
-    faults = [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}" for e in validator.iter_errors(answer.json)]
+    faults = [
+        f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}"
+        for e in validator.iter_errors(answer.json)
+    ]
     assert not faults, f"{method} {path}: {faults[:5]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,9 +26,9 @@ CASES = every()
 class Office:
     """The interface over one database for all cases, with one lead and one clock in it; refused input leaves no trace."""
 
-    def __init__(self, app: Flask, address: str) -> None:
+    def __init__(self, app: Flask, database: psycopg.Connection[Any]) -> None:
         self.client = app.test_client()
-        self.address = address
+        self.database, self.query = database, content_of_every_table(database)
         made = self.send("POST", "/v1/leads", json=tip()).json
         assert made is not None
         self.names = {"{lead}": made["number"], "{deadline}": made["clocks"][0]["id"]}
@@ -49,15 +50,15 @@ class Office:
             text = text.replace(name, value)
         return text
 
-    def rows(self) -> dict[str, Any]:
+    def rows(self) -> list[Any]:
         """What each table holds: how many rows, and a sum over their content."""
-        with psycopg.connect(self.address) as connection:
-            tables = connection.execute("SELECT relname FROM pg_stat_user_tables ORDER BY 1").fetchall()
-            held = {}
-            for (name,) in tables:
-                query = f'SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{name}" t'
-                held[name] = connection.execute(query).fetchone()  # type: ignore[call-overload]
-            return held
+        return self.database.execute(self.query).fetchall()
+
+
+def content_of_every_table(database: psycopg.Connection[Any]) -> str:
+    tables = database.execute("SELECT relname FROM pg_stat_user_tables ORDER BY 1").fetchall()
+    part = "SELECT '{0}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM \"{0}\" t"
+    return " UNION ALL ".join(part.format(name) for (name,) in tables)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,8 @@ def office(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
     data: Path = tmp_path_factory.mktemp("bad")
     hosts = ("localhost", "127.0.0.1", "[::1]")
     system: System = build_system(Settings(address, "", data, None, hosts, "http://127.0.0.1:8000"))
-    yield Office(create_app(system), address)
+    with psycopg.connect(address, autocommit=True) as database:
+        yield Office(create_app(system), database)
     system.close()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {template}_bad WITH (FORCE)")  # type: ignore[call-overload]
@@ -96,8 +98,10 @@ def test_bad_input_is_refused_with_its_place_and_leaves_no_trace(office: Office,
     assert problem["type"] == f"/problems/{problem['code']}"
     assert problem["request_id"] == answer.headers["X-Request-Id"]
     assert problem["detail"]
-    assert problem["detail_en"].isascii() or case.code in {"choice", "unknown_field"}
-    assert not any(word in answer.text for word in ("Traceback", "psycopg", "sqlalchemy", "SELECT ", "/site-packages/"))
+    assert not re.search("[\u4e00-\u9fff]", problem["detail_en"])
+    assert not any(
+        word in answer.text for word in ("Traceback", "psycopg", "sqlalchemy", "SELECT ", "/site-packages/")
+    )
     assert spent < 1.0
     assert office.rows() == before
 
@@ -112,7 +116,11 @@ def test_after_all_of_it_ordinary_work_goes_on(office: Office) -> None:
 
 @pytest.mark.services
 def test_every_fault_of_a_body_is_named_at_once(office: Office) -> None:
-    answer = office.send("POST", "/v1/leads", json=tip(title=" ", pieces="4", titel="x", act=..., reported_at="2017-08-10T08:00"))
+    answer = office.send(
+        "POST",
+        "/v1/leads",
+        json=tip(title=" ", pieces="4", titel="x", act=..., reported_at="2017-08-10T08:00"),
+    )
     assert answer.json is not None
     assert {(e["code"], e["pointer"]) for e in answer.json["errors"]} == {
         ("blank", "/title"),
@@ -133,6 +141,6 @@ def test_a_misspelt_key_is_answered_with_the_nearest_one(office: Office) -> None
 @pytest.mark.services
 def test_a_body_over_the_limit_is_refused_before_it_is_read(office: Office) -> None:
     """A length is announced and nothing sent: the answer does not wait for the rest."""
-    headers = {"Content-Length": str(60 * 1024 * 1024), "Content-Type": "application/json"}
-    assert office.send("POST", "/v1/leads", headers=headers).status_code == 413
-    assert office.send("POST", "/v1/leads", by=None, headers=headers).status_code == 413
+    announced = {"CONTENT_LENGTH": str(60 * 1024 * 1024), "CONTENT_TYPE": "application/json"}
+    assert office.send("POST", "/v1/leads", environ_overrides=announced).status_code == 413
+    assert office.send("POST", "/v1/leads", by=None, environ_overrides=announced).status_code == 413

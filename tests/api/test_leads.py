@@ -133,12 +133,18 @@ def test_an_agency_without_a_part_in_it_cannot_tell_a_lead_from_none(ask: Ask, l
 
 
 @pytest.mark.parametrize("path", ["actions/accept", "handoffs", "transfers", "records"])
-def test_writing_to_an_unseen_lead_looks_like_writing_to_none(ask: Ask, lead: dict[str, Any], path: str) -> None:
+def test_writing_to_an_unseen_lead_looks_like_writing_to_none(
+    ask: Ask, lead: dict[str, Any], path: str
+) -> None:
     bodies = {
         "actions/accept": {},
         "handoffs": {"type": "appraisal", "to": ["appraisal"], "request": "请鉴定"},
         "transfers": {"to": "forest_police"},
-        "records": {"kind": "seizure", "occurred_on": "2017-08-10", "data": {"product": "ivory", "identified": True}},
+        "records": {
+            "kind": "seizure",
+            "occurred_on": "2017-08-10",
+            "data": {"product": "ivory", "identified": True},
+        },
     }
     there = ask("POST", f"/v1/leads/{lead['number']}/{path}", by=STRANGER, json=bodies[path])
     nowhere = ask("POST", f"/v1/leads/YS-2017-9999/{path}", by=STRANGER, json=bodies[path])
@@ -184,7 +190,11 @@ def test_the_history_of_a_lead_is_read_newest_first_in_pages(ask: Ask, lead: dic
 
 def test_a_record_of_work_stands_beside_its_lead(ask: Ask, lead: dict[str, Any]) -> None:
     accept(ask, lead["number"])
-    body = {"kind": "seizure", "occurred_on": "2017-08-10", "data": {"product": "ivory", "identified": True, "grams": 12.5}}
+    body = {
+        "kind": "seizure",
+        "occurred_on": "2017-08-10",
+        "data": {"product": "ivory", "identified": True, "grams": 12.5},
+    }
     answer = ask("POST", f"/v1/leads/{lead['number']}/records", by=OFFICER, json=body)
     assert answer.status_code == 201
     assert float(answer.json["records"][0]["data"]["grams"]) == 12.5
