@@ -171,6 +171,19 @@ class Lifecycle:
         """This will find the step called `trigger` that leaves `state`, if there is one."""
         return next((t for t in self.transitions if t.trigger == trigger and state in t.sources), None)
 
+    def targets(self, transition: Transition) -> tuple[str, ...]:
+        """This will list the states a step can lead to, in the order of the machine.
+
+        A step to "@resume" goes back to a state from which a remembering step led to where it starts (to any state
+        remembered, where no such step leads there directly).
+        """
+        if transition.to != "@resume":
+            return (transition.to,)
+        keeping = [t for t in self.transitions if t.remembers]
+        direct = {s for t in keeping if t.to in transition.sources for s in t.sources}
+        back = direct or {s for t in keeping for s in t.sources}
+        return tuple(state.id for state in self.states if state.id in back)
+
 
 @dataclass(frozen=True, slots=True)
 class Reaction:

@@ -16,7 +16,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
 
 
-def parse_condition(data: object, path: str, problems: Problems, scope: Scope | None = None) -> Condition | None:
+def parse_condition(
+    data: object, path: str, problems: Problems, scope: Scope | None = None
+) -> Condition | None:
     """This will read a condition, or note every problem in it and return None.
 
     With a `scope` the names of facts, the operators, the kinds of the values and the words of vocabularies are
@@ -27,7 +29,9 @@ def parse_condition(data: object, path: str, problems: Problems, scope: Scope | 
     return condition if len(problems) == before else None
 
 
-def parse_cell(fact: str, data: object, path: str, problems: Problems, scope: Scope | None = None) -> Condition | None:
+def parse_cell(
+    fact: str, data: object, path: str, problems: Problems, scope: Scope | None = None
+) -> Condition | None:
     """This will read the operators asked of one fact, as in a cell of a decision table."""
     before = len(problems)
     condition = _parse_operators(fact, data, path, problems, scope)
@@ -66,10 +70,14 @@ def _parse_comparison(
     return _parse_operators(fact, {k: v for k, v in data.items() if k != "fact"}, path, problems, scope)
 
 
-def _parse_operators(fact: str, data: object, path: str, problems: Problems, scope: Scope | None) -> Condition:
+def _parse_operators(
+    fact: str, data: object, path: str, problems: Problems, scope: Scope | None
+) -> Condition:
     kind = None if scope is None else scope.kinds.get(fact)
     if scope is not None and kind is None:
-        problems.add(f"{path}.fact", "unknown_fact", f"没有名为 {fact} 的事实", f"there is no fact {fact!r} here")
+        problems.add(
+            f"{path}.fact", "unknown_fact", f"没有名为 {fact} 的事实", f"there is no fact {fact!r} here"
+        )
         scope = None
     if not isinstance(data, Mapping) or not data:
         zh, en = "比较须写明运算符和值", "a comparison must give an operator and a value"
@@ -79,10 +87,15 @@ def _parse_operators(fact: str, data: object, path: str, problems: Problems, sco
     for operator, value in data.items():
         where = f"{path}.{operator}"
         if operator not in OPERATORS:
-            zh, en = f"没有运算符 {operator}", f"there is no operator {operator!r}; use {', '.join(OPERATORS)}"
+            zh, en = (
+                f"没有运算符 {operator}",
+                f"there is no operator {operator!r}; use {', '.join(OPERATORS)}",
+            )
             problems.add(where, "unknown_operator", zh, en)
         else:
-            parts.append(Comparison(fact, operator, _Value(where, problems, scope).read(operator, kind, value)))
+            parts.append(
+                Comparison(fact, operator, _Value(where, problems, scope).read(operator, kind, value))
+            )
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
@@ -110,12 +123,14 @@ class _Value:
         if kind is None:
             return
         ordering = operator in ("at_least", "at_most", "more_than", "less_than")
-        wrong = (
-            (ordering and kind.type not in ORDERED)
-            or (operator == "contains") is not (kind.type == "list")
+        wrong = (ordering and kind.type not in ORDERED) or (operator == "contains") is not (
+            kind.type == "list"
         )
         if wrong:
-            zh, en = f"{kind.type} 类事实不能用 {operator}", f"{operator} cannot be asked of a {kind.type} fact"
+            zh, en = (
+                f"{kind.type} 类事实不能用 {operator}",
+                f"{operator} cannot be asked of a {kind.type} fact",
+            )
             self._refuse("condition_operator", zh, en)
 
     def _reference(self, operator: str, kind: FactKind | None, value: Mapping[str, object]) -> object:
@@ -129,7 +144,10 @@ class _Value:
         if other is None:
             self._refuse("unknown_fact", f"没有名为 {name} 的事实", f"there is no fact {name!r} here")
         elif kind is not None and not _comparable(operator, kind, other):
-            zh, en = f"{kind.type} 与 {other.type} 不能比较", f"a {kind.type} cannot be compared with a {other.type}"
+            zh, en = (
+                f"{kind.type} 与 {other.type} 不能比较",
+                f"a {kind.type} cannot be compared with a {other.type}",
+            )
             self._refuse("condition_value", zh, en)
         return FactRef(name)
 

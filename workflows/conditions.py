@@ -142,7 +142,8 @@ class Not(Condition):
     def explain(self, facts: Facts) -> tuple[Finding, ...]:
         """This will give the findings of the part, each wanted the other way round."""
         return tuple(
-            Finding(f.fact, f.operator, f.expected, f.actual, f.holds, not f.wanted) for f in self.part.explain(facts)
+            Finding(f.fact, f.operator, f.expected, f.actual, f.holds, not f.wanted)
+            for f in self.part.explain(facts)
         )
 
     def facts(self) -> frozenset[str]:

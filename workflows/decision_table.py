@@ -122,7 +122,9 @@ class Answer:
         values: dict[object, None] = {}
         for outcome in self.outcomes:
             value = outcome.get(output)
-            values.update(dict.fromkeys(value if isinstance(value, tuple) else () if value is None else (value,)))
+            values.update(
+                dict.fromkeys(value if isinstance(value, tuple) else () if value is None else (value,))
+            )
         return tuple(values)
 
     def _miss(self, index: int) -> RowMiss:
@@ -142,5 +144,7 @@ def decide(table: DecisionTable, facts: Facts, on: date) -> Answer:
         first = next((i for i, row in enumerate(table.rows) if row.hits(inputs)), None)
         return Answer(table, inputs, in_force=True, chosen=() if first is None else (first,))
     hit = tuple(i for i, row in enumerate(table.rows) if row.hits(inputs))
-    chosen = hit if table.hit == "collect" or not hit else (max(hit, key=lambda i: (table.rows[i].priority, -i)),)
+    chosen = (
+        hit if table.hit == "collect" or not hit else (max(hit, key=lambda i: (table.rows[i].priority, -i)),)
+    )
     return Answer(table, inputs, in_force=True, chosen=chosen)

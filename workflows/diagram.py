@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from workflows.campaign import Actor, CampaignDefinition, Lifecycle, Transition
 from workflows.definition_format import parse_toml, read_definition
-from workflows.lifecycle import RESUME
 from workflows.step_words import SUBJECTS, who_may
 
 
@@ -38,11 +37,10 @@ def _lines(machine: Lifecycle) -> Iterator[str]:
     for state in machine.states:
         yield f"state {_quoted(state.name.zh)} as {state.id}"
     yield f"[*] --> {machine.initial}"
-    resumable = [s for t in machine.transitions if t.remembers for s in t.sources]
     for transition in machine.transitions:
         label = _safe(transition.name.zh) + (" ⚙" if _by_system(transition) else "")
         for source in transition.sources:
-            for target in resumable if transition.to == RESUME else [transition.to]:
+            for target in machine.targets(transition):
                 yield f"{source} --> {target} : {label}"
     for state in machine.states:
         if state.kind == "final":

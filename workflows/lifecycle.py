@@ -150,7 +150,9 @@ class _Gate:
         if self.target(facts) is None:
             failed = (nothing_to_resume(), *failed)
         allowed = actor.is_one_of(self.transition.by)
-        return _NONE if allowed and not failed else _Objections(() if allowed else (self.not_allowed,), failed)
+        return (
+            _NONE if allowed and not failed else _Objections(() if allowed else (self.not_allowed,), failed)
+        )
 
     def objections(self, actor: ActorFacts, facts: Facts) -> _Objections:
         """Everything that stands in the way. A guard on an input that is wanting anyway is not named as well."""
@@ -271,13 +273,18 @@ def _engine(definition: CampaignDefinition, subject: str) -> _Engine:
 def _build(definition: CampaignDefinition, lifecycle: Lifecycle) -> _Engine:
     states = [state.id for state in lifecycle.states]
     machine = Machine(
-        model=None, states=states, initial=lifecycle.initial, auto_transitions=False, send_event=True, queued=False
+        model=None,
+        states=states,
+        initial=lifecycle.initial,
+        auto_transitions=False,
+        send_event=True,
+        queued=False,
     )
-    resumable = frozenset(s for t in lifecycle.transitions if t.remembers for s in t.sources)
     leaving: dict[str, dict[str, _Gate]] = {state: {} for state in states}
     for transition in lifecycle.transitions:
-        gate = _gate(definition, transition, resumable)
-        for target in sorted(resumable) if transition.to == RESUME else [transition.to]:
+        targets = lifecycle.targets(transition)
+        gate = _gate(definition, transition, frozenset(targets))
+        for target in targets:
             passage = _Passage(gate, target)
             machine.add_transition(transition.trigger, list(transition.sources), target, conditions=[passage])
         for source in transition.sources:

@@ -48,7 +48,11 @@ def not_allowed(definition: CampaignDefinition, transition: Transition) -> Reaso
 def missing_input(definition: CampaignDefinition, field_id: str) -> Reason:
     """This will ask for an input the step needs."""
     name = definition.field(field_id).name
-    return Reason("missing_input", Text(f"须填写{name.zh}", f"{name.in_language('en')} is required"), f"given/{field_id}")
+    return Reason(
+        "missing_input",
+        Text(f"须填写{name.zh}", f"{name.in_language('en')} is required"),
+        f"given/{field_id}",
+    )
 
 
 def nothing_to_resume() -> Reason:

@@ -261,7 +261,8 @@ def plain_target(
         return None
     if step.to != "@resume":
         return step.to
-    kept = {s for t in definition.lifecycles[subject].transitions if t.remembers for s in t.sources}
+    entering = [t for t in definition.lifecycles[subject].transitions if t.remembers and t.to == state]
+    kept = {source for t in entering for source in t.sources}
     return str(facts["resume_state"]) if facts.get("resume_state") in kept else None
 
 

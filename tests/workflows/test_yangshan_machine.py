@@ -102,6 +102,21 @@ def test_every_step_can_be_taken_by_somebody(subject: str) -> None:
         assert all(actor == SYSTEM or actor.role in roles for actor in step.by)
 
 
+def test_a_suspended_lead_resumes_only_where_a_lead_can_be_suspended() -> None:
+    machine = campaign().lifecycles["lead"]
+    resume = machine.transition("resume", "suspended")
+    assert resume is not None
+    assert machine.targets(resume) == ("verifying", "verified", "investigating")
+    given_reason = {"given.reason": "appraisal came in"}
+    for state in STATES:
+        facts = {**given_reason, "resume_state": state}
+        if state in ("verifying", "verified", "investigating"):
+            assert decide(campaign(), "lead", "suspended", "resume", everybody(), facts, AT).to_state == state
+        else:
+            with pytest.raises(Rejected):
+                decide(campaign(), "lead", "suspended", "resume", everybody(), facts, AT)
+
+
 # -- the same answers beforehand and when it counts
 
 VALUES = st.one_of(

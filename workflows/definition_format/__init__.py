@@ -57,7 +57,9 @@ def _digest(plain: Mapping[str, object], known_hash: str | None, problems: Probl
         problems.add("", "too_large", f"定义超过 {kib} KiB", f"the definition is larger than {kib} KiB")
     digest = hashlib.sha256(written).hexdigest()
     if known_hash is not None and digest != known_hash:
-        problems.add("", "altered", "定义与登记的指纹不符", "the definition does not match the hash it is kept under")
+        problems.add(
+            "", "altered", "定义与登记的指纹不符", "the definition does not match the hash it is kept under"
+        )
     return digest
 
 

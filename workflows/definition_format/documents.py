@@ -40,7 +40,9 @@ def parse_json(raw: bytes) -> Mapping[str, object]:
 
 def _decoded(raw: bytes) -> str:
     if len(raw) > MAXIMUM_BYTES:
-        _refuse("too_large", f"文件超过 {MAXIMUM_BYTES // 1024} KiB", f"larger than {MAXIMUM_BYTES // 1024} KiB")
+        _refuse(
+            "too_large", f"文件超过 {MAXIMUM_BYTES // 1024} KiB", f"larger than {MAXIMUM_BYTES // 1024} KiB"
+        )
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

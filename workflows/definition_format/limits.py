@@ -14,7 +14,9 @@ MAXIMUM_DEPTH = 32
 MAXIMUM_NODES = 20_000
 MAXIMUM_TEXT = 2_000
 # Embeddings, overrides and isolates turn the reading order of what follows; they have no place in a definition.
-_TURNING = frozenset(chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C))
+_TURNING = frozenset(
+    chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
+)
 
 
 def plain_document(document: object, problems: Problems) -> Mapping[str, object] | None:
@@ -27,7 +29,9 @@ def plain_document(document: object, problems: Problems) -> Mapping[str, object]
         return None
     for count, (path, _, depth) in enumerate(_nodes(document)):
         if depth > MAXIMUM_DEPTH:
-            problems.add(path, "too_deep", f"嵌套超过 {MAXIMUM_DEPTH} 层", f"nested deeper than {MAXIMUM_DEPTH} levels")
+            problems.add(
+                path, "too_deep", f"嵌套超过 {MAXIMUM_DEPTH} 层", f"nested deeper than {MAXIMUM_DEPTH} levels"
+            )
             return None
         if count > MAXIMUM_NODES:
             zh, en = f"超过 {MAXIMUM_NODES} 个值", f"more than {MAXIMUM_NODES} values"
@@ -84,7 +88,10 @@ def _check_node(path: str, value: object, problems: Problems) -> None:
             zh, en = f"文字超过 {MAXIMUM_TEXT} 字", f"the text is longer than {MAXIMUM_TEXT} characters"
             problems.add(path, "too_long", zh, en)
     elif isinstance(value, Decimal) and not is_ordinary(value):
-        zh, en = "数字须有限，小于一万亿，至多 6 位小数", "a number must be finite, under 10^12, with 6 places at most"
+        zh, en = (
+            "数字须有限，小于一万亿，至多 6 位小数",
+            "a number must be finite, under 10^12, with 6 places at most",
+        )
         problems.add(path, "bad_number", zh, en)
     elif isinstance(value, int) and abs(value) >= 10**12:
         problems.add(path, "bad_number", "数字须小于一万亿", "a number must be under 10^12")

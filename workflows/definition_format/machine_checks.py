@@ -21,7 +21,6 @@ class Graph:
         self.machine = machine
         self.states = [state.id for state in machine.states if state.id]
         self.finals = {state.id for state in machine.states if state.kind == "final"}
-        self.resumable = {s for t in machine.transitions if t.remembers for s in t.sources}
         self.after: dict[str, set[str]] = {state: set() for state in self.states}
         for transition in machine.transitions:
             for source in transition.sources:
@@ -30,8 +29,7 @@ class Graph:
 
     def targets(self, transition: Transition) -> set[str]:
         """This will give the states a step can lead to."""
-        targets = self.resumable if transition.to == RESUME else {transition.to}
-        return {state for state in targets if state in self.after}
+        return {state for state in self.machine.targets(transition) if state in self.after}
 
     def reached(self, start: Iterable[str]) -> set[str]:
         """This will give every state that can follow, the first ones included."""
@@ -102,7 +100,10 @@ def _check_fired(
     if not transition.by or any(actor != SYSTEM for actor in transition.by):
         return
     if not any(r.subject == machine.subject and r.fire == transition.trigger for r in definition.reactions):
-        zh, en = "只由系统办理，却没有联动触发它", "only the system may take this step, and no reaction fires it"
+        zh, en = (
+            "只由系统办理，却没有联动触发它",
+            "only the system may take this step, and no reaction fires it",
+        )
         problems.add(f"{path}.by", "never_fired", zh, en)
 
 
@@ -142,7 +143,9 @@ def _check_stop(definition: CampaignDefinition, clock: Clock, path: str, problem
     graph = Graph(machine)
     for start in clock.starts_on:
         where = _states_after(graph, start.partition(":")[0])
-        possible = {f"{clock.subject}.{t.event}" for t in machine.transitions if graph.reached(where) & {*t.sources}}
+        possible = {
+            f"{clock.subject}.{t.event}" for t in machine.transitions if graph.reached(where) & {*t.sources}
+        }
         if where and not possible.intersection(inside):
             zh = f"自 {start} 起算后，不会再发生任何停止事件"
             en = f"after {start} none of the events that stop the clock can happen any more"

@@ -187,11 +187,15 @@ def _read_sets(table: Table, scope: Scope) -> dict[str, object]:
                 zh, en = f"此步骤没有输入 {value}", f"{value} is not an input of this step"
                 table.refuse(key, "unknown_name", zh, en)
         elif not isinstance(value, (str, bool, int, Decimal)):
-            table.refuse(key, "wrong_type", "须为文字、数字或真假值", "must be a text, a number, true or false")
+            table.refuse(
+                key, "wrong_type", "须为文字、数字或真假值", "must be a text, a number, true or false"
+            )
         elif isinstance(value, str) and name in scope.kinds:
             words = scope.words_of(scope.kinds[name])
             if words is not None and value not in words:
-                table.refuse(key, "unknown_word", f"{name} 没有“{value}”这个值", f"{name} has no value {value!r}")
+                table.refuse(
+                    key, "unknown_word", f"{name} 没有“{value}”这个值", f"{name} has no value {value!r}"
+                )
         found[name] = value
     return found
 

@@ -23,11 +23,25 @@ FIXED_EVENTS = frozenset(
         *(f"report.{what}" for what in ("opened", "submitted", "corrected", "compiled")),
         *(
             f"deadline.{what}"
-            for what in ("started", "stopped", "paused", "resumed", "extended", "expired", "escalated", "released")
+            for what in (
+                "started",
+                "stopped",
+                "paused",
+                "resumed",
+                "extended",
+                "expired",
+                "escalated",
+                "released",
+            )
         ),
     }
 )
-BIRTHS = {"lead": "lead.received", "handoff": "handoff.sent", "transfer": "transfer.proposed", "order": "order.drafted"}
+BIRTHS = {
+    "lead": "lead.received",
+    "handoff": "handoff.sent",
+    "transfer": "transfer.proposed",
+    "order": "order.drafted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,11 @@ class Names:
 
     def scope(self, subject: str) -> Scope:
         """This will give the facts of one kind of subject, with the counts of records for leads."""
-        counts = {f"records.{kind}": FactKind("integer") for kind in self.record_kinds} if subject == "lead" else {}
+        counts = (
+            {f"records.{kind}": FactKind("integer") for kind in self.record_kinds}
+            if subject == "lead"
+            else {}
+        )
         return Scope({**FACTS.get(subject, {}), **counts}, self.words())
 
     def given(self, *fields: str) -> dict[str, FactKind]:
@@ -88,7 +106,9 @@ class Names:
 
 def collect(document: Mapping[str, object]) -> Names:
     """This will gather the names of a document of any shape."""
-    machines = {key: value for key, value in _table(document, "lifecycles").items() if isinstance(value, Mapping)}
+    machines = {
+        key: value for key, value in _table(document, "lifecycles").items() if isinstance(value, Mapping)
+    }
     results = _table(document, "results")
     return Names(
         agencies=_ids(document, "agencies"),
@@ -101,16 +121,24 @@ def collect(document: Mapping[str, object]) -> Names:
         reports=_ids(document, "reports"),
         columns=_ids(results, "columns", "code"),
         fields=dict(_fields(document)),
-        record_kinds={str(k["id"]): _texts(k.get("fields")) for k in _entries(document, "record_kinds") if "id" in k},
+        record_kinds={
+            str(k["id"]): _texts(k.get("fields")) for k in _entries(document, "record_kinds") if "id" in k
+        },
         vocabularies={
-            key: _ids({"choices": value}, "choices") for key, value in _table(document, "vocabularies").items()
+            key: _ids({"choices": value}, "choices")
+            for key, value in _table(document, "vocabularies").items()
         },
         states={key: _ids(machine, "states") for key, machine in machines.items()},
         triggers={key: _ids(machine, "transitions", "trigger") for key, machine in machines.items()},
         events=FIXED_EVENTS.union(
-            *({f"{key}.{e}" for e in _ids(machine, "transitions", "event")} for key, machine in machines.items())
+            *(
+                {f"{key}.{e}" for e in _ids(machine, "transitions", "event")}
+                for key, machine in machines.items()
+            )
         ),
-        levels=frozenset[str]().union(*(_ids(ladder, "rungs", "level") for ladder in _entries(document, "ladders"))),
+        levels=frozenset[str]().union(
+            *(_ids(ladder, "rungs", "level") for ladder in _entries(document, "ladders"))
+        ),
     )
 
 

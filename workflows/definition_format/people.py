@@ -66,7 +66,10 @@ def read_head(root: Table) -> Head:
 def _campaign_id(table: Table) -> str:
     value = table.text("id")
     if value and not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", value):
-        zh, en = "campaign id 只能含小写字母、数字和 -，至多 64 字", "a campaign id holds a-z, 0-9 and -, 64 at most"
+        zh, en = (
+            "campaign id 只能含小写字母、数字和 -，至多 64 字",
+            "a campaign id holds a-z, 0-9 and -, 64 at most",
+        )
         table.refuse("id", "bad_id", zh, en)
     return value
 
@@ -77,7 +80,12 @@ def _time_zone(table: Table) -> str:
         if value:
             ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        table.refuse("time_zone", "unknown_zone", "没有这个时区（应如 Asia/Shanghai）", "no such zone, as Asia/Shanghai is")
+        table.refuse(
+            "time_zone",
+            "unknown_zone",
+            "没有这个时区（应如 Asia/Shanghai）",
+            "no such zone, as Asia/Shanghai is",
+        )
     return value
 
 
@@ -164,7 +172,9 @@ def _default(table: Table, key: str, value: str) -> str:
 def _short(table: Table) -> str:
     value = table.text("short")
     if len(value) > _SHORT:
-        table.refuse("short", "too_long", f"简称至多 {_SHORT} 字", f"a short name has {_SHORT} characters at most")
+        table.refuse(
+            "short", "too_long", f"简称至多 {_SHORT} 字", f"a short name has {_SHORT} characters at most"
+        )
     return value
 
 

@@ -112,7 +112,9 @@ def _pause_by(table: Table, names: Names, relations: tuple[str, ...]) -> Actor |
 def _read_tier(table: Table, names: Names, relations: tuple[str, ...]) -> ExtensionTier:
     text = table.text("approver")
     approver = read_actor(table, "approver", text, names, relations) if text else NOBODY
-    return ExtensionTier(approver, read_term(table.table("term")), table.integer("times", 1, 100), table.source())
+    return ExtensionTier(
+        approver, read_term(table.table("term")), table.integer("times", 1, 100), table.source()
+    )
 
 
 def read_ladders(root: Table, names: Names) -> tuple[Ladder, ...]:
@@ -182,4 +184,3 @@ def read_reports(root: Table, names: Names) -> tuple[ReportObligation, ...]:
             t.refuse("texts", "too_many", zh, en)
         found.append(report)
     return tuple(found)
-

@@ -56,7 +56,9 @@ class Table:
             if key not in self._asked:
                 known = ", ".join(sorted(self._asked))
                 name = safe_key(key)
-                self.refuse(name, "unknown_key", f"没有 {name} 这一项", f"there is no such key; known: {known}")
+                self.refuse(
+                    name, "unknown_key", f"没有 {name} 这一项", f"there is no such key; known: {known}"
+                )
 
     def has(self, key: str) -> bool:
         """This will say whether a key was written."""
@@ -91,7 +93,11 @@ class Table:
         """This will read a name used by other entries; a `code` may hold capitals, digits and hyphens as well."""
         value = self.text(key)
         if value and not (_CODE if code else _ID).fullmatch(value):
-            zh, en = ("字母、数字、_、-", "letters, digits, _ and -") if code else ("小写字母、数字、_", "a-z, 0-9 and _")
+            zh, en = (
+                ("字母、数字、_、-", "letters, digits, _ and -")
+                if code
+                else ("小写字母、数字、_", "a-z, 0-9 and _")
+            )
             self.refuse(key, "bad_id", f"标识只能含{zh}，至多 64 字", f"an id holds only {en}, 64 at most")
             return ""
         return value
@@ -104,7 +110,9 @@ class Table:
     def check_name(self, key: str, value: str, known: Collection[str]) -> str:
         """This will note a name that is not known, suggesting the nearest ones."""
         if value and value not in known:
-            self.refuse(key, "unknown_name", f"没有声明“{value}”", f"{value!r} is not declared{_near(value, known)}")
+            self.refuse(
+                key, "unknown_name", f"没有声明“{value}”", f"{value!r} is not declared{_near(value, known)}"
+            )
             return ""
         return value
 
@@ -113,7 +121,9 @@ class Table:
         value = self.text(key, required=default is None)
         if value and value not in words:
             choices = "、".join(words), ", ".join(words)
-            self.refuse(key, "unknown_word", f"只能是：{choices[0]}", f"{value!r} is not one of: {choices[1]}")
+            self.refuse(
+                key, "unknown_word", f"只能是：{choices[0]}", f"{value!r} is not one of: {choices[1]}"
+            )
         return value if value in words else default or words[0]
 
     def flag(self, key: str, default: bool = False, required: bool = False) -> bool:
@@ -135,7 +145,9 @@ class Table:
             self._wrong(key, "整数", "a whole number", value)
             return least
         if not least <= value <= most:
-            self.refuse(key, "out_of_range", f"须在 {least} 与 {most} 之间", f"must be between {least} and {most}")
+            self.refuse(
+                key, "out_of_range", f"须在 {least} 与 {most} 之间", f"must be between {least} and {most}"
+            )
             return least
         return value
 
@@ -159,7 +171,9 @@ class Table:
             self._wrong(key, "日期（如 2017-08-10）", "a date such as 2017-08-10", value)
             return NO_DAY
         if not FIRST_DAY <= found <= LAST_DAY:
-            self.refuse(key, "out_of_range", "日期须在 2000 至 2100 年之间", "a date must lie between 2000 and 2100")
+            self.refuse(
+                key, "out_of_range", "日期须在 2000 至 2100 年之间", "a date must lie between 2000 and 2100"
+            )
             return NO_DAY
         return found
 
@@ -211,7 +225,9 @@ class Table:
             self.refuse(key, "too_few", f"至少 {least} 项", f"needs at least {least}")
         return tuple(value)
 
-    def names(self, key: str, known: Collection[str], required: bool = False, least: int = 0) -> tuple[str, ...]:
+    def names(
+        self, key: str, known: Collection[str], required: bool = False, least: int = 0
+    ) -> tuple[str, ...]:
         """This will read a list of names declared elsewhere."""
         found = self.texts(key, required, least)
         for index, value in enumerate(found):

@@ -50,7 +50,9 @@ def _read_table(t: Table, names: Names) -> DecisionTable:
         hit=hit,
         inputs=inputs,
         outputs=outputs,
-        rows=tuple(_read_row(r, inner, outputs, names, hit) for r in t.tables("rows", required=True, least=1)),
+        rows=tuple(
+            _read_row(r, inner, outputs, names, hit) for r in t.tables("rows", required=True, least=1)
+        ),
         effective_from=t.optional_day("effective_from"),
         effective_to=t.optional_day("effective_to"),
     )
@@ -79,7 +81,10 @@ def _read_output(t: Table, output: str, value: object, names: Names) -> object:
     values = value if isinstance(value, list) else [value]
     for item in values:
         if not isinstance(item, (str, bool, int, Decimal, date)):
-            zh, en = "须为文字、数字、日期、真假值或其列表", "must be a text, number, date, true or false, or a list of them"
+            zh, en = (
+                "须为文字、数字、日期、真假值或其列表",
+                "must be a text, number, date, true or false, or a list of them",
+            )
             t.refuse(f"then.{output}", "wrong_type", zh, en)
         elif words is not None and item not in words:
             t.refuse(f"then.{output}", "unknown_name", f"没有声明“{item}”", f"{item!r} is not declared")
@@ -181,4 +186,3 @@ def read_checks(results: Table, names: Names) -> tuple[TableCheck, ...]:
         )
         for t in results.tables("checks")
     )
-

@@ -49,12 +49,16 @@ def _check_phases(definition: CampaignDefinition, problems: Problems) -> None:
     for index, (earlier, later) in enumerate(pairwise(phases), start=1):
         path = f"phases[{index}].starts_on"
         if _before(later.starts_on, earlier.ends_on + one_day) and earlier.ends_on != NO_DAY:
-            problems.add(path, "phase_overlap", "与上一阶段重叠或次序颠倒", "overlaps or precedes the phase before it")
+            problems.add(
+                path, "phase_overlap", "与上一阶段重叠或次序颠倒", "overlaps or precedes the phase before it"
+            )
         elif earlier.ends_on != NO_DAY and _before(earlier.ends_on + one_day, later.starts_on):
             problems.add(path, "phase_gap", "与上一阶段之间有空档", "leaves a gap after the phase before it")
     if not phases:
         return
-    if _before(phases[0].starts_on, definition.starts_on) or _before(definition.starts_on, phases[0].starts_on):
+    if _before(phases[0].starts_on, definition.starts_on) or _before(
+        definition.starts_on, phases[0].starts_on
+    ):
         zh, en = "第一阶段须从行动开始之日起", "the first phase must start with the campaign"
         problems.add("phases[0].starts_on", "phase_window", zh, en)
     last = phases[-1]
@@ -67,12 +71,16 @@ def _check_reports(definition: CampaignDefinition, problems: Problems) -> None:
     for index, report in enumerate(definition.reports):
         path = f"reports[{index}]"
         if _before(report.covers_to, report.covers_from):
-            problems.add(f"{path}.covers_to", "reversed", "统计期结束早于开始", "the period ends before it starts")
+            problems.add(
+                f"{path}.covers_to", "reversed", "统计期结束早于开始", "the period ends before it starts"
+            )
         if _before(report.covers_from, definition.starts_on) or _before(definition.ends_on, report.covers_to):
             zh, en = "统计期超出行动期间", "the period lies outside the campaign"
             problems.add(f"{path}.covers_from", "outside_window", zh, en)
         if _before(report.due_on, definition.starts_on) or _before(definition.ends_on, report.due_on):
-            problems.add(f"{path}.due_on", "outside_window", "报送日超出行动期间", "is due outside the campaign")
+            problems.add(
+                f"{path}.due_on", "outside_window", "报送日超出行动期间", "is due outside the campaign"
+            )
         if _before(report.due_on, report.covers_to):
             zh, en = "报送日早于统计期结束", "is due before the period it reports on has ended"
             problems.add(f"{path}.due_on", "due_too_early", zh, en)
@@ -107,14 +115,20 @@ def _check_alternatives(clocks: tuple[Clock, ...], problems: Problems) -> None:
             en = f"an earlier rule {first.code} has the same condition and is in force on some of the same days"
             problems.add(path, "clock_overlap", zh, en)
         elif first.condition is None and _covers(first, second) and shared == set(second.starts_on):
-            zh, en = f"被前一条 {first.code} 完全遮盖", f"an earlier rule {first.code} without a condition always fits first"
+            zh, en = (
+                f"被前一条 {first.code} 完全遮盖",
+                f"an earlier rule {first.code} without a condition always fits first",
+            )
             problems.add(path, "never_runs", zh, en)
 
 
 def _check_table_versions(definition: CampaignDefinition, problems: Problems) -> None:
     for (_, first), (index, second) in combinations(enumerate(definition.routing), 2):
         if first.id and first.id == second.id and _overlap(first, second):
-            zh, en = f"与同名表 {first.id} 的生效期重叠", f"another table {first.id} is in force on some of the same days"
+            zh, en = (
+                f"与同名表 {first.id} 的生效期重叠",
+                f"another table {first.id} is in force on some of the same days",
+            )
             problems.add(f"routing[{index}]", "table_overlap", zh, en)
 
 
