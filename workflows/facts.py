@@ -150,6 +150,28 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
     }
 )
 
+_ABOUT = ("act", "place_type")
+_MEASURED_LEAD = (
+    "state", "channel", "urgency", "place_type", "act", "product", "products", "species", "township", "reporter_kind",
+    "real_name", "act_on", "estimated_value_yuan", "suspects", "vehicles", "pieces", "grams", "live_count",
+    "lead_agency", "lead_agency_type", "designated", "disposition", "case_number",
+)  # fmt: skip
+_MEASURED_PARTS: Mapping[str, tuple[str, ...]] = {
+    "handoff": ("type", "state", "role", "from_agency", "to_agency_type"),
+    "transfer": ("state", "to_agency", "to_agency_type"),
+}
+
+
+def measured(subject: str | None) -> Mapping[str, FactKind]:
+    """This will give what a measure of the results table may ask of a lead, handoff or transfer, or (None) a record.
+
+    The moments of events, and the fields of a record kind, come with the definition.
+    """
+    about = {name: FACTS["lead"][name] for name in (_MEASURED_LEAD if subject == "lead" else _ABOUT)}
+    own = {name: FACTS[subject][name] for name in _MEASURED_PARTS.get(subject or "", ())} if subject else {}
+    return {**about, **own, "agency": _AGENCY}
+
+
 _FIELD_FACTS: Mapping[str, FactKind] = {
     "text": _TEXT,
     "date": _DATE,

@@ -539,6 +539,10 @@ WRONG: dict[str, tuple[Callable[[Document], object], tuple[str, str]]] = {
         put("results.columns[0].measure.where", {"fact": "x", "present": True}),
         ("results.columns[0].measure.where.fact", "unknown_fact"),
     ),
+    "measure_of_a_fact_no_ledger_has": (
+        put("results.columns[0].measure.where", {"fact": "open_handoffs", "absent": True}),
+        ("results.columns[0].measure.where.fact", "unknown_fact"),
+    ),
     "scaled_by_nothing": (put("results.columns[1].measure.scale", 0), ("results.columns[1].measure.scale", "not_positive")),
     "manual_and_measured": (put("results.columns[0].basis", "manual"), ("results.columns[0].measure", "not_here")),
     "derived_from_nothing": (lambda d: d["results"]["checks"].clear(), ("results.columns[3].measure", "missing_key")),

@@ -15,7 +15,7 @@ from workflows.definition_format.machines import read_optional_condition
 from workflows.definition_format.names import Names
 from workflows.definition_format.people import Ids
 from workflows.definition_format.table import Table
-from workflows.facts import FactKind, Scope
+from workflows.facts import FactKind, Scope, measured
 
 HIT_POLICIES = ("collect", "first", "unique", "priority")
 BASES = ("derived", "manual", "corrected")
@@ -125,21 +125,20 @@ def read_columns(results: Table, names: Names) -> tuple[Column, ...]:
 def measured_facts(names: Names, records: str) -> Scope | None:
     """This will give the facts a measure over `records` may speak of; None for records there are none of.
 
-    Leads, handoffs and transfers have the facts of their machine and the moment of each of its events, `closed_at`;
-    a record kind has its fields, the day `occurred_on`, the moment `recorded_at`, and its lead's facts as `lead.act`.
+    Beside what `workflows.facts.measured` names, leads, handoffs and transfers have the moment of each event of their
+    machine (`closed_at`); a record kind has its fields, the day `occurred_on` and the moment `recorded_at`.
     """
     subject = {"leads": "lead", "handoffs": "handoff", "transfers": "transfer"}.get(records)
-    moment = FactKind("moment")
     if subject is not None:
         own = (event.partition(".")[2] for event in names.events if event.startswith(f"{subject}."))
-        moments = {f"{event}_at": moment for event in own}
-        return names.scope(subject).with_facts({**moments, "agency": FactKind("choice", "@agency")})
+        return Scope(
+            {**measured(subject), **{f"{event}_at": FactKind("moment") for event in own}}, names.words()
+        )
     if records not in names.record_kinds:
         return None
-    lead = {f"lead.{name}": kind for name, kind in names.scope("lead").kinds.items()}
     fields = {name: names.fields[name] for name in names.record_kinds[records] if name in names.fields}
-    day = {"occurred_on": FactKind("date"), "recorded_at": moment, "agency": FactKind("choice", "@agency")}
-    return Scope({**lead, **day, **fields}, names.words())
+    when = {"occurred_on": FactKind("date"), "recorded_at": FactKind("moment")}
+    return Scope({**measured(None), **when, **fields}, names.words())
 
 
 def _read_measure(t: Table, names: Names) -> Measure:
