@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import uuid_utils
 
 from shared.adapters.database import make_engine
-from shared.adapters.documents import Rendered, render
 from shared.adapters.doorbell import listen
-from shared.adapters.migrations import at_head, upgrade
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.application import (
     calendars,
@@ -45,6 +43,9 @@ from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
+
+if TYPE_CHECKING:
+    from shared.adapters.documents import Rendered
 
 HANDLERS: Mapping[type, Handler] = {
     commands.ReceiveLead: leads.receive_lead,
@@ -145,6 +146,9 @@ class System:
 
     def file_of(self, by: Caller, kind: str, period: str, version: int | None, file_format: str) -> Rendered:
         """This will render a compiled period as docx, xlsx, pdf or json. Raises Rejected."""
+        # Word, Excel and PDF take as long to load as everything else together; most processes never print.
+        from shared.adapters.documents import render
+
         found = self.read(queries.compilation, by, kind=kind, period=period, version=version)
         return render(found["snapshot"], file_format)
 
@@ -155,6 +159,8 @@ class System:
 
     def is_ready(self) -> bool:
         """This will say whether the database answers and its schema is this version's. Raises Unavailable."""
+        from shared.adapters.migrations import at_head
+
         with translated():
             return at_head(self._engine)
 
@@ -216,6 +222,8 @@ def build_system(settings: Settings | None = None, clock: Clock | None = None) -
 
 def migrate(settings: Settings | None = None) -> str:
     """This will bring the database to this version's schema and give its revision."""
+    from shared.adapters.migrations import upgrade
+
     return upgrade((settings or load()).database_url)
 
 

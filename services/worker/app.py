@@ -46,6 +46,10 @@ def make_app() -> Celery:
             "unacked_restore_throttle": 1,
             "socket_timeout": 5,
             "socket_connect_timeout": 1,
+            # A hint that cannot be sent now is dropped, not waited for: the loop rings again.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_max": 0.1,
         },
         timezone="UTC",
         beat_schedule=SCHEDULE,

@@ -92,7 +92,7 @@ class SqlAlchemyUnitOfWork:
         """This will undo only what is done inside, if that fails: one bad row harms no other."""
         assert self._connection is not None
         try:
-            with self._connection.begin_nested() as point:
+            with translated(), self._connection.begin_nested() as point:
                 yield point
         except BaseException:
             self.events.forget_heads()

@@ -248,13 +248,19 @@ class Overviews(Protocol):
     """Lists and counts the pages show, most pressing first."""
 
     def leads(
-        self, campaign_id: str, filters: Row, order: str, offset: int, limit: int | None
+        self,
+        campaign_id: str,
+        filters: Row,
+        windows: Sequence[str],
+        order: str,
+        offset: int,
+        limit: int | None,
     ) -> tuple[Sequence[Lead], int]: ...
     def load_by_holder(
-        self, campaign_id: str, at: datetime, visible_to: str | None
+        self, campaign_id: str, at: datetime, windows: Sequence[str], visible_to: str | None
     ) -> Mapping[str, tuple[int, int, datetime | None]]: ...
     def states(
-        self, campaign_id: str, at: datetime, visible_to: str | None
+        self, campaign_id: str, at: datetime, windows: Sequence[str], visible_to: str | None
     ) -> Mapping[str, tuple[int, int]]: ...
 
 

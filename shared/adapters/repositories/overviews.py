@@ -1,6 +1,7 @@
 """What the pages list and count: leads by their most pressing clock, work by unit, leads by state.
 
-A lead's most pressing clock is its open one that is due first. It counts as escalated once a supervision order was
+A lead's most pressing clock is its open one that is due first. Clocks whose code is among `windows` are rights somebody
+may use and no duties: they make nobody late and are passed over. A lead counts as escalated once a supervision order was
 drafted for an open clock of it: that is the rung at which somebody above must sign.
 """
 
@@ -31,15 +32,21 @@ class OverviewRows:
         self._connection = connection
 
     def leads(
-        self, campaign_id: str, filters: Row, order: str, offset: int, limit: int | None
+        self,
+        campaign_id: str,
+        filters: Row,
+        windows: Sequence[str],
+        order: str,
+        offset: int,
+        limit: int | None,
     ) -> tuple[Sequence[Lead], int]:
         """This will list leads and how many fit in all.
 
         `order` is "due" (most pressing clock first), "number", "received" or "updated", with "-" before it for the
         other direction.
         """
-        table, due = tables.leads, _first_due(campaign_id)
-        wanted = and_(table.c.campaign_id == campaign_id, *_wanted(filters))
+        table, due = tables.leads, _first_due(campaign_id, windows)
+        wanted = and_(table.c.campaign_id == campaign_id, *_wanted(filters, windows))
         total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
         query = select(table).outerjoin(due, due.c.lead_id == table.c.id).where(wanted)
         by: ColumnElement[Any] = {
@@ -54,7 +61,7 @@ class OverviewRows:
         return [read_lead(row) for row in rows], total
 
     def load_by_holder(
-        self, campaign_id: str, at: datetime, visible_to: str | None
+        self, campaign_id: str, at: datetime, windows: Sequence[str], visible_to: str | None
     ) -> Mapping[str, tuple[int, int, datetime | None]]:
         """This will count for each holder of a clock: leads in hand, leads overdue, and since when the oldest is."""
         clocks = tables.deadlines
@@ -66,7 +73,7 @@ class OverviewRows:
                 func.count(clocks.c.lead_id.distinct()).filter(late),
                 func.min(clocks.c.due_at).filter(late),
             )
-            .where(clocks.c.campaign_id == campaign_id, _is_open(), clocks.c.lead_id.is_not(None))
+            .where(clocks.c.campaign_id == campaign_id, _is_open(windows), clocks.c.lead_id.is_not(None))
             .group_by(clocks.c.holder)
         )
         if visible_to is not None:
@@ -76,7 +83,7 @@ class OverviewRows:
     def states(self, campaign_id: str, at: datetime, visible_to: str | None) -> Mapping[str, tuple[int, int]]:
         """This will count the leads in each state, and those of them that are overdue."""
         table = tables.leads
-        late = _clock_exists(tables.deadlines.c.due_at < at)
+        late = _clock_exists(windows, tables.deadlines.c.due_at < at)
         query = select(table.c.state, func.count(), func.count().filter(late)).where(
             table.c.campaign_id == campaign_id
         )
@@ -85,18 +92,19 @@ class OverviewRows:
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(query.group_by(table.c.state))}
 
 
-def _first_due(campaign_id: str) -> Any:
+def _first_due(campaign_id: str, windows: Sequence[str]) -> Any:
     clocks = tables.deadlines
     return (
         select(clocks.c.lead_id, func.min(clocks.c.due_at).label("due_at"))
-        .where(clocks.c.campaign_id == campaign_id, _is_open())
+        .where(clocks.c.campaign_id == campaign_id, _is_open(windows))
         .group_by(clocks.c.lead_id)
         .subquery()
     )
 
 
-def _is_open() -> ColumnElement[bool]:
-    return tables.deadlines.c.state.in_(("running", "paused"))
+def _is_open(windows: Sequence[str]) -> ColumnElement[bool]:
+    clocks = tables.deadlines
+    return and_(clocks.c.state.in_(("running", "paused")), clocks.c.code.not_in(windows))
 
 
 def _granted(lead_id: ColumnElement[Any], agency: str) -> ColumnElement[bool]:
@@ -106,12 +114,12 @@ def _granted(lead_id: ColumnElement[Any], agency: str) -> ColumnElement[bool]:
     )
 
 
-def _clock_exists(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def _clock_exists(windows: Sequence[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     clocks = tables.deadlines
-    return exists().where(clocks.c.lead_id == tables.leads.c.id, _is_open(), *conditions)
+    return exists().where(clocks.c.lead_id == tables.leads.c.id, _is_open(windows), *conditions)
 
 
-def _wanted(filters: Row) -> list[ColumnElement[bool]]:
+def _wanted(filters: Row, windows: Sequence[str]) -> list[ColumnElement[bool]]:
     table = tables.leads
     found: list[ColumnElement[bool]] = []
     if filters.get("visible_to"):
@@ -132,7 +140,7 @@ def _wanted(filters: Row) -> list[ColumnElement[bool]]:
         records = tables.records
         found.append(exists().where(records.c.lead_id == table.c.id, records.c.kind == filters["record"]))
     if filters.get("light") or filters.get("holder"):
-        found.append(_clock_exists(*_clock_conditions(filters)))
+        found.append(_clock_exists(windows, *_clock_conditions(filters)))
     return found
 
 
