@@ -213,7 +213,8 @@ def _days(
     if start is None:
         return Reached(Count(waited), amount, unit, grid)
     # A day whose end is past when the clock starts is over: it cannot be the first to count.
-    is_over = not backwards and grid.end_of(day) <= start
+    may_count = not backwards and (term.start_counts or not amount)
+    is_over = may_count and grid.end_of(day) <= start
     skips_start = is_over or not (term.start_counts and amount)
     first = shifted(day, (-1 if backwards else 1) if skips_start else 0)
     counted = count_working_days if unit is Unit.WORKING_DAY else count_calendar_days
