@@ -214,11 +214,12 @@ def _text_faults(value: object, limit: int, where: str) -> Iterator[Reason]:
             f"has {len(value)} characters, at most {limit} are allowed",
         )
         yield Reason("too_long", words, where)
-    if any(_unprintable(character) for character in value):
+    if any(unprintable(character) for character in value):
         yield Reason("bad_text", Text("含有不能显示的控制字符", "contains control characters"), where)
 
 
-def _unprintable(character: str) -> bool:
+def unprintable(character: str) -> bool:
+    """This will say whether no document format can carry a character: controls, lone surrogates, non-characters."""
     code = ord(character)
     return (code < 0x20 and character not in "\n\t\r") or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
-from shared.adapters.documents.wording import printable
+from shared.adapters.documents.wording import GOES_BEFORE, printable
 
 HEAD, SUM, CORRECTED = "E7ECF2", "F5F5F5", "FFF2CC"
 _FACE = "仿宋"
@@ -75,6 +76,22 @@ class Pen:
             self._looks[key] = copy(cell._style)
 
 
+def print_page(sheet: Worksheet, head_row: int, columns: int, frozen: str) -> None:
+    """This will print a sheet on A4 on its side, as wide as it fits, with its first rows on every page."""
+    sheet.freeze_panes = frozen
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (1 if columns <= 20 else 0), 0
+    sheet.print_title_rows = f"1:{head_row}"
+    if columns > 20:
+        sheet.print_title_cols = "A:C"
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.8, 0.9
+    sheet.page_margins.footer = 0.4
+    sheet.oddFooter.center.text = "— &P —"
+
+
 def _frame(cell: Cell, fill: str | None, *, boxed: bool) -> None:
     if boxed:
         cell.border = _BOX
@@ -86,4 +103,4 @@ def _format(decimals: int, qualifier: str | None) -> str:
     number = "#,##0" + ("." + "0" * decimals if decimals else "")
     if not qualifier:
         return number
-    return f'"{qualifier}"{number}' if qualifier in ("约", "近") else f'{number}"{qualifier}"'
+    return f'"{qualifier}"{number}' if qualifier in GOES_BEFORE else f'{number}"{qualifier}"'

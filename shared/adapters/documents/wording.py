@@ -7,19 +7,16 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from workflows.reporting.submission import unprintable
+
 _DIGITS = "零一二三四五六七八九"
-_BEFORE = frozenset({"约", "近"})
+GOES_BEFORE = frozenset({"约", "近"})
 UNKNOWN = "—"
 
 
 def printable(text: str) -> str:
     """This will replace characters no document format can carry by U+FFFD, so that their loss is seen."""
-    return "".join("\ufffd" if _unprintable(character) else character for character in text)
-
-
-def _unprintable(character: str) -> bool:
-    code = ord(character)
-    return (code < 0x20 and character not in "\n\t") or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF)
+    return "".join("\ufffd" if unprintable(character) else character for character in text)
 
 
 def ordinal(number: int) -> str:
@@ -63,7 +60,7 @@ def figure(cell: Mapping[str, Any], decimals: int) -> str:
     qualifier = cell.get("qualifier")
     if not qualifier:
         return number
-    return f"{qualifier}{number}" if qualifier in _BEFORE else f"{number}{qualifier}"
+    return f"{qualifier}{number}" if qualifier in GOES_BEFORE else f"{number}{qualifier}"
 
 
 def source_words(source: str) -> str:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen
+from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen, print_page
 from shared.adapters.documents.wording import long_moment, printable, source_words, span
 
 Document = Mapping[str, Any]
@@ -97,7 +97,7 @@ class _Figures:
         self._heads()
         for place, column in enumerate(table["columns"]):
             self._line(_FIRST_ROW + place, column)
-        _page(self.sheet, _FIRST_ROW - 1, last, frozen=f"D{_FIRST_ROW}")
+        print_page(self.sheet, _FIRST_ROW - 1, last, frozen=f"D{_FIRST_ROW}")
 
     def _heads(self) -> None:
         short = {unit["id"]: unit["short"] for unit in self.snapshot["units"]}
@@ -130,21 +130,6 @@ class _Figures:
         return f"=SUM({','.join(parts)})" if parts else None
 
 
-def _page(sheet: Worksheet, head_row: int, columns: int, frozen: str) -> None:
-    """A4 on its side, as wide as it fits, heads on every page."""
-    sheet.freeze_panes = frozen
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (1 if columns <= 20 else 0), 0
-    sheet.print_title_rows = f"1:{head_row}"
-    if columns > 20:
-        sheet.print_title_cols = "A:C"
-    sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.8, 0.6
-    sheet.oddFooter.center.text = "— &P —"
-
-
 def _listing(
     book: Workbook, pen: Pen, title: str, heads: Sequence[str], lines: Iterator[Sequence[str]]
 ) -> None:
@@ -158,7 +143,7 @@ def _listing(
         sheet.row_dimensions[row].height = _height(heads, line)
     if sheet.max_row == 1:
         pen.text(sheet.cell(2, 1), "无")
-    _page(sheet, 1, len(heads), frozen="A2")
+    print_page(sheet, 1, len(heads), frozen="A2")
 
 
 def _height(heads: Sequence[str], line: Sequence[str]) -> float:

@@ -1,0 +1,169 @@
+"""The report as a workbook: what is typed comes back exactly, and nothing else comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from shared.adapters.documents.report_form import SHEET, read_form, write_form
+from tests.reporting_campaign import STAGE_1, STATIONS, a_campaign, some_records
+from workflows.rejection import Rejected
+from workflows.reporting import check_submission, compute_table
+
+CAMPAIGN = a_campaign()
+OBLIGATION = CAMPAIGN.report("stage", STAGE_1)
+ROW = compute_table(CAMPAIGN, some_records(), OBLIGATION.covers_from, OBLIGATION.covers_to, STATIONS, {}).row(
+    "north"
+)
+FORM = write_form("exercise-1", CAMPAIGN, OBLIGATION, ROW)
+ZERO, A1, A2, B1, G2, J2, J3, PROGRESS = "E5", "E6", "E7", "E8", "E13", "E14", "E15", "E16"
+
+
+def filled(**cells: Any) -> bytes:
+    return changed(lambda sheet: [sheet.__setitem__(address, value) for address, value in cells.items()])
+
+
+def changed(change: Callable[[Any], object]) -> bytes:
+    book = load_workbook(BytesIO(FORM))
+    change(book[SHEET])
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def codes(content: bytes) -> list[str]:
+    with pytest.raises(Rejected) as refusal:
+        read_form(content)
+    assert refusal.value.kind == "invalid"
+    return [reason.code for reason in refusal.value.reasons]
+
+
+def test_the_form_says_whose_it_is_and_what_the_records_know():
+    sheet = load_workbook(BytesIO(FORM))[SHEET]
+    assert [cell.value for cell in sheet[1]][:5] == [
+        "xunxian-report-1",
+        "exercise-1",
+        "stage",
+        STAGE_1,
+        "north",
+    ]
+    assert [sheet[f"{column}6"].value for column in "ABCD"] == ["A1", "出动执法人员", "人次", "10"]
+
+
+def test_only_cells_to_fill_are_open():
+    sheet = load_workbook(BytesIO(FORM))[SHEET]
+    assert sheet.protection.sheet
+    assert [sheet[address].protection.locked for address in (A2, J2, A1, B1, G2, "D6")] == [False] * 3 + [
+        True
+    ] * 3
+
+
+def test_the_same_form_has_the_same_bytes():
+    assert write_form("exercise-1", CAMPAIGN, OBLIGATION, ROW) == FORM
+
+
+def test_what_is_typed_comes_back_and_passes_the_checks():
+    words = "已检查市场两处。\n发现线索一条。"
+    form = read_form(filled(**{A2: 2, J2: 10, J3: 20, A1: 13, "F6": "漏录三人次", PROGRESS: words}))
+    assert (form.campaign, form.kind, form.period, form.unit) == ("exercise-1", "stage", STAGE_1, "north")
+    assert (form.zero, form.figures) == (False, {"A2": 2, "J2": 10, "J3": 20})
+    assert form.corrections == {"A1": {"value": 13, "reason": "漏录三人次"}}
+    assert form.texts == {"progress": words}
+    faults = check_submission(
+        CAMPAIGN,
+        OBLIGATION,
+        unit=form.unit,
+        zero=form.zero,
+        texts=form.texts,
+        figures=form.figures,
+        corrections=form.corrections,
+        computed=ROW.computed,
+        previous=ROW.before,
+    )
+    assert faults == ()
+
+
+def test_empty_cells_stay_empty():
+    form = read_form(filled(**{A2: 0, J2: "  "}))
+    assert form.figures == {"A2": 0}
+
+
+def test_a_zero_report_is_one_word():
+    assert read_form(filled(**{ZERO: "是"})).zero is True
+    assert codes(filled(**{ZERO: "也许"})) == ["yes_or_no"]
+
+
+def test_a_formula_is_not_a_figure():
+    assert codes(filled(**{A2: "=1+1", J2: '=WEBSERVICE("http://x")'})) == ["formula", "formula"]
+
+
+def test_words_that_look_like_a_form_are_checked_like_any_others():
+    """Reading does not guess: a word in a number's place stays a word, and the checks refuse it."""
+    assert read_form(filled(**{A2: "十二"})).figures == {"A2": "十二"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not a workbook",
+        FORM[: len(FORM) // 2],
+        b"\0" * (1 << 20) + b"\0",
+        changed(lambda sheet: sheet.__setitem__("A1", "another")),
+        changed(lambda sheet: setattr(sheet, "title", "其他")),
+        changed(lambda sheet: sheet.__setitem__("A2000", "x")),
+    ],
+    ids=["empty", "no zip", "half", "too large", "other form", "other sheet", "too long"],
+)
+def test_what_is_no_form_is_refused(content):
+    assert codes(content) == ["not_a_form"]
+
+
+def repacked(**parts: bytes) -> bytes:
+    """The form with some parts put in the place of others, or beside them."""
+    content = BytesIO()
+    with ZipFile(BytesIO(FORM)) as source, ZipFile(content, "w", ZIP_DEFLATED) as target:
+        for name in {*source.namelist(), *parts}:
+            target.writestr(name, parts.get(name) or source.read(name))
+    return content.getvalue()
+
+
+def outcome(content: bytes) -> str:
+    try:
+        read_form(content)
+    except Rejected as refusal:
+        return refusal.kind
+    return "read"
+
+
+def test_a_file_that_would_grow_is_refused_before_it_grows():
+    bomb = repacked(**{"xl/worksheets/more.xml": b" " * (17 << 20)})
+    assert len(bomb) < (1 << 20)
+    assert codes(bomb) == ["not_a_form"]
+
+
+def test_entities_are_refused_before_they_are_read():
+    laughs = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><worksheet>&a;</worksheet>'
+    assert codes(repacked(**{"xl/worksheets/sheet1.xml": laughs})) == ["not_a_form"]
+    assert codes(repacked(**{"xl/worksheets/sheet1.xml": laughs.decode().encode("utf-16")})) == ["not_a_form"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"]),
+    st.integers(0, 10**6),
+    st.binary(min_size=1, max_size=12),
+)
+def test_a_broken_file_is_refused_or_read_and_never_breaks_us(part, place, noise):
+    with ZipFile(BytesIO(FORM)) as archive:
+        content = bytearray(archive.read(part))
+    at_place = place % len(content)
+    content[at_place : at_place + len(noise)] = noise
+    assert outcome(repacked(**{part: bytes(content)})) in ("read", "invalid")
