@@ -177,3 +177,16 @@ def test_taking_a_snapshot_again_does_not_change_what_it_says():
     again = compiled(ON_TIME, ZERO, as_of=at("2017-09-20T09:00"), version=2, previous=first).document
     assert is_unchanged(first, again)
     assert not is_unchanged(first, compiled(ON_TIME, version=2, previous=first).document)
+
+
+def test_of_two_reports_on_the_same_days_only_the_one_compiled_counts():
+    campaign = a_campaign()
+    stage = campaign.report("stage", STAGE_1)
+    both = replace(campaign, reports=(*campaign.reports, replace(stage, kind="weekly")))
+    weekly = replace(ON_TIME, kind="weekly", figures={"A2": 0, "J2": 77, "J3": 77})
+    given = {"records": [], "submissions": [ON_TIME, weekly], "at": AS_OF, "version": 1, "previous": None}
+    figures = {
+        kind: compile_period(both, both.report(kind, STAGE_1), **given).document["table"]["rows"][0]["period"]
+        for kind in ("stage", "weekly")
+    }
+    assert (figures["stage"]["J2"]["value"], figures["weekly"]["J2"]["value"]) == ("10", "77")

@@ -96,7 +96,7 @@ def test_nobody_said_is_not_zero():
 
 
 def test_a_zero_report_says_zero_for_every_manual_figure():
-    result = table([], FIRST_STAGE, a_report("river", zero=True, figures={}))
+    result = table([], FIRST_STAGE, a_report("river", zero=True, figures={"J3": None}))
     assert result.row("river").period["J3"].value == Decimal(0)
 
 

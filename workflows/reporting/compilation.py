@@ -22,7 +22,7 @@ from workflows.reporting.obligations import due_at, reporting_units
 from workflows.reporting.quantity import plain
 from workflows.reporting.results_table import Cell, Row, Table, table_of
 from workflows.reporting.snapshot_changes import changes_between
-from workflows.reporting.standing import UnitReport, latest_reports, unit_report
+from workflows.reporting.standing import Latest, UnitReport, latest_reports, unit_report
 from workflows.reporting.submission import Submission
 from workflows.text import Text
 
@@ -74,11 +74,26 @@ def compile_period(
     units = tuple(agency.id for agency in agencies)
     reports = tuple(unit_report(definition, obligation, a, latest, waivers or {}, at) for a in agencies)
     ledger = open_ledger(definition, records, units)
-    by_unit = {u: [s for (unit, _, _), (s, _) in latest.items() if unit == u] for u in units}
+    by_unit = _by_unit(definition, obligation, latest, units)
     table = table_of(definition, ledger, obligation.covers_from, obligation.covers_to, units, by_unit)
     document = _document(definition, obligation, reports, ledger, table, at, version)
     document["changes"] = changes_between(previous, document)
     return Snapshot(document, hashlib.sha256(canonical(document)).hexdigest())
+
+
+def _by_unit(
+    definition: CampaignDefinition, obligation: ReportObligation, latest: Latest, units: Sequence[str]
+) -> dict[str, list[Submission]]:
+    """The submissions whose figures count, by unit: of several reports on the same days only the one compiled."""
+    days = (obligation.covers_from, obligation.covers_to)
+    others = {
+        (r.kind, r.id) for r in definition.reports if (r.covers_from, r.covers_to) == days and r != obligation
+    }
+    found: dict[str, list[Submission]] = {unit: [] for unit in units}
+    for (unit, kind, period), (submission, _) in latest.items():
+        if unit in found and (kind, period) not in others:
+            found[unit].append(submission)
+    return found
 
 
 def _document(

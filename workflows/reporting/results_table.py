@@ -206,9 +206,10 @@ def _manual(column: Column, chain: Sequence[_Reported]) -> Cell:
 
 
 def _typed(column: Column, submission: Submission) -> Quantity | None:
-    if column.code not in submission.figures:
+    typed = submission.figures.get(column.code)
+    if typed is None:
         return Quantity(_ZERO) if submission.zero else None
-    quantity = read_quantity(submission.figures[column.code], column)
+    quantity = read_quantity(typed, column)
     if not isinstance(quantity, Quantity):
         raise BadRecord(f"{column.code}: the figure of {submission.unit!r} is no number")
     return quantity
