@@ -35,7 +35,7 @@ def load() -> Settings:
             redis_url=env.str("REDIS_URL", ""),
             data=data,
             secret_file=Path(secret) if secret else None,
-            trusted_hosts=tuple(env.list("XUNXIAN_TRUSTED_HOSTS", "localhost,127.0.0.1,[::1]")),
+            trusted_hosts=tuple(env.list("XUNXIAN_TRUSTED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])),
             base_url=env.str("XUNXIAN_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         )
     except EnvError as error:
