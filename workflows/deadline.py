@@ -97,7 +97,7 @@ def due_of(
     else:
         due = add(started_at, clock.term, calendar, pauses)
     for extension in extensions:
-        due = extend(due, extension.term, calendar)
+        due = extend(due, extension.term, calendar, pauses)
     return due
 
 

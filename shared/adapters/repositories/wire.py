@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from workflows.commands import Intake
@@ -64,10 +65,15 @@ def write_term(term: Term) -> dict[str, Any]:
     }
 
 
+def _amount(written: str) -> int | Decimal:
+    exact = Decimal(written)
+    return int(exact) if exact == exact.to_integral_value() else exact
+
+
 def read_term(data: Mapping[str, Any]) -> Term:
     """This will read a term back."""
     return Term(
-        int(data["amount"]),
+        _amount(data["amount"]),
         Unit(data["unit"]),
         roll=Roll(data["roll"]),
         boundary=Boundary(data["boundary"]) if data["boundary"] is not None else None,
