@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 
 from flask import Request
@@ -67,8 +68,8 @@ class _Repeating(dict[str, object]):
     repeated: tuple[str, ...] = ()
 
 
-def read_json(request: Request) -> object:
-    """This will give the parsed body of a request; an empty body counts as `{}`.
+def read_json(request: Request, places: int = MAX_PLACES) -> object:
+    """This will give the parsed body of a request, fractions of at most `places`; an empty body counts as `{}`.
 
     Raises Rejected of kind "media_type" (not UTF-8 JSON), "malformed" (not JSON, or nested too deeply) or
     "invalid" (JSON with values that cannot be kept, each with its pointer).
@@ -77,7 +78,7 @@ def read_json(request: Request) -> object:
     if not raw:
         return {}
     _check_media_type(request)
-    document = _parse(_decode(raw))
+    document = _parse(_decode(raw), places)
     reasons = tuple(islice(_faults(document, ""), MAX_REASONS))
     if reasons:
         raise Rejected(*reasons, kind="invalid")
@@ -148,13 +149,13 @@ def _media_type(code: str, words: Text, hint: Text) -> Rejected:
     return Rejected(Reason(code, words, hint=hint), kind="media_type")
 
 
-def _parse(text: str) -> object:
+def _parse(text: str, places: int) -> object:
     _check_depth(text)
     try:
         return json.loads(
             text,
             parse_int=_integer,
-            parse_float=_decimal,
+            parse_float=partial(_decimal, places=places),
             parse_constant=_no_constant,
             object_pairs_hook=_object,
         )
@@ -189,14 +190,14 @@ def _integer(text: str) -> int | _UnfitNumber:
     return int(text) if len(text.lstrip("-")) <= MAX_DIGITS else _UnfitNumber("range")
 
 
-def _decimal(text: str) -> float | _UnfitNumber:
+def _decimal(text: str, places: int) -> float | _UnfitNumber:
     if len(text) > 64:
         return _UnfitNumber("range")
     number = Decimal(text)
     if number and number.adjusted() >= MAX_DIGITS:
         return _UnfitNumber("range")
     exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -MAX_PLACES:
+    if isinstance(exponent, int) and exponent < -places:
         return _UnfitNumber("precision")
     return float(number)
 

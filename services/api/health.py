@@ -48,7 +48,7 @@ def _broker_answers() -> bool:
         return False
 
 
-@health.operation("GET", "/metrics", answer={"type": "string"}, media_type=metrics.CONTENT_TYPE, public=True)
+@health.operation("GET", "/metrics", answer={"type": "string"}, media_type=metrics.CONTENT_TYPE)
 def show_metrics() -> Response:
     """监控指标 · Figures for Prometheus; for this machine itself, or an operator's token"""
     if not is_local() and "operator" not in identify().roles:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, Response, current_app
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
 from services.api.problems import MEDIA_TYPE
@@ -31,6 +34,20 @@ class Word(BaseConverter):
     part_isolating = True
 
 
+class Plain(DefaultJSONProvider):
+    """JSON as it is meant: Chinese as it is, keys in the order of the view, decimals as numbers, dates as ISO 8601."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    @staticmethod
+    def default(value: Any) -> Any:
+        """This will write what JSON has no word for."""
+        if isinstance(value, Decimal):
+            return float(value)
+        return value.isoformat() if isinstance(value, date | time) else DefaultJSONProvider.default(value)
+
+
 class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no types
     """The document's builder; errors are answered by `problems`, not by flask-smorest."""
 
@@ -44,8 +61,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no ty
 def register(app: Flask, nouns: Iterable[flask_smorest.Blueprint]) -> None:
     """This will register the operations of `nouns` and build their description."""
     app.url_map.converters["word"] = Word
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = Plain(app)
     app.config |= {
         "API_TITLE": "循线 · Xunxian",
         "API_VERSION": "1",

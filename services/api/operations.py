@@ -21,11 +21,13 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from services.api import parameters, schemas
-from services.api.bodies import pointer, read_json
+from services.api.bodies import MAX_PLACES, pointer, read_json
 from services.api.problems import MEDIA_TYPE
 from services.api.writing import Write
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
+
+_NOTHING_NEW = "已有的，或 dry_run · It was there before, or a dry run"
 
 View = TypeVar("View", bound=Callable[..., Response])
 Messages = Mapping[Any, Any]
@@ -34,9 +36,9 @@ Messages = Mapping[Any, Any]
 class StrictParser(FlaskParser):
     """Reads the parts of a request for a schema; refuses with Rejected instead of aborting."""
 
-    def load_json(self, req: Request, _: ma.Schema) -> Any:
-        """This will read the body; see `bodies.read_json`."""
-        return read_json(req)
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """This will read the body; see `bodies.read_json`. A schema may allow more decimal `places`."""
+        return read_json(req, getattr(schema, "places", MAX_PLACES))
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> MultiDictProxy:
         """This will read the query, with every parameter known and given once."""
@@ -91,6 +93,8 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
         `versioned` one takes If-Match. `also` describes further answers that are not errors.
         """
         writes = body is not None if writes is None else writes
+        if writes and status != 200:
+            also = {200: _NOTHING_NEW, **(also or {})}
         headers = (parameters.VersionedHeaders if versioned else parameters.WriteHeaders) if writes else None
 
         def declare(view: View) -> View:
@@ -98,7 +102,7 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
             endpoint = self.response(status, answer, content_type=media_type)(endpoint)
             for code, words in (also or {}).items():
                 endpoint = self.alt_response(code, schema=answer, description=words, success=True)(endpoint)
-            for code in _refusals(has_body=body is not None, writes=writes, public=public):
+            for code in _refusals(has_body=body is not None, versioned=versioned, public=public):
                 endpoint = self.alt_response(code, schema=schemas.Problem, content_type=MEDIA_TYPE)(endpoint)
             if body is not None:
                 endpoint = self.arguments(body, location="json", arg_name="body", required=_is_needed(body))(
@@ -161,9 +165,9 @@ def _refuse_version(headers: type[ma.Schema]) -> None:
         raise Rejected(Reason("unexpected_header", words, "@If-Match", hint), kind="invalid")
 
 
-def _refusals(*, has_body: bool, writes: bool, public: bool) -> tuple[int, ...]:
-    codes = {400, 422} | (set() if public else {401, 403, 404, 503})
-    return tuple(sorted(codes | ({413, 415} if has_body else set()) | ({409, 412} if writes else set())))
+def _refusals(*, has_body: bool, versioned: bool, public: bool) -> tuple[int, ...]:
+    codes = {400, 422, 503} | (set() if public else {401, 403, 404})
+    return tuple(sorted(codes | ({409, 413, 415} if has_body else set()) | ({412} if versioned else set())))
 
 
 def _is_needed(body: type[ma.Schema]) -> bool:

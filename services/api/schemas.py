@@ -167,6 +167,8 @@ class OpenExercise(Closed):
 class DefinitionDocument(ma.Schema):
     """A campaign definition as JSON, the same as the TOML file; docs/campaigns.md describes it."""
 
+    places = 6  # scales of measures are finer than amounts of things
+
     class Meta:
         """Further keys are kept."""
 
