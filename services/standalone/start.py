@@ -26,6 +26,7 @@ from services.standalone.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 90.0
+REASON_BYTES = 300
 PlanFor = Callable[[int, Path], Plan]
 
 
@@ -153,22 +154,26 @@ def _check_machine(port: int) -> None:
 
 def _wait_until_ready(port: int, supervisor: Supervisor, stop: Stop, folder: DataFolder) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while not _is_ready(port):
+    while (answer := _readiness(port)) != "200":
         if time.monotonic() > deadline:
             raise CannotStart(
-                f"接口 {READY_SECONDS:.0f} 秒内没有就绪 · "
-                f"The API was not ready within {READY_SECONDS:.0f} s: see {folder.log('api')}."
+                f"接口 {READY_SECONDS:.0f} 秒内没有就绪({answer})· "
+                f"The API was not ready within {READY_SECONDS:.0f} s ({answer}): see {folder.log('api')}."
             )
         supervisor.tend()
         stop.pause(0.05)
 
 
-def _is_ready(port: int) -> bool:
+def _readiness(port: int) -> str:
+    """What the API says of itself: "200" when it is ready, else its status and the beginning of its reason."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
+        answer = connection.getresponse()
+        if answer.status == http.client.OK:
+            return "200"
+        return f"{answer.status} {answer.read(REASON_BYTES).decode('utf-8', errors='replace')}"
+    except (OSError, http.client.HTTPException) as problem:
+        return f"{type(problem).__name__}: {problem}"
     finally:
         connection.close()
