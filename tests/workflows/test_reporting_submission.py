@@ -49,8 +49,8 @@ def test_a_zero_report_may_say_its_zeros():
 def test_a_zero_report_with_figures_is_refused():
     found = problems(zero=True, figures={"A2": 1}, corrections={"A1": {"value": 3, "reason": "漏记"}})
     assert found == [
-        ("zero_report_with_figures", "figures/A2"),
-        ("zero_report_with_figures", "corrections/A1/value"),
+        ("zero_report_with_figures", "/figures/A2"),
+        ("zero_report_with_figures", "/corrections/A1/value"),
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_zero_report_with_figures_is_refused():
     ],
 )
 def test_a_count_is_a_whole_number_that_is_there(value, code):
-    assert problems(figures={**GOOD_FIGURES, "A2": value}) == [(code, "figures/A2")]
+    assert problems(figures={**GOOD_FIGURES, "A2": value}) == [(code, "/figures/A2")]
 
 
 def test_twelve_digits_are_allowed():
@@ -85,22 +85,22 @@ def test_twelve_digits_are_allowed():
 
 def test_empty_is_not_zero():
     (reason,) = reasons(figures={"A2": 0, "J3": 0})
-    assert (reason.code, reason.field) == ("figure_missing", "figures/J2")
+    assert (reason.code, reason.field) == ("figure_missing", "/figures/J2")
     assert reason.hint is not None
     assert "填 0" in reason.hint.zh
 
 
 def test_an_unknown_column_is_named_with_the_nearest():
     (reason,) = reasons(figures={**GOOD_FIGURES, "J22": 1})
-    assert (reason.code, reason.field) == ("unknown_column", "figures/J22")
+    assert (reason.code, reason.field) == ("unknown_column", "/figures/J22")
     assert reason.hint is not None
     assert "J2" in reason.hint.zh
 
 
 def test_what_the_records_know_is_not_typed():
     assert problems(figures={**GOOD_FIGURES, "C1": 3, "A1": 12}) == [
-        ("figure_is_derived", "figures/A1"),
-        ("figure_is_derived", "figures/C1"),
+        ("figure_is_derived", "/figures/A1"),
+        ("figure_is_derived", "/figures/C1"),
     ]
 
 
@@ -114,18 +114,18 @@ def test_a_correction_needs_a_reason_and_a_column_that_allows_it():
         }
     )
     assert found == [
-        ("reason_required", "corrections/A1/reason"),
-        ("not_correctable", "corrections/C1"),
-        ("not_correctable", "corrections/J2"),
-        ("unknown_column", "corrections/Z9"),
+        ("reason_required", "/corrections/A1/reason"),
+        ("not_correctable", "/corrections/C1"),
+        ("not_correctable", "/corrections/J2"),
+        ("unknown_column", "/corrections/Z9"),
     ]
 
 
 def test_a_correction_has_a_shape():
-    assert problems(corrections={"A1": 12}) == [("bad_correction", "corrections/A1")]
+    assert problems(corrections={"A1": 12}) == [("bad_correction", "/corrections/A1")]
     assert problems(corrections={"A1": {"value": -1, "reason": "漏记", "why/so": 1}}) == [
-        ("unknown_key", "corrections/A1/why~1so"),
-        ("negative", "corrections/A1/value"),
+        ("unknown_key", "/corrections/A1/why~1so"),
+        ("negative", "/corrections/A1/value"),
     ]
 
 
@@ -134,9 +134,9 @@ def test_a_reasoned_correction_is_accepted():
 
 
 def test_checks_run_across_typed_and_computed_figures():
-    assert problems(figures={**GOOD_FIGURES, "A2": 11}) == [("check_failed", "figures/A2")]
-    assert problems(corrections={"A1": {"value": 1, "reason": "多录"}}) == [("check_failed", "figures/A2")]
-    assert problems(figures={"A2": 0, "J2": 21, "J3": 20}) == [("check_failed", "figures/J2")]
+    assert problems(figures={**GOOD_FIGURES, "A2": 11}) == [("check_failed", "/figures/A2")]
+    assert problems(corrections={"A1": {"value": 1, "reason": "多录"}}) == [("check_failed", "/figures/A2")]
+    assert problems(figures={"A2": 0, "J2": 21, "J3": 20}) == [("check_failed", "/figures/J2")]
 
 
 def test_a_check_among_computed_figures_is_not_the_units_fault():
@@ -145,40 +145,40 @@ def test_a_check_among_computed_figures_is_not_the_units_fault():
 
 def test_a_stated_cumulative_figure_must_be_the_sum_of_the_periods():
     typed = {**GOOD_FIGURES, "J2": {"period": 10, "cumulative": 99}}
-    assert problems(figures=typed) == [("cumulative_falls", "figures/J2/cumulative")]
+    assert problems(figures=typed) == [("cumulative_falls", "/figures/J2/cumulative")]
     typed = {**GOOD_FIGURES, "J2": {"period": 10, "cumulative": 111}}
-    assert problems(figures=typed) == [("cumulative_differs", "figures/J2/cumulative")]
+    assert problems(figures=typed) == [("cumulative_differs", "/figures/J2/cumulative")]
     typed = {**GOOD_FIGURES, "J2": {"period": 10, "cumulative": 110}}
     assert problems(figures=typed) == []
 
 
 def test_period_and_cumulative_swapped_are_noticed():
     typed = {**GOOD_FIGURES, "J3": {"period": 220, "cumulative": 20}}
-    assert ("cumulative_falls", "figures/J3/cumulative") in problems(figures=typed)
+    assert ("cumulative_falls", "/figures/J3/cumulative") in problems(figures=typed)
 
 
 def test_a_qualified_figure_keeps_to_known_words():
     assert problems(figures={**GOOD_FIGURES, "J3": {"period": 300, "qualifier": "余"}}) == []
     typed = {**GOOD_FIGURES, "J3": {"period": 300, "qualifier": "很多", "unit": "人"}}
     assert problems(figures=typed) == [
-        ("unknown_key", "figures/J3/unit"),
-        ("unknown_qualifier", "figures/J3/qualifier"),
+        ("unknown_key", "/figures/J3/unit"),
+        ("unknown_qualifier", "/figures/J3/qualifier"),
     ]
 
 
 def test_texts_are_known_short_and_printable():
     found = problems(texts={"progress": "字" * 201, "next": 5, "problems": "a\x00b", "praise": "好"})
     assert found == [
-        ("not_text", "texts/next"),
-        ("unknown_text", "texts/praise"),
-        ("bad_text", "texts/problems"),
-        ("too_long", "texts/progress"),
+        ("not_text", "/texts/next"),
+        ("unknown_text", "/texts/praise"),
+        ("bad_text", "/texts/problems"),
+        ("too_long", "/texts/progress"),
     ]
 
 
 def test_only_reporting_units_report():
-    assert problems(unit="market") == [("not_a_reporting_unit", "unit")]
-    assert problems(unit="nobody") == [("not_a_reporting_unit", "unit")]
+    assert problems(unit="market") == [("not_a_reporting_unit", "/unit")]
+    assert problems(unit="nobody") == [("not_a_reporting_unit", "/unit")]
 
 
 def test_every_problem_is_listed_in_both_languages():

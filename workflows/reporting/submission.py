@@ -20,6 +20,7 @@ from workflows.text import Text
 
 LONGEST_TEXT = 4000
 LONGEST_REASON = 500
+_LONGEST_ECHO = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def check_submission(
 
     `computed` holds the unit's figures of the period from the records (`table.row(unit).computed`),
     `previous` its cumulative figures before the period (`table.row(unit).before`). `Reason.field` is a JSON
-    pointer without its first slash: "figures/A1", "corrections/C1/reason", "texts/progress", "zero", "unit".
+    pointer: "/figures/A1", "/corrections/C1/reason", "/texts/progress", "/unit".
     """
     form = _Form(definition, obligation, zero, computed, previous)
     typed: dict[str, Decimal | None] = {}
@@ -74,7 +75,7 @@ def check_submission(
         mine = [code for code in (broken.check.left, *broken.check.right) if code in typed]
         if mine:
             where = "figures" if mine[0] in figures else "corrections"
-            reasons.append(Reason("check_failed", broken.text, f"{where}/{_pointer(mine[0])}"))
+            reasons.append(Reason("check_failed", broken.text, f"/{where}/{_pointer(mine[0])}"))
     return tuple(reasons)
 
 
@@ -91,17 +92,20 @@ class _Form:
     def unit(self, unit: str) -> Iterator[Reason]:
         if not any(agency.id == unit and agency.reports for agency in self.definition.agencies):
             words = Text(
-                f"“{unit}”不是本行动的报送单位", f"{unit!r} is not a reporting unit of this campaign"
+                f"“{_shown(unit)}”不是本行动的报送单位",
+                f"“{_shown(unit)}” is not a reporting unit of this campaign",
             )
-            yield Reason("not_a_reporting_unit", words, "unit")
+            yield Reason("not_a_reporting_unit", words, "/unit")
 
     def texts(self, texts: Mapping[str, object]) -> Iterator[Reason]:
         limits = {f.id: f.maximum or LONGEST_TEXT for f in self.definition.fields}
         for name, value in sorted(texts.items()):
-            where = f"texts/{_pointer(name)}"
+            where = f"/texts/{_pointer(name)}"
             if name not in self.obligation.texts:
                 allowed = "、".join(self.obligation.texts)
-                words = Text(f"本报告没有“{name}”这一栏", f"this report has no text called {name!r}")
+                words = Text(
+                    f"本报告没有“{_shown(name)}”这一栏", f"this report has no text called “{_shown(name)}”"
+                )
                 yield Reason("unknown_text", words, where, Text(f"可填：{allowed}", f"it has: {allowed}"))
             else:
                 yield from _text_faults(value, limits.get(name, LONGEST_TEXT), where)
@@ -109,10 +113,10 @@ class _Form:
     def figures(self, figures: Mapping[str, object], typed: dict[str, Decimal | None]) -> Iterator[Reason]:
         columns = {column.code: column for column in self.definition.columns}
         for code, value in sorted(figures.items()):
-            where = f"figures/{_pointer(code)}"
+            where = f"/figures/{_pointer(code)}"
             column = columns.get(code)
             if column is None:
-                yield _unknown_column(code, columns, where)
+                yield _unknown_column(code, columns if len(figures) <= len(columns) else {}, where)
             elif column.basis != "manual":
                 yield _derived_typed(column, where)
             else:
@@ -169,10 +173,10 @@ class _Form:
     ) -> Iterator[Reason]:
         columns = {column.code: column for column in self.definition.columns}
         for code, value in sorted(corrections.items()):
-            where = f"corrections/{_pointer(code)}"
+            where = f"/corrections/{_pointer(code)}"
             column = columns.get(code)
             if column is None:
-                yield _unknown_column(code, columns, where)
+                yield _unknown_column(code, columns if len(corrections) <= len(columns) else {}, where)
             elif column.basis != "corrected":
                 yield _not_correctable(column, where)
             elif not isinstance(value, Mapping):
@@ -185,7 +189,7 @@ class _Form:
         self, column: Column, value: Mapping[str, object], where: str, typed: dict[str, Decimal | None]
     ) -> Iterator[Reason]:
         for key in sorted(map(str, value.keys() - {"value", "reason"})):
-            words = Text(f"更正没有“{key}”这一项", f"a correction has no key {key!r}")
+            words = Text(f"更正没有“{_shown(key)}”这一项", f"a correction has no key “{_shown(key)}”")
             yield Reason("unknown_key", words, f"{where}/{_pointer(key)}")
         number = read_number(value.get("value"), column.decimals)
         if isinstance(number, BadNumber):
@@ -225,11 +229,12 @@ def unprintable(character: str) -> bool:
 
 
 def _unknown_column(code: str, columns: Mapping[str, Column], where: str) -> Reason:
-    near = get_close_matches(code, columns, 1)
-    hint = Text(f"是不是“{near[0]}”？", f"did you mean {near[0]!r}?") if near else None
-    return Reason(
-        "unknown_column", Text(f"战果表没有“{code}”这一栏", f"the table has no column {code!r}"), where, hint
-    )
+    """With the nearest of `columns` as a hint; guessing costs time, so a flood of unknown codes gets none."""
+    near = get_close_matches(code, columns, 1) if len(code) <= _LONGEST_ECHO else []
+    hint = Text(f"是不是“{near[0]}”？", f"did you mean “{near[0]}”?") if near else None
+    shown = _shown(code)
+    words = Text(f"战果表没有“{shown}”这一栏", f"the table has no column “{shown}”")
+    return Reason("unknown_column", words, where, hint)
 
 
 def _derived_typed(column: Column, where: str) -> Reason:
@@ -265,7 +270,7 @@ def _missing(column: Column) -> Reason:
         "没有就填 0；全部为零时报零报告",
         "write 0 if there was none, or file a zero report",
     )
-    return Reason("figure_missing", words, f"figures/{_pointer(column.code)}", hint)
+    return Reason("figure_missing", words, f"/figures/{_pointer(column.code)}", hint)
 
 
 def _zero_with_figure(column: Column, where: str) -> Reason:
@@ -284,6 +289,12 @@ def _bad_number(column: Column, fault: BadNumber, where: str) -> Reason:
 
 def _name(column: Column) -> Text:
     return Text(f"“{column.name.zh}”（{column.code}）", f"{column.name.en or column.name.zh} ({column.code})")
+
+
+def _shown(word: str) -> str:
+    """What somebody typed, short and printable enough to be said back."""
+    printed = "".join("\ufffd" if unprintable(character) else character for character in word[:_LONGEST_ECHO])
+    return printed + ("…" if len(word) > _LONGEST_ECHO else "")
 
 
 def _pointer(part: str) -> str:

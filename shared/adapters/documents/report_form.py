@@ -223,8 +223,8 @@ def _rows(content: bytes) -> list[tuple[Any, ...]]:
 
 def _unreadable(zh: str, en: str) -> Rejected:
     hint = Text("请下载本期报送表填写", "download the form of this period and fill it in")
-    return Rejected(Reason("not_a_form", Text(zh, en), "file", hint), kind="invalid")
+    return Rejected(Reason("not_a_form", Text(zh, en), "/file", hint), kind="invalid")
 
 
 def _fault(row: int, code: str, zh: str, en: str) -> Reason:
-    return Reason(code, Text(f"第{row}行：{zh}", f"row {row}: {en}"), f"file/E{row}")
+    return Reason(code, Text(f"第{row}行：{zh}", f"row {row}: {en}"), f"/file/E{row}")

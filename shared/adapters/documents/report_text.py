@@ -186,7 +186,7 @@ def _note(snapshot: Document, column: Document) -> str:
         origin = f"{counted}{len(places)}条（{shown}）"
     else:
         origin = f"{counted}{words}无记录"
-    corrected = [row["name"]["zh"] for row in rows if "corrected" in row["period"][code]]
+    corrected = [row["name"]["zh"] for row in rows if "corrected" in row[span_id][code]]
     put_right = f"；{listed(corrected)}有更正" if corrected else ""
     moment, rule = snapshot["as_of"][:16].replace("T", " "), source_words(column["source"])
     return f"{code}：{origin}{put_right}；依据：{rule}；截至{moment}。"
