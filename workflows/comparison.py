@@ -30,7 +30,9 @@ def rank(value: object) -> str | None:
 
 def is_empty(value: object) -> bool:
     """This will say whether there is nothing there: no value, no letters, no members. Zero and false are something."""
-    return value is None or (isinstance(value, (str, tuple, list, frozenset, set)) and len(value) == 0)
+    if isinstance(value, (str, tuple, list, frozenset, set)):
+        return not value
+    return value is None
 
 
 def _member(item: object, items: object) -> bool:

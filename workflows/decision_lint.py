@@ -21,7 +21,8 @@ from workflows.facts import FactKind, Scope
 from workflows.text import Text
 
 _OTHER = "(其他 other)"
-_MOST_LISTED = 8
+_MOST_LISTED, _MOST_PAIRED = 8, 60
+_MOST_CELLS, _MOST_STEPS = 4_000_000, 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,21 @@ class Fault:
     text: Text
 
 
+class _TooIntricateError(Exception):
+    """The table cannot be searched within bounds."""
+
+
 def faults(table: DecisionTable, scope: Scope) -> tuple[Fault, ...]:
     """This will list every fault of a table whose inputs are known to `scope`.
 
-    Under "collect" nothing needs to hit, so gaps are no fault there.
+    Under "collect" nothing needs to hit, so gaps are no fault there. A table too intricate to be searched within
+    bounds is one fault: nobody could read it either.
     """
-    return _Search(table, scope).faults()
+    try:
+        return _Search(table, scope).faults()
+    except _TooIntricateError:
+        zh, en = "表过于复杂，无法完整检查；请拆分", "too intricate to be checked whole; split the table"
+        return (Fault("too_intricate", None, Text(zh, en)),)
 
 
 class _Search:
@@ -47,6 +57,9 @@ class _Search:
     def __init__(self, table: DecisionTable, scope: Scope) -> None:
         self.table = table
         self.cases = [_cases(table, name, scope) for name in table.inputs]
+        if sum(map(len, self.cases)) * len(table.rows) > _MOST_CELLS:
+            raise _TooIntricateError
+        self.steps_left = _MOST_STEPS
         self.allowed = [self._allowed(row.when) for row in table.rows]
         self.everything = (1 << len(table.rows)) - 1
         # For each input and case, the rows that let it through.
@@ -89,16 +102,24 @@ class _Search:
         return 0
 
     def _overlaps(self) -> Iterator[Fault]:
+        """Each row that hits together with a row before it, with the first such row."""
         if self.table.hit not in ("unique", "priority"):
             return
+        for late in range(len(self.table.rows)):
+            for early in range(late):
+                both = [x & y for x, y in zip(self.allowed[early], self.allowed[late], strict=True)]
+                if all(both) and self._tied(early, late):
+                    where = self._words([cases.bit_length() - 1 for cases in both])
+                    zh, en = (
+                        f"与第 {early + 1} 行同时命中：{where}",
+                        f"hits together with row {early + 1}: {where}",
+                    )
+                    yield Fault("overlap", late, Text(zh, en))
+                    break
+
+    def _tied(self, early: int, late: int) -> bool:
         rows = self.table.rows
-        for a, b in combinations(range(len(rows)), 2):
-            tied = self.table.hit == "unique" or rows[a].priority == rows[b].priority
-            if tied and all(x & y for x, y in zip(self.allowed[a], self.allowed[b], strict=True)):
-                both = zip(self.allowed[a], self.allowed[b], strict=True)
-                where = self._words([(x & y).bit_length() - 1 for x, y in both])
-                text = Text(f"与第 {a + 1} 行同时命中：{where}", f"hits together with row {a + 1}: {where}")
-                yield Fault("overlap", b, text)
+        return self.table.hit == "unique" or rows[early].priority == rows[late].priority
 
     def _gaps(self) -> Iterator[Fault]:
         if self.table.hit == "collect":
@@ -119,6 +140,7 @@ class _Search:
                 return None if left else []
             if (place, left) in covered:
                 return None
+            self._spend(len(self.letting[place]))
             tried = set()
             for case, letting in enumerate(self.letting[place]):
                 if not within[place] >> case & 1 or letting & left in tried:
@@ -131,6 +153,11 @@ class _Search:
             return None
 
         return search(0, rows)
+
+    def _spend(self, steps: int) -> None:
+        self.steps_left -= steps
+        if self.steps_left < 0:
+            raise _TooIntricateError
 
     def _words(self, point: Sequence[int]) -> str:
         named = zip(self.table.inputs, self.cases, point, strict=True)
@@ -168,7 +195,8 @@ def _mentioned(condition: Condition) -> Iterator[object]:
 
 def _sets(words: Sequence[str]) -> list[tuple[str, ...]]:
     """Every set of a few words; of many words the small sets and the whole."""
-    sizes = range(len(words) + 1) if len(words) <= _MOST_LISTED else (0, 1, 2, len(words))
+    few, some = len(words) <= _MOST_LISTED, len(words) <= _MOST_PAIRED
+    sizes = range(len(words) + 1) if few else (0, 1, 2, len(words)) if some else (0, 1, len(words))
     return [chosen for size in sizes for chosen in combinations(words, size)]
 
 

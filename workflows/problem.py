@@ -28,13 +28,11 @@ class Problems:
     """A list that grows while a document is checked."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: dict[Problem, None] = {}
 
     def add(self, path: str, code: str, zh: str, en: str) -> None:
         """This will note one problem; the same problem at the same path is noted once."""
-        problem = Problem(path, code, Text(zh, en))
-        if problem not in self._found:
-            self._found.append(problem)
+        self._found[Problem(path, code, Text(zh, en))] = None
 
     def __len__(self) -> int:
         return len(self._found)

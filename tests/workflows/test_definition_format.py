@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from time import process_time
 from typing import Any
 
 import pytest
@@ -221,6 +222,23 @@ def test_a_document_too_deep_or_too_large_is_refused_before_it_is_read() -> None
     assert {code for _, code in quarry.problems(put("basis", [1] * 20_001))} == {"too_many_values"}
     long_texts = ["长" * 2000] * 200
     assert ("", "too_large") in quarry.problems(put("agencies[0].townships", long_texts))
+
+
+def test_a_hostile_document_is_answered_in_bounded_time() -> None:
+    """As many values as a document may hold, each wrong, or each tied to all the others."""
+    step = quarry.document()["lifecycles"]["lead"]["transitions"][0]
+    hostile: list[Callable[[Document], object]] = [
+        put("agencies[1].townships", [f"t{n}" for n in range(19_000)]),
+        put("clocks[0].starts_on", [f"lead.x{n}" for n in range(19_000)]),
+        put("basis", [{} for _ in range(4_900)]),
+        put(f"{LEAD}.states", [{"id": f"s{n}"} for n in range(9_000)]),
+        put(f"{LEAD}.transitions", [step | {"trigger": f"x{n}"} for n in range(400)]),
+        put("routing[0].rows", [{"when": {}, "then": {}} for _ in range(4_000)]),
+    ]
+    for change in hostile:
+        begun = process_time()
+        quarry.problems(change)
+        assert process_time() - begun < 10
 
 
 @pytest.mark.parametrize("odd", [None, [], "text", 3])

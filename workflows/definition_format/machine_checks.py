@@ -52,8 +52,10 @@ def check_machines(definition: CampaignDefinition, problems: Problems) -> None:
         for index, transition in enumerate(machine.transitions):
             _check_fired(definition, machine, transition, f"{path}.transitions[{index}]", problems)
     _check_reactions(definition, problems)
+    graphs = {subject: Graph(machine) for subject, machine in definition.lifecycles.items()}
     for index, clock in enumerate(definition.clocks):
-        _check_stop(definition, clock, f"clocks[{index}]", problems)
+        if clock.subject in graphs and clock.stops_on:
+            _check_stop(graphs[clock.subject], clock, f"clocks[{index}]", problems)
 
 
 def _check_states(graph: Graph, path: str, problems: Problems) -> None:
@@ -132,21 +134,16 @@ def _given_with(definition: CampaignDefinition, event: str) -> set[str]:
     return {field for t in steps for field in (*t.needs, *t.takes)}
 
 
-def _check_stop(definition: CampaignDefinition, clock: Clock, path: str, problems: Problems) -> None:
-    """A stop within the clock's own machine must be able to come after some start of it."""
-    machine = definition.lifecycles.get(clock.subject)
-    if machine is None or not clock.stops_on:
+def _check_stop(graph: Graph, clock: Clock, path: str, problems: Problems) -> None:
+    """A stop within the clock's own machine must be able to come after each start of it."""
+    inside = {kind.partition(":")[0] for kind in clock.stops_on if kind.startswith(f"{clock.subject}.")}
+    if any(not kind.startswith(f"{clock.subject}.") for kind in clock.stops_on):
         return
-    inside = [kind.partition(":")[0] for kind in clock.stops_on if kind.startswith(f"{clock.subject}.")]
-    if len(inside) < len(clock.stops_on):
-        return
-    graph = Graph(machine)
     for start in clock.starts_on:
-        where = _states_after(graph, start.partition(":")[0])
-        possible = {
-            f"{clock.subject}.{t.event}" for t in machine.transitions if graph.reached(where) & {*t.sources}
-        }
-        if where and not possible.intersection(inside):
+        reached = graph.reached(_states_after(graph, start.partition(":")[0]))
+        steps = (t for t in graph.machine.transitions if not reached.isdisjoint(t.sources))
+        possible = {f"{clock.subject}.{t.event}" for t in steps}
+        if reached and not possible & inside:
             zh = f"自 {start} 起算后，不会再发生任何停止事件"
             en = f"after {start} none of the events that stop the clock can happen any more"
             problems.add(f"{path}.stops_on", "never_stops", zh, en)

@@ -37,6 +37,7 @@ RELATIONS: Mapping[str, tuple[str, ...]] = {
     "report": ("office", "holder", "any"),
 }
 RESUME = "@resume"
+MOST_STATES, MOST_STEPS = 100, 400
 NOBODY = Actor("", "any")
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -108,12 +109,12 @@ def _read_lifecycle(table: Table, subject: Subject, names: Names) -> Lifecycle:
     known = names.states.get(subject, frozenset())
     ids, states, transitions = Ids(), [], []
     initial = table.name("initial", known)
-    for t in table.tables("states", required=True, least=1):
+    for t in table.tables("states", required=True, least=1, most=MOST_STATES):
         state = State(t.id(), t.phrase("name"), t.one_of("kind", STATE_KINDS), t.source())
         ids.check(t, state.id)
         states.append(state)
     taken = Ids()
-    for t in table.tables("transitions", required=True, least=1):
+    for t in table.tables("transitions", required=True, least=1, most=MOST_STEPS):
         transition = _read_transition(t, subject, names, known)
         for source in transition.sources:
             both = (transition.trigger, source)

@@ -23,6 +23,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _MISSING = object()
+_MOST_SEARCHED = 500
 
 
 class Table:
@@ -244,8 +245,8 @@ class Table:
         value = self.raw(key, required=False)
         return None if value is None else Table(value, self.at(key), self.problems)
 
-    def tables(self, key: str, required: bool = False, least: int = 0) -> Iterator[Table]:
-        """This will open each table of a list in turn, and close it after use."""
+    def tables(self, key: str, required: bool = False, least: int = 0, most: int = 5_000) -> Iterator[Table]:
+        """This will open each table of a list in turn, and close it after use; none of a list that is too long."""
         value = self.raw(key, required)
         if value is None:
             return
@@ -254,6 +255,9 @@ class Table:
             return
         if len(value) < least:
             self.refuse(key, "too_few", f"至少 {least} 项", f"needs at least {least}")
+        if len(value) > most:
+            self.refuse(key, "too_many", f"至多 {most} 项", f"has {most} entries at most")
+            return
         for index, item in enumerate(value):
             table = Table(item, f"{self.at(key)}[{index}]", self.problems)
             yield table
@@ -280,5 +284,7 @@ class Table:
 
 def _near(value: str, known: Collection[str]) -> str:
     """A few declared names that begin alike, so that a slip is seen at once."""
+    if len(known) > _MOST_SEARCHED:
+        return ""
     alike = sorted(name for name in known if name[:3] == value[:3])[:5]
     return f"; did you mean {', '.join(alike)}?" if alike else ""
