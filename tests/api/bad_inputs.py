@@ -113,7 +113,8 @@ def _moments() -> Iterator[Bad]:
     formats = {
         "day only": "2017-08-10", "space": "2017-08-10 09:00:00+08:00", "lower t": "2017-08-10t09:00:00+08:00",
         "lower z": "2017-08-10T09:00:00z", "week": "2017-W32-4T09:00:00+08:00", "compact": "20170810T090000+0800",
-        "hour 24": "2017-08-10T24:00:00+08:00", "minute 60": "2017-08-10T09:60:00+08:00", "offset +15": "2017-08-10T09:00:00+15:00",
+        "hour 24": "2017-08-10T24:00:00+08:00", "minute 60": "2017-08-10T09:60:00+08:00",
+        "offset +15": "2017-08-10T09:00:00+15:00",
         "epoch": 1502326800, "boolean": True, "words": "昨天上午", "full width": "２０１７-08-10T09:00:00+08:00",
         "zone name": "2017-08-10T09:00:00[Asia/Shanghai]", "nine digits": "2017-08-10T09:00:00.123456789+08:00",
         "leap second": "2016-12-31T23:59:60Z", "trailing line": "2017-08-10T09:00:00+08:00\n",
@@ -136,8 +137,10 @@ def _moments() -> Iterator[Bad]:
 
 def _dates() -> Iterator[Bad]:
     formats = {
-        "compact": "20170810", "week": "2017-W32-4", "short": "2017-8-1", "slashes": "2017/08/10", "moment": "2017-08-10T00:00:00Z",
-        "number": 20170810, "full width": "２０１７-０８-１０", "arabic digits": "٢٠١٧-٠٨-١٠", "empty": "", "chinese": "2017年8月10日",
+        "compact": "20170810", "week": "2017-W32-4", "short": "2017-8-1", "slashes": "2017/08/10",
+        "moment": "2017-08-10T00:00:00Z",
+        "number": 20170810, "full width": "２０１７-０８-１０", "arabic digits": "٢٠١٧-٠٨-١٠", "empty": "",
+        "chinese": "2017年8月10日",
     }  # fmt: skip
     for name, value in formats.items():
         yield _tip(f"act on {name}", "date", "/act_on", act_on=value)
@@ -164,7 +167,8 @@ def _numbers() -> Iterator[Bad]:
     yield _tip("grams negative", "range", "/grams", grams=-0.5)
     huge = {
         "beyond bigint": "9223372036854775808", "of 13 digits": "1000000000000", "of 5000 digits": "9" * 5000,
-        "in exponents": "1e15", "of a million digits": "1E+1000000", "beyond float": "1e400", "of long fraction": "0." + "1" * 100,
+        "in exponents": "1e15", "of a million digits": "1E+1000000", "beyond float": "1e400",
+        "of long fraction": "0." + "1" * 100,
     }  # fmt: skip
     for name, value in huge.items():
         yield _raw(f"number {name}", _inside(f'"grams": {value}'), 422, "range", "/grams")
@@ -210,7 +214,8 @@ def _bodies() -> Iterator[Bad]:
     yield _raw("empty object", b"{}", 422, "required", "/source")
     broken = {
         "open": b"{", "cut": json.dumps(tip()).encode()[:-9], "single quotes": b"{'title': 1}", "trailing comma": b'{"a": 1,}',
-        "comment": b'{"a": 1} // so', "two documents": b"{} {}", "bare key": b"{a: 1}", "bare word": b"hello", "only blanks": b"  ",
+        "comment": b'{"a": 1} // so', "two documents": b"{} {}", "bare key": b"{a: 1}", "bare word": b"hello",
+        "only blanks": b"  ",
         "byte order mark": b"\xef\xbb\xbf{}", "raw line end in text": b'{"title": "a\nb"}', "bad escape": b'{"title": "\\x41"}',
         "python": b"{'a': None}", "xml": b"<lead/>", "yaml": b"title: a", "open text": b'{"title": "' + b'\\"' * 1000,
         "undefined": b'{"a": undefined}',
@@ -240,7 +245,8 @@ def _encodings() -> Iterator[Bad]:
     yield _raw("surrogate bytes", b'{"title": "\xed\xa0\x80"}', 415, "not_utf8")
     yield _raw("raw nul", b'{"title": "\x00"}', 415, "not_utf8")
     types = {
-        "text/plain": "media_type", "": "media_type", "application/xml": "media_type", "application/x-www-form-urlencoded": "media_type",
+        "text/plain": "media_type", "": "media_type", "application/xml": "media_type",
+        "application/x-www-form-urlencoded": "media_type",
         "multipart/form-data; boundary=x": "media_type", "application/jsonp": "media_type", "text/json": "media_type",
         "application/vnd.api+json": "media_type", "*/*": "media_type", "application/json; charset=gbk": "charset",
         "application/json; charset=utf-16": "charset", "application/json; version=2": "charset",
@@ -327,7 +333,8 @@ def _queries() -> Iterator[Bad]:
 
 
 def _paths() -> Iterator[Bad]:
-    for name in ("YS-2017-9999", "%00", "%ff", "..", "%2e%2e", "a" * 81, "a" * 3000, "%E2%80%AE", "'%20OR%201=1", "0", "null", "{lead}%20",
+    for name in ("YS-2017-9999", "%00", "%ff", "..", "%2e%2e", "a" * 81, "a" * 3000, "%E2%80%AE", "'%20OR%201=1", "0",
+                 "null", "{lead}%20",
                  "{lead}%0A", "{lead}/", "%2F"):  # fmt: skip
         yield Bad(f"path: lead {name[:20]} of {len(name)}", "GET", f"/v1/leads/{name}", 404, "not_found")
     for noun in ("handoffs", "transfers", "orders", "deadlines"):
@@ -340,7 +347,8 @@ def _paths() -> Iterator[Bad]:
                  "/v1/reports/stage/2017-09/units/nobody", "/v1/reports/stage/2017-09/compilation",
                  "/v1/reports/stage/2017-09/compilation.exe", "/v1/reports/stage/2017-09/compilation.docx"):  # fmt: skip
         yield Bad(f"path: {path}", "GET", path, 404, "not_found")
-    for method, path in (("DELETE", "/v1/leads/{lead}"), ("PUT", "/v1/leads/{lead}"), ("PATCH", "/v1/leads/{lead}"), ("POST", "/v1/me"),
+    for method, path in (("DELETE", "/v1/leads/{lead}"), ("PUT", "/v1/leads/{lead}"), ("PATCH", "/v1/leads/{lead}"),
+                         ("POST", "/v1/me"),
                          ("TRACE", "/v1/leads"), ("BREW", "/v1/leads"), ("GET", "/v1/records")):  # fmt: skip
         yield Bad(f"method: {method} {path}", method, path, 405, "method_not_allowed")
     for name in ("to_closed", "__class__", "trigger", "is_received", "may_close", "a" * 80, "%E2%80%8B"):

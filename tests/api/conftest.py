@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from services.api.app import create_app, describe
 from shared.bootstrap import System
+from tests.turning import turn
+from workflows.commands import Caller
 
 STAFF = "office.office_staff"
 
@@ -46,6 +49,24 @@ def lead(ask: Ask) -> dict[str, Any]:
     """A lead the office has just received."""
     view: dict[str, Any] = ask("POST", "/v1/leads", json=tip()).json
     return view
+
+
+@pytest.fixture
+def worker(system: System, callers: dict[str, Caller]) -> Iterator[None]:
+    """Somebody who lets the exercise's clock run, as a worker does."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.02):
+            if system.chores().exercises:
+                wanted = system.read(lambda w: w.campaign.clock_target or w.at, callers["system"])
+                turn(system, callers["system"], wanted)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
 
 
 def tip(**changes: Any) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -162,28 +160,6 @@ def test_a_dry_run_of_the_clock_says_where_it_would_go(ask: Ask) -> None:
     shown = ask("POST", "/v1/campaign/clock?dry_run=true", json={"by": {"amount": 1, "unit": "hour"}})
     assert (shown.status_code, shown.json["target"]) == (200, "2017-08-10T09:00:00+08:00")
     assert ask("GET", "/v1/campaign/clock").json["at"] == "2017-08-10T08:00:00+08:00"
-
-
-@pytest.fixture
-def worker(system: System, callers: dict[str, Caller]) -> Iterator[None]:
-    """Somebody who lets the exercise's clock run, as a worker does."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.02):
-            for campaign in system.chores().exercises:
-                turn(
-                    system,
-                    callers["system"],
-                    system.read(lambda w: w.campaign.clock_target or w.at, callers["system"]),
-                )
-                assert campaign
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
 
 
 def test_a_caller_may_wait_for_the_clock(ask: Ask, lead: dict[str, Any], worker: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 import schemathesis
 from flask import Flask
@@ -43,8 +44,6 @@ BOUNDED = settings(
 
 @pytest.fixture(scope="module")
 def described(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    import psycopg
-
     name = f"{template}_fuzz"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
