@@ -577,6 +577,21 @@ def test_a_wrong_definition_is_refused_at_its_place(name: str) -> None:
     assert expected in quarry.problems(change)
 
 
+@pytest.mark.parametrize(
+    ("second_from", "expected"),
+    [(date(2027, 5, 1), {("clocks[1]", "clock_overlap")}), (date(2027, 5, 2), set())],
+)
+def test_alternatives_in_time_may_follow_each_other_but_not_share_a_day(
+    second_from: date, expected: set[tuple[str, str]]
+) -> None:
+    def change(document: Document) -> None:
+        put("clocks[0].condition", ...)(document)
+        put("clocks[0].effective_to", date(2027, 5, 1))(document)
+        put("clocks[1].effective_from", second_from)(document)
+
+    assert quarry.problems(change) == expected
+
+
 def test_every_problem_is_listed_at_once_in_two_languages() -> None:
     document = quarry.document()
     for name in ("unknown_type", "empty_term", "phase_gap", "routed_to_nobody", "same_column_twice"):
