@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.api import auth, edge, openapi, problems
+from services.api import auth, edge, openapi, pages, problems
 from services.api.campaign import campaign, definitions
 from services.api.clock import clock
 from services.api.deadlines import deadlines
@@ -41,6 +41,7 @@ def create_app(system: System | None = None) -> Flask:
     edge.register(app)
     auth.register(app)
     problems.register(app)
+    pages.register(app)
     return app
 
 

@@ -63,5 +63,6 @@ def is_local() -> bool:
 
 
 def _require_identity() -> None:
-    if request.routing_exception is None and request.endpoint not in PUBLIC:
+    signs_in_itself = request.blueprint == "pages"
+    if request.routing_exception is None and request.endpoint not in PUBLIC and not signs_in_itself:
         g.caller = identify()

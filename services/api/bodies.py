@@ -18,6 +18,7 @@ from functools import partial
 from itertools import islice
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
 from workflows.rejection import Reason, Rejected
@@ -75,6 +76,8 @@ def read_json(request: Request, places: int = MAX_PLACES) -> object:
     "invalid" (JSON with values that cannot be kept, each with its pointer).
     """
     raw = request.get_data(cache=True)
+    if len(raw) > MAX_BYTES:
+        raise RequestEntityTooLarge
     if not raw:
         return {}
     _check_media_type(request)

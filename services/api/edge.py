@@ -31,7 +31,8 @@ _HEADERS = {
 
 def register(app: Flask) -> None:
     """This will set limits and headers of `app`; before auth, so that a refusal of size costs nothing."""
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
+    # One byte more than the limit is read of a body that does not say its length, to see that there is more.
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
     app.url_map.merge_slashes = False
     app.before_request(_arrive)
     app.after_request(_leave)

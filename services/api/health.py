@@ -42,8 +42,11 @@ def readyz() -> Response:
 
 def _broker_answers() -> bool:
     url = system().settings.redis_url
+    if not url:
+        return False
     try:
-        return bool(url) and bool(Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5).ping())
+        with Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5) as broker:
+            return bool(broker.ping())
     except RedisError:
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
@@ -136,6 +137,17 @@ def test_a_misspelt_key_is_answered_with_the_nearest_one(office: Office) -> None
     answer = office.send("POST", "/v1/leads", json=tip(adress="青岚镇"))
     assert answer.json is not None
     assert answer.json["errors"][0]["hint"] == {"zh": "你是不是想写 address？", "en": "did you mean address?"}
+
+
+@pytest.mark.services
+def test_a_body_of_unknown_length_is_never_cut_short(office: Office) -> None:
+    """Sent in chunks: a whole lead, and a mebibyte of blanks after it."""
+    stream = io.BytesIO(json.dumps(tip()).encode() + b" " * 1_048_576)
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    answer = office.send(
+        "POST", "/v1/leads", input_stream=stream, content_type="application/json", environ_overrides=chunked
+    )
+    assert answer.status_code == 413
 
 
 @pytest.mark.services
