@@ -17,7 +17,7 @@ from pathlib import Path
 
 from services.standalone.data_folder import CannotStart, open_data_folder
 from services.standalone.processes import Service, Stop, StopRequested
-from services.standalone.start import ROOT, say, start_servers
+from services.standalone.start import ROOT, keeping_bytecode, say, start_servers
 from services.standalone.supervisor import Supervisor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -51,6 +51,7 @@ def _run(
     arguments: Sequence[str], environment: Mapping[str, str], supervisor: Supervisor, servers: Callable[[], dict[str, str]]
 ) -> int:
     core = "--core" in arguments
+    environment = keeping_bytecode(environment)
     chosen = [argument for argument in arguments if argument != "--core"]
     sound = True
     if not chosen:

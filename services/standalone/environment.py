@@ -141,15 +141,14 @@ def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
         root,
         {**environment, "UV_PYTHON_DOWNLOADS": "never"},
     )
-    # Compiled once here, or every process of every start compiles for itself: seconds each.
-    sync = [*uv, "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--only-binary", ":all:"]
+    sync = [*uv, "pip", "sync", "--quiet", "--require-hashes", "--only-binary", ":all:"]
     _run([*sync, "--python", str(venv / "bin" / "python"), str(lock)], root, environment, say)
 
 
 def _install_with_pip(root: Path, lock: Path, say: Say) -> None:
     venv = root / ".venv"
     _run([interpreter(), "-m", "venv", "--without-pip", str(venv)], root, os.environ)
-    pip = [*pip_command(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--retries", "1"]
+    pip = [*pip_command(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--no-compile", "--retries", "1"]
     cache = ["--cache-dir", str(root / ".boot" / "cache")]
     _run([*pip, *cache, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, pip_environment(), say)
 

@@ -83,8 +83,7 @@ def _run(
         "XUNXIAN_DATA": str(folder.path),
         "XUNXIAN_SECRET_FILE": environment.get("XUNXIAN_SECRET_FILE") or str(folder.secret_file("secret.key")),
     }
-    everything = {**environment, **settings, "PYTHONUNBUFFERED": "1"}
-    everything.pop("PYTHONDONTWRITEBYTECODE", None)  # five processes load the same code
+    everything = {**keeping_bytecode(environment), **settings, "PYTHONUNBUFFERED": "1"}
     say("更新数据库结构 · migrating the database")
     supervisor.step(Service("migrate", plan.migrate, everything, ROOT))
     say("载入 2017 年专项行动,启动接口 · loading the campaign of 2017, starting the API")
@@ -122,6 +121,11 @@ def start_servers(
         broker.wait(stop, [broker_pid])
         settings["REDIS_URL"] = broker.url
     return settings
+
+
+def keeping_bytecode(environment: Mapping[str, str]) -> dict[str, str]:
+    """This will return the environment for Python processes that load the same code: the first one compiles it for all."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def read_seed(printed: str) -> Seed:
