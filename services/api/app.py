@@ -16,6 +16,7 @@ from services.api.events import events
 from services.api.exercises import exercises
 from services.api.handoffs import handoffs
 from services.api.health import health
+from services.api.identities import identities
 from services.api.leads import leads
 from services.api.orders import orders
 from services.api.records import records
@@ -24,7 +25,7 @@ from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions, clock, exercises,
+    leads, identities, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions, clock, exercises,
     events, health,
 )  # fmt: skip
 

@@ -80,7 +80,9 @@ class OverviewRows:
             query = query.where(_granted(clocks.c.lead_id, visible_to))
         return {row[0]: (row[1], row[2], utc(row[3])) for row in self._connection.execute(query)}
 
-    def states(self, campaign_id: str, at: datetime, visible_to: str | None) -> Mapping[str, tuple[int, int]]:
+    def states(
+        self, campaign_id: str, at: datetime, windows: Sequence[str], visible_to: str | None
+    ) -> Mapping[str, tuple[int, int]]:
         """This will count the leads in each state, and those of them that are overdue."""
         table = tables.leads
         late = _clock_exists(windows, tables.deadlines.c.due_at < at)
@@ -90,6 +92,18 @@ class OverviewRows:
         if visible_to is not None:
             query = query.where(_granted(table.c.id, visible_to))
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(query.group_by(table.c.state))}
+
+    def escalations(self, campaign_id: str, limit: int) -> Sequence[Row]:
+        """This will list the steps clocks took by themselves, newest first, each with its clock."""
+        steps, clocks = tables.escalations, tables.deadlines
+        query = (
+            select(steps, clocks.c.lead_id, clocks.c.code, clocks.c.rule, clocks.c.holder)
+            .join(clocks, clocks.c.id == steps.c.deadline_id)
+            .where(steps.c.campaign_id == campaign_id)
+            .order_by(steps.c.due_at.desc(), steps.c.id.desc())
+            .limit(limit)
+        )
+        return [dict(row) for row in self._connection.execute(query).mappings()]
 
 
 def _first_due(campaign_id: str, windows: Sequence[str]) -> Any:
@@ -128,9 +142,7 @@ def _wanted(filters: Row, windows: Sequence[str]) -> list[ColumnElement[bool]]:
         found.append(table.c.state.in_(tuple(filters["states"])))
     if filters.get("agency"):
         found.append(table.c.lead_agency == filters["agency"])
-    for name in _IN_INTAKE:
-        if filters.get(name):
-            found.append(table.c.intake[name].as_string() == filters[name])
+    found += [table.c.intake[name].as_string() == filters[name] for name in _IN_INTAKE if filters.get(name)]
     for name, within in _SPANS.items():
         if filters.get(name):
             found.append(within(table.c.received_at, filters[name]))

@@ -1,0 +1,104 @@
+"""What templates can do with values: word moments and lights, name events, change one part of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g
+from werkzeug.datastructures import MultiDict
+
+from services.api.pages import times
+from services.api.pages.frame import pages, say, t
+from services.api.pages.words import WORDS
+
+
+@pages.app_template_filter("moment")
+def _moment(value: str, ends: bool = False) -> str:
+    return times.moment(value, g.now, g.lang, ends=ends)
+
+
+@pages.app_template_filter("short_day")
+def _short_day(value: str) -> str:
+    at = datetime.fromisoformat(value)
+    return f"{at.month}-{at.day:02d}"
+
+
+@pages.app_template_filter("short_moment")
+def _short_moment(value: str) -> str:
+    """A moment for a tight cell: 18日09:00 in this month, else 10-09 09:00."""
+    at = datetime.fromisoformat(value)
+    clock = at.strftime("%H:%M")
+    if clock == "00:00":
+        at, clock = at - timedelta(days=1), "24:00"
+    same = at.isoformat()[:7] == g.now[:7]
+    return f"{at.day}日{clock}" if same and g.lang == "zh" else f"{at.month}-{at.day:02d} {clock}"
+
+
+@pages.app_template_filter("lamp")
+def _lamp(clock: Mapping[str, Any]) -> str:
+    return times.lamp(clock, g.now, g.lang)
+
+
+@pages.app_template_filter("span")
+def _span(seconds: float) -> str:
+    return times.span(seconds, g.lang)
+
+
+@pages.app_template_filter("ago")
+def _ago(value: str, now: str) -> str:
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(value)).total_seconds()
+    days = int(seconds // 86400)
+    return times.span(days * 86400 if days else seconds, g.lang)
+
+
+@pages.app_template_filter("value")
+def _value(value: Any, kind: Mapping[str, Any]) -> str:
+    """A recorded value as people read it."""
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    named = {choice["id"]: choice["name"] for choice in kind["choices"]}
+    return say(named[value]) if value in named else str(value)
+
+
+@pages.app_template_filter("event_name")
+def _event_name(event: Mapping[str, Any], lead: Mapping[str, Any] | None) -> str:
+    kind, data = str(event["kind"]).partition(":")[0], event["data"]
+    step = (lead or {}).get("act_names", g.get("act_names", {})).get(kind)
+    said = say(step) if step else t(f"event.{kind}") if f"event.{kind}" in WORDS else kind
+    rung = (lead or {}).get("rungs", {}).get(data.get("step", ""))
+    code = data.get("code")
+    return said + (f"·{say(rung)}" if rung else "") + (f" ({code})" if code else "")
+
+
+@pages.app_template_filter("offset")
+def _offset(rung: Mapping[str, Any]) -> str:
+    amount, unit = float(rung["amount"]), t(f"unit.{rung['unit']}")
+    if rung["unit"] == "percent":
+        return f"{amount:g}{unit}"
+    key = "offset.due" if not amount else "offset.before" if amount < 0 else "offset.after"
+    return t(key, amount=f"{abs(amount):g}", unit=unit)
+
+
+@pages.app_template_filter("changed")
+def _changed(args: MultiDict[str, str], changes: Mapping[str, Any], without: str | None = None) -> str:
+    """The query of an address with some parts changed and one left out."""
+    kept = {name: value for name, value in args.items() if value and name not in {without, "lang"}}
+    return urlencode({**kept, **changes})
+
+
+@pages.app_template_filter("shown")
+def _shown(asked: Mapping[str, str], name: str, choices: Mapping[str, Any]) -> str:
+    """The value of a filter as people read it."""
+    value = asked[name]
+    if name == "light":
+        return t(f"light.{value}")
+    if name == "state" and value == "open":
+        return t("filter.open")
+    lists = {"state": choices["states"], "agency": choices["agencies"], "holder": choices["agencies"]}
+    found = lists.get(name, choices["vocabularies"].get(name, ()))
+    return next((say(item["name"]) for item in found if item["id"] == value), value)

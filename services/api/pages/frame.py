@@ -1,0 +1,277 @@
+"""The frame every page stands in: who is signed in, how a page is shown, how a form is carried out.
+
+How to add a page. Make a module beside this one with functions decorated `@pages.get("/…")` or `@pages.post("/…")`, and
+import it in `services/api/pages/__init__.py`. Then:
+
+- read with `ask(query, **arguments)`; queries live in `shared.application.queries` and `page_queries`;
+- show with `render("name.html", **values)`; the template extends `frame.html` and gets `t("key")` for words of
+  `words.py`, `say({"zh", "en"})` for words of the campaign, and the macros of `parts.html` (light, moment, forecast,
+  act forms, error summary);
+- write with `perform(command)`; it gives None, or the refusal, which the page shows beside the form with everything the
+  person typed; after a success answer with `done(url, message)`, which redirects (so reloading repeats nothing);
+- a form contains `{{ hidden(version) }}`: the session's CSRF token, a key that makes a repeat harmless, the version seen;
+- a view that needs no session is named in `OPEN`; a word of the navigation is an entry of `NAV`.
+
+Promises: no page works without a session unless it is in OPEN; no form changes anything without the session's token;
+everything works without JavaScript; nothing is fetched from another host.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, cast
+from urllib.parse import quote, unquote
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.api.auth import system
+from services.api.pages.words import WORDS
+from services.api.problems import KINDS
+from shared.application import page_queries
+from shared.application.bus import Handled, Render
+from shared.application.exercise import MOVERS
+from shared.application.ports import Idempotency, Unavailable
+from shared.clock import SystemClock
+from workflows.commands import Caller, Command, system_caller
+from workflows.rejection import Reason, Rejected
+from workflows.sign_in import IDLE, TouchSession
+from workflows.text import Text
+
+log = logging.getLogger("xunxian.pages")
+pages = Blueprint(
+    "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
+)
+
+SESSION, LANGUAGE, FLASH = "xunxian_session", "xunxian_lang", "xunxian_flash"
+OPEN = {"pages.static", "pages.sign_in", "pages.enter"}
+NAV = [
+    {"endpoint": "pages.show_inbox", "prefix": "/inbox", "word": "nav.inbox"},
+    {"endpoint": "pages.show_leads", "prefix": "/leads", "word": "nav.leads"},
+    {"endpoint": "pages.show_wall", "prefix": "/supervise", "word": "nav.wall"},
+    {"endpoint": "pages.show_definition_in_force", "prefix": "/definitions", "word": "nav.rules"},
+]
+"""The words of the navigation, in order; a family of pages adds its own."""
+
+_TOUCH_EVERY = timedelta(seconds=60)
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_LANGUAGES = ("zh", "en")
+
+
+@pages.before_request
+def _arrive() -> BaseResponse | None:
+    asked = request.args.get("lang", request.cookies.get(LANGUAGE, "zh"))
+    g.lang = asked if asked in _LANGUAGES else "zh"
+    token = request.cookies.get(SESSION, "")
+    found = system().session(token, g.request_id) if token and request.endpoint != "pages.static" else None
+    if found is not None:
+        g.caller, seen = found
+        g.csrf = csrf_of(token)
+        if SystemClock().now() - seen > _TOUCH_EVERY:
+            system().handle(TouchSession(system_caller(""), _digest(token)))
+    if request.endpoint in OPEN:
+        _check_origin()
+        return None
+    if found is None:
+        return redirect(url_for("pages.sign_in", next=_wanted()), 303)
+    if request.method != "GET" and not hmac.compare_digest(request.form.get("csrf", ""), g.csrf):
+        words = Text("表单已过期,请刷新后再提交", "the form has expired; reload and submit again")
+        raise Rejected(Reason("csrf", words), kind="forbidden")
+    return None
+
+
+def _check_origin() -> None:
+    """A sign-in sent from another site is refused, so that nobody is signed in unawares."""
+    if request.method != "GET" and request.headers.get("Sec-Fetch-Site", "same-origin") not in {
+        "same-origin",
+        "none",
+    }:
+        words = Text("请从本站页面登录", "sign in from a page of this site")
+        raise Rejected(Reason("origin", words), kind="forbidden")
+
+
+def _wanted() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+@pages.after_request
+def _leave(response: Response) -> Response:
+    if request.endpoint != "pages.static":
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers.add("Vary", "Cookie, HX-Request")
+    else:
+        response.headers["Cache-Control"] = "public, max-age=86400"
+    if request.args.get("lang") in _LANGUAGES:
+        response.set_cookie(LANGUAGE, g.lang, max_age=31_536_000, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def csrf_of(token: str) -> str:
+    """This will give the form token of a session: only whoever holds the session's cookie can know it."""
+    return hashlib.sha256(f"form:{token}".encode()).hexdigest()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def caller() -> Caller:
+    """This will give who is signed in; only for pages that are not OPEN."""
+    return cast("Caller", g.caller)
+
+
+def ask(query: Callable[..., Any], **arguments: Any) -> Any:
+    """This will answer a query for whoever is signed in. Raises Rejected, Unavailable."""
+    return system().read(query, caller(), **arguments)
+
+
+def seen_version() -> int | None:
+    """This will give the version of the subject the form was made from."""
+    value = request.form.get("version", "")
+    return int(value) if value.isdigit() else None
+
+
+def perform(command: Command, key: str | None = None) -> Rejected | None:
+    """This will carry out a command once per form; gives the refusal where a rule says no. Raises Unavailable.
+
+    A form that carries out several commands gives each a `key` of its own.
+    """
+    try:
+        system().handle(command, idempotency=_once(key or request.form.get("key", "")))
+    except Rejected as refusal:
+        return refusal
+    return None
+
+
+def rehearse(command: Command, render_after: Render) -> Handled | Rejected:
+    """This will find out what a command would do, and keep nothing."""
+    try:
+        return system().handle(command, dry_run=True, render=render_after)
+    except Rejected as refusal:
+        return refusal
+
+
+def _once(key: str) -> Idempotency | None:
+    if not key:
+        return None
+    said = sorted((n, v) for n, v in request.form.items(multi=True) if n not in {"csrf", "key"})
+    asked = json.dumps([request.path, said], ensure_ascii=False)
+    return Idempotency(f"page-{key}"[:255], hashlib.sha256(asked.encode()).hexdigest())
+
+
+def t(key: str, **values: object) -> str:
+    """This will give a phrase of the pages in the language asked for."""
+    text = WORDS[key]
+    found = text.zh if g.lang == "zh" else text.en or text.zh
+    return found.format(**values) if values else found
+
+
+def say(text: Mapping[str, str] | Text | None) -> str:
+    """This will give a phrase of the campaign in the language asked for; nothing for none."""
+    if text is None:
+        return ""
+    if isinstance(text, Text):
+        return text.zh if g.lang == "zh" else text.en or text.zh
+    return text.get(g.lang) or text.get("zh", "")
+
+
+@pages.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "t": t,
+        "say": say,
+        "lang": g.get("lang", "zh"),
+        "csrf": g.get("csrf", ""),
+        "new_key": new_key,
+        "nav": NAV,
+    }
+
+
+def new_key() -> str:
+    """This will give a key that makes repeating a form harmless."""
+    return secrets.token_urlsafe(12)
+
+
+def render(template: str, status: int = 200, **values: Any) -> Response:
+    """This will show a page in its frame, with the message of the act before it, if there was one."""
+    frame = around() if "caller" in g else None
+    flash = _flash()
+    body = render_template(
+        template, frame=frame, flash=flash, idle_seconds=int(IDLE.total_seconds()), asked=request, **values
+    )
+    response = make_response(body, status)
+    if flash is not None:
+        response.delete_cookie(FLASH, samesite="Lax")
+    return response
+
+
+def around() -> dict[str, Any]:
+    """This will read what stands around a page, and from when on its moments are worded."""
+    frame: dict[str, Any] = ask(page_queries.frame)
+    g.now, g.act_names = frame["clock"]["at"], frame["act_names"]
+    frame["short_title"] = say(frame["campaign"]["short"])
+    frame["may_move"] = bool(MOVERS & set(frame["role_ids"])) and frame["clock"]["mode"] == "exercise"
+    return frame
+
+
+def fragment(template: str, **values: Any) -> Response:
+    """This will show a part of a page, for a page that swaps it in."""
+    frame = around()
+    return make_response(render_template(template, frame=frame, asked=request, **values))
+
+
+def done(url: str, message: str, undo: str | None = None) -> BaseResponse:
+    """This will go on to another page and say there what was done; `undo` names what may be taken back at once."""
+    response = redirect(url, 303)
+    said = quote(json.dumps({"message": message, "undo": undo}, ensure_ascii=False))
+    response.set_cookie(FLASH, said, max_age=60, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _flash() -> dict[str, Any] | None:
+    try:
+        found = json.loads(unquote(request.cookies.get(FLASH, "")))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("message"), str) else None
+
+
+def status_of(refusal: Rejected) -> int:
+    """This will give the HTTP status of a refusal, the same as in the interface for programs."""
+    return KINDS[refusal.kind][0]
+
+
+@pages.errorhandler(Rejected)
+def _refused(refusal: Rejected) -> Response:
+    return _trouble(status_of(refusal), KINDS[refusal.kind][1], refusal.reasons)
+
+
+@pages.errorhandler(Unavailable)
+def _unavailable(_: Unavailable) -> Response:
+    g.pop("caller", None)
+    reason = Reason(
+        "unavailable",
+        Text("数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"),
+        hint=Text("请稍后刷新本页", "reload this page in a moment"),
+    )
+    return _trouble(503, Text("暂时不可用", "not available for the moment"), (reason,))
+
+
+@pages.errorhandler(HTTPException)
+def _http(error: HTTPException) -> Response:
+    reason = Reason("http", Text("请求无法处理", error.description or "the request cannot be handled"))
+    return _trouble(error.code or 500, Text("请求无法处理", "the request cannot be handled"), (reason,))
+
+
+def _trouble(status: int, title: Text, reasons: tuple[Reason, ...]) -> Response:
+    return render("trouble.html", status, title=title, reasons=reasons, request_id=g.get("request_id", ""))

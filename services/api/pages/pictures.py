@@ -1,0 +1,82 @@
+"""Machines as pictures: where everything stands, worked out from the definition; the templates draw it as SVG.
+
+The main way (spine and working states in the definition's order, then the end the last of them leads to) runs along the
+first lane; the other states stand on the second. An arrow back runs below as a dashed line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+WIDTH, HEIGHT, GAP, LANE = 104, 46, 16, 86
+_PATH = {"spine", "working"}
+
+
+def main_way(machine: Mapping[str, Any]) -> list[str]:
+    """This will name the states of the main way in order."""
+    path = [s["id"] for s in machine["states"] if s["kind"] in _PATH]
+    ends = [s["id"] for s in machine["states"] if s["kind"] == "final"]
+    reached = {a["to"] for a in machine["arrows"] if path and a["from"] == path[-1]}
+    return [*path, *[end for end in ends if end in reached][:1]]
+
+
+def way(machine: Mapping[str, Any], past: Sequence[Mapping[str, Any]], now: str) -> dict[str, Any]:
+    """This will picture one subject: the main way with what lies behind it, and where it stands if that is beside it."""
+    path = main_way(machine)
+    shown = path if now in path else [*path, now]
+    boxes = [_box(machine, name, path, i) for i, name in enumerate(shown)]
+    for box in boxes:
+        spent = [_seconds(step) for step in past if step["state"] == box["id"] and step["until"]]
+        box["mark"] = "now" if box["id"] == now else "past" if spent else "ahead"
+        box["spent"] = sum(spent) if spent else None
+    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path)}
+
+
+def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """This will picture a whole machine with how many stand in each state."""
+    path = main_way(machine)
+    others = [s["id"] for s in machine["states"] if s["id"] not in path]
+    boxes = [_box(machine, name, path, i) for i, name in enumerate(path)]
+    boxes += [_box(machine, name, path, i) for i, name in enumerate(others)]
+    for i, box in enumerate(boxes[len(path) :]):
+        box["x"] = 2 + (i % max(len(path), 1)) * (WIDTH + GAP)
+        box["y"] = 2 + LANE * (1 + i // max(len(path), 1))
+    for box in boxes:
+        box["count"] = counts.get(box["id"])
+        box["mark"] = "end" if box["kind"] == "final" else "ahead"
+    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path)}
+
+
+def _box(machine: Mapping[str, Any], name: str, path: Sequence[str], place: int) -> dict[str, Any]:
+    state = next(s for s in machine["states"] if s["id"] == name)
+    beside = name not in path
+    x = 2 + (min(place, len(path) - 1) if beside else place) * (WIDTH + GAP)
+    return {
+        **state,
+        "x": x,
+        "y": 2 + (LANE if beside else 0),
+        "beside": beside,
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+
+
+def _size(boxes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {
+        "width": max(box["x"] for box in boxes) + WIDTH + 4,
+        "height": max(box["y"] for box in boxes) + HEIGHT + 4,
+    }
+
+
+def _forward(boxes: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[dict[str, int]]:
+    lane = [box for box in boxes if box["id"] in path]
+    middle = HEIGHT // 2 + 2
+    return [{"x1": a["x"] + WIDTH, "x2": b["x"] - 1, "y1": middle, "y2": middle} for a, b in pairwise(lane)]
+
+
+def _seconds(step: Mapping[str, Any]) -> float:
+    left, came = datetime.fromisoformat(step["until"]), datetime.fromisoformat(step["since"])
+    return (left - came).total_seconds()

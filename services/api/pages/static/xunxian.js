@@ -1,0 +1,145 @@
+/* What scripts add: keys, guards against doing twice, drafts, a warning before the session ends. Everything works without. */
+"use strict";
+(function () {
+  const GUARD = 800; // milliseconds a pane must have been seen before keys may submit it
+  let shownAt = performance.now();
+  const one = (what, within) => (within || document).querySelector(what);
+  const all = (what, within) => Array.from((within || document).querySelectorAll(what));
+  const typing = (node) => node && /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) && !/^(checkbox|radio)$/.test(node.type);
+
+  function focusMarked(within) {
+    const marked = one("[data-focus]", within);
+    if (marked) marked.focus({ preventScroll: false });
+  }
+
+  /* A form is sent once: the second press finds it sent. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      one(".offline").hidden = false;
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    if (form.dataset.draft) form.dataset.leaving = "1";
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) all("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+  window.addEventListener("online", () => (one(".offline").hidden = true));
+
+  /* Drafts of answers stay on this device until they are sent. */
+  all("form[data-draft]").forEach((form) => {
+    const name = "draft:" + form.dataset.draft;
+    const fields = all("textarea, input[type=text]", form).filter((field) => field.name.startsWith("given."));
+    try {
+      const kept = JSON.parse(localStorage.getItem(name) || "{}");
+      fields.forEach((field) => {
+        if (!field.value && kept[field.name]) field.value = kept[field.name];
+      });
+    } catch (_) {
+      localStorage.removeItem(name);
+    }
+    form.addEventListener("input", () => {
+      const values = {};
+      fields.forEach((field) => field.value && (values[field.name] = field.value));
+      localStorage.setItem(name, JSON.stringify(values));
+    });
+  });
+  if (one("[data-test=flash]")) {
+    const path = location.pathname.split("/");
+    if (path[1] === "t") localStorage.removeItem("draft:" + path[2]);
+  }
+
+  /* The offer to take something back ends when it would be refused. */
+  all("form[data-expires]").forEach((form) => {
+    setTimeout(() => form.remove(), Number(form.dataset.expires) * 1000);
+  });
+
+  /* Keys of the inbox. */
+  function rows() {
+    return all(".pick tbody tr");
+  }
+  function move(step) {
+    const list = rows();
+    const now = list.findIndex((row) => row.classList.contains("chosen"));
+    const next = list[Math.max(0, Math.min(list.length - 1, now + step))];
+    const link = next && one("a", next);
+    if (link) link.click();
+  }
+  function choose(row) {
+    rows().forEach((other) => {
+      other.classList.toggle("chosen", other === row);
+      const link = one("a", other);
+      if (other === row) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const pane = one("form[data-guard]");
+    if (pane && event.ctrlKey && event.key === "Enter") {
+      event.preventDefault();
+      if (!event.repeat && performance.now() - shownAt >= GUARD) pane.requestSubmit();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "/") {
+      const search = one("#q");
+      if (search && search.offsetParent) {
+        event.preventDefault();
+        search.focus();
+      }
+    } else if (pane && /^[1-9]$/.test(event.key)) {
+      const box = one("[data-key='" + event.key + "']", pane);
+      if (box) box.click();
+    } else if (pane && event.key === "j") move(1);
+    else if (pane && event.key === "k") move(-1);
+  });
+
+  /* Swapped parts: focus goes to the new heading; a hidden page asks for nothing. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const polled = event.detail.elt.id === "wall" || event.detail.elt.id === "sim";
+    if (polled && document.hidden) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "pane") return;
+    shownAt = performance.now();
+    const link = event.detail.requestConfig.elt;
+    if (link && link.closest("tr")) choose(link.closest("tr"));
+    focusMarked(event.detail.target);
+  });
+
+  /* Idle: a warning three minutes before the session ends; staying is one press, text typed is kept. */
+  const idle = Number(document.body.dataset.idle || 0);
+  if (idle) {
+    const box = one(".idle");
+    let timer = 0;
+    const wait = () => {
+      clearTimeout(timer);
+      box.hidden = true;
+      timer = setTimeout(() => (box.hidden = false), Math.max(0, idle - 180) * 1000);
+    };
+    one("button", box).addEventListener("click", () => fetch("/session").then(wait));
+    wait();
+  }
+
+  all("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.activeElement && document.activeElement.closest("details[open]");
+    if (open) {
+      open.open = false;
+      one("summary", open).focus();
+    }
+  });
+  focusMarked();
+})();
