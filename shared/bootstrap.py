@@ -17,12 +17,14 @@ import uuid_utils
 from shared.adapters.database import make_engine
 from shared.adapters.doorbell import listen
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
+from shared.adapters.vault import Vault
 from shared.application import (
     calendars,
     campaigns,
     coordination,
     deadlines,
     exercise,
+    identities,
     leads,
     notifications,
     orders,
@@ -36,7 +38,7 @@ from shared.application.ports import Clock, Idempotency
 from shared.application.work import Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
-from workflows import commands
+from workflows import commands, guarded
 from workflows import sign_in as sign_in_commands
 from workflows.business_calendar import BusinessCalendar
 from workflows.calendars import china
@@ -46,6 +48,9 @@ from workflows.definition_format import read_definition
 
 if TYPE_CHECKING:
     from shared.adapters.documents import Rendered
+
+SEALED = ("identity",)
+"""What is sealed, each with keys of its own."""
 
 HANDLERS: Mapping[type, Handler] = {
     commands.ReceiveLead: leads.receive_lead,
@@ -74,6 +79,8 @@ HANDLERS: Mapping[type, Handler] = {
     commands.SetClockTarget: exercise.set_clock_target,
     commands.TickClock: exercise.tick_clock,
     commands.Beat: notifications.beat,
+    guarded.OpenIdentity: identities.open_identity,
+    guarded.SealAgain: identities.seal_again,
     sign_in_commands.SignIn: sign_in.sign_in,
     sign_in_commands.OpenSession: sign_in.open_session,
     sign_in_commands.TouchSession: sign_in.touch_session,
@@ -101,11 +108,18 @@ class System:
         self._known: dict[str, CampaignDefinition] = {}
         self._calendars: dict[tuple[str, str, int], BusinessCalendar] = {}
         self._clock = clock
+        self._vault = Vault(settings.key_folder)
         self._bus = Bus(self._unit, clock, HANDLERS, translated)
 
     def _unit(self) -> SqlAlchemyUnitOfWork:
         return SqlAlchemyUnitOfWork(
-            self._engine, read_definition, self._known, calendar_named, self._calendars, new_id
+            self._engine,
+            read_definition,
+            self._known,
+            calendar_named,
+            self._calendars,
+            new_id,
+            self._vault,
         )
 
     def handle(
@@ -182,6 +196,22 @@ class System:
     def beat(self, name: str) -> None:
         """This will note, by the database's clock, that a process is alive."""
         self.handle(commands.Beat(system_caller(""), name))
+
+    def blind(self, purpose: str, text: str) -> str:
+        """This will give a keyed digest of a text: the same for the same text, and nothing to guess the text from."""
+        return self._vault.mark(purpose, text)
+
+    def rotate_keys(self, batch: int = 200) -> int:
+        """This will make new sealing keys and seal everything again with them; gives how many values were.
+
+        Raises SealBroken when a value does not open; what was sealed again until then stays so.
+        """
+        for purpose in SEALED:
+            self._vault.add_key(purpose)
+        count = 0
+        while (done := self.handle(guarded.SealAgain(system_caller(""), batch)).done) and done.version:
+            count += done.version
+        return count
 
     @contextmanager
     def doorbell(self) -> Iterator[Callable[[float], bool]]:

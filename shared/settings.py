@@ -22,6 +22,14 @@ class Settings:
     secret_file: Path | None
     trusted_hosts: tuple[str, ...]
     base_url: str
+    keys: Path | None = None
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the sealing keys are: beside the secret, unless XUNXIAN_KEYS names a folder; never in the database."""
+        if self.keys is not None:
+            return self.keys
+        return self.secret_file.parent if self.secret_file is not None else self.data
 
 
 def load() -> Settings:
@@ -30,12 +38,14 @@ def load() -> Settings:
     try:
         data = Path(env.str("XUNXIAN_DATA", "var"))
         secret = env.str("XUNXIAN_SECRET_FILE", "")
+        keys = env.str("XUNXIAN_KEYS", "")
         return Settings(
             database_url=env.str("DATABASE_URL"),
             redis_url=env.str("REDIS_URL", ""),
             data=data,
             secret_file=Path(secret) if secret else None,
             trusted_hosts=tuple(env.list("XUNXIAN_TRUSTED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])),
+            keys=Path(keys) if keys else None,
             base_url=env.str("XUNXIAN_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         )
     except EnvError as error:

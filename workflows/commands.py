@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from workflows.reporter import Reporter
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -74,6 +76,7 @@ class ReceiveLead(Command):
     intake: Intake
     source: str
     external_ref: str | None = None
+    reporter: Reporter | None = None
 
 
 @dataclass(frozen=True, slots=True)

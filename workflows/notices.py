@@ -15,6 +15,7 @@ TELLS: Mapping[str, tuple[Actor, ...]] = {
     "lead.designated": (Actor("liaison", "lead_agency"), Actor("unit_head", "lead_agency")),
     "lead.investigated": (Actor("office_staff", "office"),),
     "lead.reopened": (Actor("liaison", "lead_agency"), Actor("office_staff", "office")),
+    "identity.opened": (Actor("office_director", "office"),),
     "handoff.sent": (Actor("liaison", "receiver"),),
     "handoff.declined": (Actor("office_staff", "office"), Actor("liaison", "sender")),
     "handoff.replied": (Actor("liaison", "sender"),),

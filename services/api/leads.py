@@ -14,6 +14,7 @@ from services.api.writing import Write, showing
 from shared.application import queries
 from shared.application.work import Done, Work
 from workflows.commands import ActOnLead, AddRecord, Intake, ProposeTransfer, ReceiveLead, RequestHandoffs
+from workflows.reporter import Reporter
 
 leads = Noun("leads", __name__, url_prefix="/v1", description="线索 · Leads")
 
@@ -34,7 +35,9 @@ def receive_lead(body: dict[str, Any], write: Write) -> Response:
     """
     source, reference = body.pop("source"), body.pop("external_ref", None)
     body["products"], body["species"] = tuple(body.get("products", ())), tuple(body.get("species", ()))
-    command = ReceiveLead(caller(), Intake(**body), source, reference)
+    told = body.pop("reporter", None)
+    reporter = Reporter(**told) if told is not None else None
+    command = ReceiveLead(caller(), Intake(**body), source, reference, reporter)
     return write.perform(command, _received, status=201, location="/v1/leads/{number}")
 
 

@@ -34,6 +34,14 @@ class Closed(ma.Schema):
         unknown = ma.RAISE
 
 
+class Reporter(Closed):
+    """Who reported; sealed on arrival, shown nowhere, opened only for a recorded reason."""
+
+    name = fields.Text(60)
+    phone = fields.Text(30)
+    contact = fields.Text(200)
+
+
 class ReceiveLead(Closed):
     """A lead as it arrives. Weights in grams, money in yuan."""
 
@@ -62,6 +70,7 @@ class ReceiveLead(Closed):
     estimated_value_yuan = fields.Number()
     vehicles = fields.Integer(most=10**6)
     suspects = fields.Integer(most=10**6)
+    reporter = ma.fields.Nested(Reporter, error_messages=fields.DEFAULT_MESSAGES)
 
 
 class Action(Closed):
@@ -121,6 +130,12 @@ class Acknowledge(Closed):
     """Saying that one knows of a late clock."""
 
     reason = fields.Text(WORDS, required=True)
+
+
+class OpenIdentity(Closed):
+    """Why a sealed identity is opened; the reason stays in the history."""
+
+    reason = fields.Text(400, required=True)
 
 
 class SubmitReport(Closed):

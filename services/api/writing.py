@@ -7,7 +7,6 @@ and keeps nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from workflows.commands import Command
 from workflows.rejection import Rejected
 
 Render = Callable[[Work, Done], dict[str, Any]]
+Reveal = Callable[[Done | None], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,19 @@ class Write:
         )
 
     def perform(
-        self, command: Command, render: Render, *, status: int = 200, location: str | None = None
+        self,
+        command: Command,
+        render: Render,
+        *,
+        status: int = 200,
+        location: str | None = None,
+        reveal: Reveal | None = None,
     ) -> Response:
         """This will carry out `command` and answer with what `render` shows afterwards.
 
         `status` is for a change that made something; a repeat that found it there answers 200. `location`
-        is the path of what was made, with names of the view in braces. Raises what the system raises.
+        is the path of what was made, with names of the view in braces. `reveal` adds what may be told once and
+        kept nowhere: neither beside the Idempotency-Key nor in a dry run. Raises what the system raises.
         """
         try:
             handled = system().handle(
@@ -59,6 +66,8 @@ class Write:
         except Rejected as refusal:
             raise _placed(refusal, self.names) from refusal
         body = dict(handled.body)
+        if reveal is not None:
+            body |= reveal(handled.done if not self.dry_run else None)
         made = handled.created
         return self._answer(body, status if made else 200, location if made else None, handled.replayed)
 
@@ -88,10 +97,13 @@ def showing(query: Callable[..., dict[str, Any]], **arguments: Any) -> Render:
 
 
 def fingerprint() -> str:
-    """This will name what the request at hand asks, whatever the order and spacing of its JSON."""
+    """This will name what the request at hand asks, whatever the order and spacing of its JSON.
+
+    The name is a keyed digest: a body may hold a telephone number, and plain digests of those can be guessed.
+    """
     body = json.dumps(json.loads(request.get_data() or b"{}"), sort_keys=True, separators=(",", ":"))
     asked = "\n".join((request.method, request.full_path, request.headers.get("If-Match", ""), body))
-    return hashlib.sha256(asked.encode()).hexdigest()
+    return system().blind("request", asked)
 
 
 def tagged(response: Response, view: Mapping[str, Any]) -> Response:

@@ -35,6 +35,22 @@ def status(as_json: Json = False) -> None:
     show_pairs((name, value) for name, value in sorted(found.items()))
 
 
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """换新的密封密钥并全部重新密封;旧密钥在备份过期后才可删除。Seal everything again with new keys."""
+    from services.cli.inside import opened_system
+    from shared.application.guarded import SealBroken
+
+    with opened_system() as system:
+        try:
+            count = system.rotate_keys()
+        except SealBroken as broken:
+            raise Stopped(
+                FINDING, f"有一项打不开({broken}),其余照旧。", f"A value does not open: {broken}."
+            ) from broken
+    say(f"已用新密钥重新密封 {count} 项。", f"{count} values are sealed with new keys.")
+
+
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """体检:逐项检查,有问题时退出码 3。Check everything the service needs; exit 3 when something is wrong."""

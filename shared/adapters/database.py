@@ -22,4 +22,5 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         max_overflow=pool_size,
         pool_timeout=5,
         connect_args=arguments,
+        hide_parameters=True,  # an error's text goes to the log; what was written must not
     )

@@ -15,12 +15,14 @@ from shared.adapters.repositories.accounts import AccountRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.figures import FigureRows
+from shared.adapters.repositories.guarded import CopyRows, IdentityRows
 from shared.adapters.repositories.history import EventRows
 from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
 from shared.adapters.repositories.overviews import OverviewRows
 from shared.adapters.repositories.reports import ReportRows
 from shared.adapters.repositories.subjects import LeadRows, PartRows
 from shared.adapters.repositories.timers import DeadlineRows
+from shared.adapters.vault import Vault
 from shared.application.ports import LostRace, Unavailable
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
@@ -42,10 +44,11 @@ class SqlAlchemyUnitOfWork:
         shipped: Shipped,
         calendars: dict[tuple[str, str, int], BusinessCalendar],
         new_id: Callable[[], str],
+        vault: Vault,
     ) -> None:
         self._engine, self._reader, self._known = engine, reader, known
         self._shipped, self._calendars = shipped, calendars
-        self.new_id = new_id
+        self.new_id, self._vault = new_id, vault
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -71,6 +74,8 @@ class SqlAlchemyUnitOfWork:
         self.figures = FigureRows(connection)
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
+        self.identities = IdentityRows(connection, self._vault)
+        self.copies = CopyRows(connection)
         return self
 
     def __exit__(self, *details: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.application import matters
@@ -14,6 +15,7 @@ from workflows.inputs import read_inputs
 from workflows.intake import check_intake
 from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
+from workflows.reporter import check_reporter, check_unnamed
 from workflows.text import Text
 
 INTAKE_ROLES = frozenset({"intake", "office_staff", "office_director", "liaison", "officer"})
@@ -35,6 +37,7 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
         known = work.uow.leads.by_reference(work.campaign.id, command.source, command.external_ref)
         if known is not None:
             return _again(work, known)
+    reporter = _reporter(command)
     number = _number(work)
     fresh = Lead(
         id=work.uow.new_id(),
@@ -51,6 +54,11 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
         attributes={"received_by": work.by.person_id, "received_at_agency": work.by.agency_id},
     )
     work.uow.leads.add(fresh, work.at)
+    if reporter:
+        kind = command.intake.reporter_kind
+        work.uow.identities.seal(
+            work.campaign.id, fresh.id, kind, reporter, work.by.person_id, work.at
+        )
     if work.by.agency_id != work.definition.office.id and not work.by.is_system:
         work.uow.grants.give(work.campaign.id, fresh.id, work.by.agency_id, "intake", fresh.id, work.at)
     data = {
@@ -63,6 +71,16 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
     event = Event("lead.received", "lead", fresh.id, work.at, data, None, fresh.state)
     happen(work, matters.of_lead(work, fresh), event, react)
     return Done("lead", fresh.id, number, created=True, version=1)
+
+
+def _reporter(command: ReceiveLead) -> Mapping[str, str]:
+    """Who reported is known here for a moment, on the way into the seal; no open text may say it."""
+    if command.reporter is None:
+        return {}
+    known, intake = check_reporter(command.reporter, command.intake.reporter_kind), command.intake
+    texts = (("title", intake.title), ("description", intake.description), ("address", intake.address))
+    check_unnamed(known, (*texts, ("external_ref", command.external_ref)))
+    return known
 
 
 def _again(work: Work, known: Lead) -> Done:
