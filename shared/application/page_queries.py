@@ -54,6 +54,7 @@ def frame(work: Work) -> dict[str, Any]:
         "agency": agency_view(definition, by.agency_id),
         "roles": [words(roles[role]) for role in sorted(by.roles) if role in roles],
         "role_ids": sorted(by.roles),
+        "office": definition.office.id,
         "is_office": by.agency_id == definition.office.id,
         "sees_everything": work.sees_everything,
         "campaign": {"id": work.campaign.id, "title": words(definition.title), "short": _short(definition)},
@@ -255,7 +256,12 @@ def act_names(definition: CampaignDefinition) -> dict[str, dict[str, Any]]:
 
 
 def _rungs(definition: CampaignDefinition) -> dict[str, dict[str, Any]]:
-    return {rung.level: words(rung.name) or {} for ladder in definition.ladders for rung in ladder.rungs}
+    """The names of the rungs by clock code and level: "D-VERIFY/L3" is 督办函."""
+    return {
+        f"{clock.code}/{rung.level}": words(rung.name) or {}
+        for clock in definition.clocks
+        for rung in definition.ladder(clock.ladder).rungs
+    }
 
 
 def _way(work: Work, history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -485,7 +491,7 @@ def _similar(work: Work, lead: Lead) -> list[dict[str, Any]]:
     }
     found, _ = work.uow.overviews.leads(work.campaign.id, _scoped(work, wanted), (), "-received", 0, 6)
     others = [item for item in found if item.id != lead.id and item.received_at <= lead.received_at]
-    return [lead_row(work, item, []) for item in others[:3]]
+    return [lead_row(work, item, []) for item in others[:2]]
 
 
 def task(work: Work, handoff_id: str) -> dict[str, Any]:
@@ -574,7 +580,7 @@ def lately(work: Work, limit: int = 40) -> dict[str, Any]:
             {
                 "at": work.in_zone(row["due_at"]),
                 "step": row["step"],
-                "name": names.get(row["step"]) or {"zh": "到期", "en": "due"},
+                "name": names.get(f"{row['code']}/{row['step']}") or {"zh": "到期", "en": "due"},
                 "outcome": row["outcome"],
                 "number": numbers.get(lead_id or ""),
                 "code": row["code"],

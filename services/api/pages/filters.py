@@ -70,8 +70,8 @@ def _event_name(event: Mapping[str, Any], lead: Mapping[str, Any] | None) -> str
     kind, data = str(event["kind"]).partition(":")[0], event["data"]
     step = (lead or {}).get("act_names", g.get("act_names", {})).get(kind)
     said = say(step) if step else t(f"event.{kind}") if f"event.{kind}" in WORDS else kind
-    rung = (lead or {}).get("rungs", {}).get(data.get("step", ""))
     code = data.get("code")
+    rung = (lead or {}).get("rungs", {}).get(f"{code}/{data.get('step', '')}")
     return said + (f"·{say(rung)}" if rung else "") + (f" ({code})" if code else "")
 
 

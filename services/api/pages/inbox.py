@@ -56,7 +56,10 @@ def _pane(number: str, refusal: Refusal | None = None) -> dict[str, Any]:
     inputs["lead_agency"] = routing["lead_agency"] or ""
     if refusal is not None:
         inputs |= given(_FIELDS, words["fields"], "+08:00")
-    agencies = _ordered(words["agencies"], [inputs["lead_agency"], *inputs["assisting"]])
+    partners = next(c["partners"] for c in words["coordination"] if c["id"] == "assign")
+    office = ask(page_queries.frame)["office"]
+    able = [a for a in words["agencies"] if a["type"] in partners and a["id"] != office]
+    agencies = _ordered(able, [inputs["lead_agency"], *inputs["assisting"]])
     return {
         "lead": lead,
         "words": words,

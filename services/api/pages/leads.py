@@ -175,7 +175,16 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
         may_ask=open_still and (here or office) and lead["lead_agency"] is not None,
         may_transfer=open_still and here,
         today=lead["as_of"][:10],
+        all_events=request.args.get("all") == "1",
+        primary=_primary(lead),
     )
+
+
+def _primary(lead: dict[str, Any]) -> str | None:
+    """The step that takes a lead on along its main way, if the person may take it."""
+    path = pictures.main_way(lead["diagram"])
+    here = path.index(lead["state"]["id"]) if lead["state"]["id"] in path else -1
+    return next((a["name"] for a in lead["allowed_actions"] if a["to"] in path[here + 1 :]), None)
 
 
 def _answer(number: str, act: str, command: Command, message: str) -> BaseResponse:

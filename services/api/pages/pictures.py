@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-WIDTH, HEIGHT, GAP, LANE = 104, 46, 16, 86
+WIDTH, HEIGHT, GAP, LANE = 114, 46, 18, 96
 _PATH = {"spine", "working"}
 
 
@@ -32,7 +32,7 @@ def way(machine: Mapping[str, Any], past: Sequence[Mapping[str, Any]], now: str)
         spent = [_seconds(step) for step in past if step["state"] == box["id"] and step["until"]]
         box["mark"] = "now" if box["id"] == now else "past" if spent else "ahead"
         box["spent"] = sum(spent) if spent else None
-    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path)}
+    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path), "edges": []}
 
 
 def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
@@ -47,7 +47,31 @@ def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -
     for box in boxes:
         box["count"] = counts.get(box["id"])
         box["mark"] = "end" if box["kind"] == "final" else "ahead"
-    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path)}
+    edges = [_edge(a, boxes, path) for a in machine["arrows"] if not _is_next(a, path)]
+    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path), "edges": edges}
+
+
+def _is_next(arrow: Mapping[str, Any], path: Sequence[str]) -> bool:
+    return (arrow["from"], arrow["to"]) in set(pairwise(path))
+
+
+def _edge(
+    arrow: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]], path: Sequence[str]
+) -> dict[str, str]:
+    """A dashed line between two states that are not neighbours: an arc within a lane, a straight line across lanes."""
+    a = next(box for box in boxes if box["id"] == arrow["from"])
+    b = next(box for box in boxes if box["id"] == arrow["to"])
+    x1, x2 = a["x"] + WIDTH // 2, b["x"] + WIDTH // 2
+    if a["y"] == b["y"]:
+        y, low = a["y"] + HEIGHT, a["y"] + HEIGHT + 30
+        return {
+            "d": f"M{x1 + 8} {y}C{x1} {low} {x2} {low} {x2 - 8} {y + 5}",
+            "head": f"M{x2 - 8} {y}l-4 7h8z",
+        }
+    down = a["y"] < b["y"]
+    y1, y2 = (a["y"] + HEIGHT, b["y"]) if down else (a["y"], b["y"] + HEIGHT)
+    head = f"M{x2} {y2}l-4 -7h8z" if down else f"M{x2} {y2}l-4 7h8z"
+    return {"d": f"M{x1} {y1}L{x2} {y2 - 6 if down else y2 + 6}", "head": head}
 
 
 def _box(machine: Mapping[str, Any], name: str, path: Sequence[str], place: int) -> dict[str, Any]:

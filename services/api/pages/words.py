@@ -199,6 +199,8 @@ _PHRASES = (
     ("lead.approved_by", "批准", "approved by"),
     ("lead.unverified", "依据待核实", "source unverified"),
     ("lead.timeline", "时间线", "Timeline"),
+    ("lead.with_clocks", "连同时钟起止", "with clocks"),
+    ("lead.acts_only", "只看办理", "acts only"),
     ("lead.newest", "最新在上", "newest first"),
     ("lead.expected", "预计", "expected"),
     ("lead.by_itself", "系统", "system"),
