@@ -53,7 +53,7 @@ def list_leads(
                 both(lead["state"]["name"]),
                 lead.get("urgency"),
                 (lead.get("lead_agency") or {}).get("short"),
-                worst_light(lead.get("clocks") or []),
+                (lead.get("clock") or {}).get("light"),
                 lead["title"],
             )
             for lead in page["items"]
@@ -173,13 +173,6 @@ def inputs(pairs: list[str]) -> dict[str, Any]:
         except ValueError as wrong:
             raise Stopped(USAGE, f"{name}:= 后面不是 JSON:{text}", f"Not JSON: {text}") from wrong
     return found
-
-
-def worst_light(clocks: list[dict[str, Any]]) -> str:
-    """This will name the most alarming light of a lead's running clocks."""
-    order = ("escalated", "overdue", "soon", "paused", "ok")
-    lights = [clock["light"] for clock in clocks if clock["state"] in ("running", "paused")]
-    return min(lights, key=lambda light: order.index(light) if light in order else len(order), default="—")
 
 
 def _ask(remote: Remote, path: str, **params: Any) -> Any:

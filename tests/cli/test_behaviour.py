@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from services.cli.play.manners import Manner, conduct, deal_manners, draw
-from services.cli.play.pace import hours_later, office_slot
+from services.cli.play.pace import A_DAY, hours_later, office_slot
 
 EAST_8 = timezone(timedelta(hours=8))
 
@@ -50,7 +50,7 @@ def test_draws_for_one_purpose_do_not_disturb_another() -> None:
 
 
 def test_a_late_agency_signs_later_than_a_day() -> None:
-    assert all(conduct(seed, "RL-001", "a", Manner.LATE).sign > 4 for seed in range(50))
+    assert all(conduct(seed, "RL-001", "a", Manner.LATE).sign > A_DAY for seed in range(50))
 
 
 def test_a_declining_agency_declines_some_and_keeps_some() -> None:
@@ -61,16 +61,16 @@ def test_a_declining_agency_declines_some_and_keeps_some() -> None:
     ("start", "slots", "expected"),
     [
         (at(1, 8), 1, at(1, 9)),
-        (at(1, 9), 1, at(1, 10, 30)),
+        (at(1, 9), 1, at(1, 11)),
         (at(1, 23), 1, at(4, 9)),
-        (at(1, 16), 4, at(4, 16)),
-        (at(2, 12), 5, at(5, 9)),
+        (at(1, 15, 30), A_DAY, at(4, 15, 30)),
+        (at(2, 12), A_DAY + 1, at(5, 9)),
     ],
 )
 def test_office_slots_skip_nights_and_days_off(start: datetime, slots: int, expected: datetime) -> None:
     assert office_slot(start, slots, weekdays) == expected
 
 
-def test_urgent_work_goes_on_at_night_by_half_hours() -> None:
-    assert hours_later(at(2, 23, 15), 1) == at(3, 0, 30)
-    assert hours_later(at(2, 23, 30), 1) == at(3, 0, 30)
+def test_urgent_work_goes_on_at_night_by_whole_hours() -> None:
+    assert hours_later(at(2, 23, 15), 1) == at(3, 1)
+    assert hours_later(at(2, 23), 1) == at(3, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ def test_the_desk_is_cleared_on_working_mornings() -> None:
     days = desk_days(STARTS, ENDS, WORKS_ON)
     assert all(WORKS_ON(day.date()) and day.weekday() in (0, 3) for day in days)
     assert 55 < len(days) < 70
-    assert max(b - a for a, b in zip(days, days[1:], strict=False)) <= timedelta(days=14)
+    assert max(b - a for a, b in pairwise(days)) <= timedelta(days=14)
 
 
 def test_a_whole_exercise_is_planned_in_a_second(document: dict[str, Any], cast: Cast) -> None:

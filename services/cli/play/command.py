@@ -43,6 +43,10 @@ def play(
         show_json(ending.as_json())
     else:
         print(screen(ending))
+    if ending.notebook.surprises:
+        raise Stopped(
+            FAILED, "有本应拒绝的动作未按预期被拒绝,见上。", "Something was not refused as it should be."
+        )
     if ending.forecast.differing:
         raise Stopped(FAILED, "有督办与预告不符,见上。", "Something fired otherwise than foretold.")
     if ending.notebook.given_up:

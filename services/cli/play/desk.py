@@ -18,6 +18,8 @@ from services.cli.play.telling import Line
 from services.cli.remote import Remote
 
 WEEKDAYS = frozenset({0, 3})
+SIGNS = {"L4": "deputy_leader", "L5": "leader"}
+"""Who signs what the office director may not."""
 
 
 def desk_days(start: datetime, end: datetime, works_on: WorksOn) -> list[datetime]:
@@ -57,7 +59,7 @@ class OfficeDesk:
         if numbers.random() < 0.12:
             line.act("office_director", on, "withdraw", reason="事项已在办理,改为电话督促。")
             return line.acts
-        line.act("office_director", on, "sign")
+        line.act(SIGNS.get(order["level"], "office_director"), on, "sign")
         reply = line.beside(holder).slots(numbers.randint(2, 4 * A_DAY))
         reply.act("unit_head", on, "answer", explanation="因人手不足延误,已安排专人限期办结。")
         back = reply.beside(office).slots(numbers.randint(1, A_DAY))

@@ -15,6 +15,23 @@ from services.cli.remote import Refused, Remote
 from services.cli.screen import both, width
 
 FORMATS = ("docx", "xlsx")
+_OUTCOMES = {
+    "met": "按时 met",
+    "missed": "逾期 missed",
+    "lapsed": "权利未用 right lapsed",
+    "running": "在计 running",
+    "paused": "中止 paused",
+    "cancelled": "撤销 cancelled",
+}
+_REPORTS = {
+    "on_time": "按时 on time",
+    "zero": "零报告 zero",
+    "late": "迟报 late",
+    "zero_late": "迟报零报告 zero, late",
+    "missing": "漏报 missing",
+    "waived": "免报 waived",
+    "scheduled": "待报 scheduled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +75,25 @@ class Ending:
                 "retried": _codes(book.refused),
                 "given_up": _codes(book.given_up),
             },
+            "surprises": list(book.surprises),
             "left_undone": book.left_undone,
             "documents": list(self.documents),
         }
 
 
 def read_ending(
-    remote: Remote, token: str, campaign_id: str, forecasts: Forecasts, notebook: Notebook, out: Path | None
+    remote: Remote,
+    token: str,
+    campaign_id: str,
+    rights: frozenset[str],
+    forecasts: Forecasts,
+    notebook: Notebook,
+    out: Path | None,
 ) -> Ending:
-    """This will read back what the exercise came to and fetch its documents into `out`, if a folder is named."""
+    """This will read back what the exercise came to and fetch its documents into `out`, if a folder is named.
+
+    `rights` are the codes of clocks that run for a right one may leave unused: nobody misses those, they lapse.
+    """
     events = list(_events(remote, token))
     owed = remote.get("/v1/reports", token=token)["items"]
     return Ending(
@@ -74,9 +101,9 @@ def read_ending(
         leads=_count(remote, token, "/v1/leads"),
         handoffs=_count(remote, token, "/v1/handoffs", box="all"),
         transfers=_count(remote, token, "/v1/transfers"),
-        deadlines=_count(remote, token, "/v1/deadlines"),
+        deadlines=Counter(_outcome(d, rights) for d in remote.pages("/v1/deadlines", token=token)),
         escalations=Counter(str(e["data"]["level"]) for e in events if e["kind"] == "deadline.escalated"),
-        reports=Counter(str(o["status"]) for o in owed),
+        reports=Counter(_REPORTS[o["status"]] for o in owed),
         events=len(events),
         digest=digest(events, campaign_id),
         forecast=forecasts.compare(events),
@@ -102,6 +129,11 @@ def _count(remote: Remote, token: str, path: str, **params: object) -> Mapping[s
 def _state(item: Mapping[str, Any]) -> str:
     state = item["state"]
     return both(state["name"]) if isinstance(state, Mapping) else str(state)
+
+
+def _outcome(deadline: Mapping[str, Any], rights: frozenset[str]) -> str:
+    lapsed = deadline["code"] in rights and deadline["state"] == "missed"
+    return _OUTCOMES["lapsed" if lapsed else deadline["state"]]
 
 
 def _documents(remote: Remote, token: str, owed: list[dict[str, Any]], out: Path) -> Iterator[str]:
@@ -146,6 +178,7 @@ def screen(ending: Ending) -> str:
         names = " ".join(Path(path).name for path in ending.documents)
         lines.append(_row("文件 documents", f"{folder}: {names}"))
     lines.append(_row("演练 exercise", ending.campaign_id))
+    lines += [_row("意外 surprise", words) for words in book.surprises]
     return "\n".join(lines)
 
 

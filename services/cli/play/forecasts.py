@@ -42,6 +42,10 @@ class Forecasts:
         for deadline, known in steps.items():
             self._seen.setdefault(deadline, []).append((at, frozenset(known)))
 
+    def look_at(self, at: datetime, deadline: Mapping[str, Any]) -> None:
+        """This will note what one deadline foretells, as seen at a moment."""
+        self.look(at, {"clocks": [deadline], "forecast": deadline["forecast"]})
+
     def compare(self, events: Iterable[Mapping[str, Any]]) -> Agreement:
         """This will hold what fired against what was last foretold before it."""
         foretold, unseen, differing = 0, 0, []

@@ -1,4 +1,4 @@
-"""When people act: four office slots on each working day, or a few hours later whatever the day when it is urgent.
+"""When people act: at three times of each working day, or a few hours later whatever the day when it is urgent.
 
 Slots keep the number of distinct moments small, so that an exercise of eight months plays in a minute.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-SLOTS = (time(9, 0), time(10, 30), time(14, 30), time(16, 0))
+SLOTS = (time(9, 0), time(11, 0), time(15, 30))
 A_DAY = len(SLOTS)
 
 WorksOn = Callable[[date], bool]
@@ -30,8 +30,7 @@ def office_slot(start: datetime, slots: int, works_on: WorksOn) -> datetime:
 
 
 def hours_later(start: datetime, hours: int) -> datetime:
-    """This will give the half hour that is at least `hours` after `start`, day or night."""
+    """This will give the full hour that is at least `hours` after `start`, day or night."""
     moment = start + timedelta(hours=hours)
-    late = (moment.minute % 30) * 60 + moment.second
-    rounded = moment if late == 0 else moment + timedelta(seconds=1800 - late)
-    return rounded.replace(microsecond=0)
+    whole = moment.replace(minute=0, second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(hours=1)

@@ -9,6 +9,7 @@ from typing import Any
 from services.cli.play.cast import Cast
 from services.cli.play.manners import Manner, conduct
 from services.cli.play.matters import Matter
+from services.cli.play.pace import A_DAY
 from services.cli.play.telling import Line
 
 MARKETS = frozenset(
@@ -142,7 +143,9 @@ def tell_help(
             )
             lines.append(desk)
             line.until(desk.at).soon(1).act("liaison", on, "acknowledge", receipt_channel="api")
-        line.soon(1).act("officer", on, "start")
+        line.act("officer", on, "start")
+        if treats.asks_for_time and wanted.kind == "appraisal":
+            lines.append(_extended(line, unit.agency))
         line.soon(_work(wanted, treats.work)).act(
             "officer", on, "reply", result=wanted.result, **wanted.answers
         )
@@ -152,6 +155,14 @@ def tell_help(
     for agency in wanted.to:
         back.act("officer", f"handoff:{wanted.kind}:{agency}", "confirm")
     return [*lines, back]
+
+
+def _extended(line: Line, asker: str) -> Line:
+    """Who needs longer says so in time, and the one who asked for the work decides."""
+    reason = "送检物品较多,需延长鉴定期限。"
+    line.slots(A_DAY).act("officer", "extension:D-COOP", "ask", ground="appraisal_pending", reason=reason)
+    decides = line.beside(asker).slots(2)
+    return decides.act("unit_head", "extension:D-COOP", "decide", grant=True, reason="同意延期。")
 
 
 def _work(wanted: Help, slots: int) -> int:

@@ -18,12 +18,16 @@ Desk = Callable[[Act], list[list[Act]]]
 
 @dataclass(slots=True)
 class Notebook:
-    """What the player did. Refusals the story wanted to show are `shown`; the others were tried again."""
+    """What the player did. Refusals the story wanted to show are `shown`; the others were tried again.
+
+    `surprises` are acts that should have been refused for one reason, and were not or for another.
+    """
 
     performed: int = 0
     shown: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     given_up: list[Refusal] = field(default_factory=list)
+    surprises: list[str] = field(default_factory=list)
     left_undone: int = 0
 
 
@@ -56,13 +60,20 @@ class Player:
     def _perform(self, act: Act) -> None:
         refusal = self._stage.play(act)
         self.notebook.performed += 1
-        if refusal is None:
-            return
         if act.expects is not None:
-            self.notebook.shown.append(refusal)
+            self._compare(act, refusal)
+        elif refusal is None:
+            return
         elif act.tries < TRIES:
             self.notebook.refused.append(refusal)
             self._agenda.put_off(act, next_try(act))
         else:
             self.notebook.given_up.append(refusal)
             self.notebook.left_undone += self._agenda.drop(act.story)
+
+    def _compare(self, act: Act, refusal: Refusal | None) -> None:
+        if refusal is not None and refusal.code == act.expects:
+            self.notebook.shown.append(refusal)
+        else:
+            found = refusal.code if refusal is not None else "nothing"
+            self.notebook.surprises.append(f"{act.story} {act.do}: {act.expects} expected, {found} came")

@@ -112,7 +112,8 @@ class Stage:
             self._post(act, f"/v1/extensions/{asked}/decision", dict(act.given))
             return
         lead = self._get(act, f"/v1/leads/{self._number(act)}")
-        clock = next((c for c in lead["clocks"] if c["code"] == code and c["state"] == "running"), None)
+        mine = (c for c in lead["clocks"] if c["code"] == code and c["holder"]["id"] == act.agency)
+        clock = next((c for c in mine if c["state"] == "running"), None)
         if clock is None:
             raise Declined("clock_not_running", (f"{code} is not running",))
         found = self._post(act, f"/v1/deadlines/{clock['id']}/extensions", dict(act.given))

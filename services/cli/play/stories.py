@@ -23,6 +23,17 @@ from services.cli.play.wording import Vocabulary, intake_of
 
 NOT_OURS = (("邻县", "outside_county"), ("无可查线索", "no_trace"), ("不再受理", "repeat_without_news"))
 ASSIGN = "handoff:assign"
+PARTNERS = (
+    "public_security",
+    "forest_police",
+    "transport",
+    "market",
+    "cyberspace",
+    "customs",
+    "postal",
+    "appraisal",
+)
+"""The types of agencies that stations turn to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ def make_world(
 ) -> World:
     """This will deal manners to the agencies and turns to the transfers."""
     stations = cast.stations()
-    partners = [a.id for a in cast.agencies.values() if not a.office and a.id not in stations]
+    partners = [cast.of_type(kind) for kind in PARTNERS]
     manners = {**deal_manners(seed, "stations", stations), **deal_manners(seed, "partners", partners)}
     criminal = [m.ref for m in matters if m.track == "criminal" and not m.duplicate_of]
     return World(seed, cast, works_on, place_types, acts, manners, deal_turns(seed, criminal))
@@ -128,7 +139,7 @@ class _Story:
         unit.soon(treats.sign).act("liaison", f"{ASSIGN}:{station}", "acknowledge", receipt_channel="page")
         if treats.declines:
             unit, treats = self._declined(unit, treats)
-        unit.soon(1).act("officer", f"{ASSIGN}:{unit.agency}", "start")
+        unit.act("officer", f"{ASSIGN}:{unit.agency}", "start")
         self._worked(unit, treats)
 
     def _declined(self, unit: Line, treats: Conduct) -> tuple[Line, Conduct]:
