@@ -56,10 +56,12 @@ class Running:
 
 
 def _descendants(pid: int) -> set[int]:
-    children = {
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    }
-    return children | {below for child in children if is_alive(child) for below in _descendants(child)}
+    try:
+        lists = [(task / "children").read_text("ascii") for task in Path(f"/proc/{pid}/task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return set()  # it ended while we looked
+    children = {int(child) for found in lists for child in found.split()}
+    return children | {below for child in children for below in _descendants(child)}
 
 
 @pytest.fixture

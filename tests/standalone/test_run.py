@@ -20,7 +20,10 @@ Start = Callable[..., Running]
 
 
 def family(data: Path) -> list[int]:
-    return [int(pid) for pid in (data / "family").read_text("ascii").split()]
+    """The worker and its two children, once they are there."""
+    file = data / "family"
+    assert eventually(lambda: file.exists() and len(file.read_text("ascii").split()) == 3)
+    return [int(pid) for pid in file.read_text("ascii").split()]
 
 
 def is_answering(base_url: object) -> bool:
@@ -73,6 +76,7 @@ def test_secrets_are_readable_by_their_owner_alone(start: Start, tmp_path: Path)
 def test_asking_it_to_stop_ends_every_process(start: Start, tmp_path: Path, asked: signal.Signals) -> None:
     running = start(tmp_path / "data")
     running.ready()
+    assert set(family(tmp_path / "data")) <= running.look()
     assert len(running.seen) > 8, "servers, guardian, web workers and the family"
     running.process.send_signal(asked)
     assert running.wait() == 0
@@ -84,6 +88,7 @@ def test_killing_it_leaves_no_orphan_and_the_next_start_takes_over_at_once(start
     data = tmp_path / "data"
     running = start(data)
     running.ready()
+    assert set(family(data)) <= running.look()
     running.process.kill()
     second = start(data)
     second.ready()
@@ -97,6 +102,7 @@ def test_killing_it_together_with_its_guardian_leaves_no_server(start: Start, tm
     guardians = [pid for pid in running.seen if b"services.standalone.guardian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert len(guardians) == 1
     stubborn = set(family(tmp_path / "data")[1:])
+    running.look()
     os.kill(guardians[0], signal.SIGKILL)
     running.process.kill()
     assert eventually(lambda: not (running.orphans() - stubborn)), "the kernel asks each child to stop"
@@ -116,7 +122,6 @@ def test_a_process_that_dies_is_started_again_and_what_it_left_is_ended(start: S
     data = tmp_path / "data"
     running = start(data)
     running.ready()
-    assert eventually(lambda: (data / "family").exists() and len(family(data)) == 3)
     before = family(data)
     os.kill(before[0], signal.SIGKILL)
     assert eventually(lambda: family(data) != before)
