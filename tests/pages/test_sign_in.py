@@ -41,7 +41,9 @@ def test_nobody_is_sent_to_another_site_after_signing_in(client: FlaskClient) ->
         assert client.post("/sign-in", data={"token": HEAD, "next": evil}).headers["Location"] == "/"
 
 
-def test_a_password_opens_a_session_whose_cookie_scripts_cannot_read(client: FlaskClient, secret: str) -> None:
+def test_a_password_opens_a_session_whose_cookie_scripts_cannot_read(
+    client: FlaskClient, secret: str
+) -> None:
     entered = client.post("/sign-in", data={"person": HEAD, "password": secret})
     assert entered.status_code == 303
     cookie = next(c for c in entered.headers.getlist("Set-Cookie") if c.startswith("xunxian_session="))
@@ -104,7 +106,9 @@ def test_a_session_ends_when_it_was_idle_for_an_hour(system: System, enter: Ente
     assert system.session(cookie.value) is None
 
 
-def test_only_the_owner_or_an_administrator_sets_a_password(system: System, callers: dict[str, Caller]) -> None:
+def test_only_the_owner_or_an_administrator_sets_a_password(
+    system: System, callers: dict[str, Caller]
+) -> None:
     with pytest.raises(Rejected) as refused:
         system.handle(SetPassword(callers["market.officer"], HEAD, SECRET * 2))
     assert refused.value.kind == "forbidden"

@@ -57,4 +57,7 @@ def test_no_span_is_worded_with_a_zero_a_minus_or_an_overflow() -> None:
     for minutes in range(-20_000, 20_000, 7):
         for lang in ("zh", "en"):
             said = span(minutes * 60, lang)
-            assert not re.search(r"(?<!\d)0(天|小时|分钟| d| h| min)|-|\d+ d (2[4-9]|[3-9]\d) h", said), (minutes, said)
+            assert not re.search(r"(?<!\d)0(天|小时|分钟| d| h| min)|-|\d+ d (2[4-9]|[3-9]\d) h", said), (
+                minutes,
+                said,
+            )

@@ -1,0 +1,243 @@
+"""The daily work without a script: pass on, sign, answer, supervise, ask for time, move the exercise's clock."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from shared.application import queries
+from shared.bootstrap import System
+from tests.pages.conftest import Enter, number_of
+from workflows.commands import Caller
+
+STAFF, DIRECTOR = "office.office_staff", "office.office_director"
+
+
+def text(page: str) -> str:
+    """The words of a page."""
+    bare = re.sub(r"<script.*?</script>|<svg.*?</svg>", "", page, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", bare))
+
+
+def test_a_lead_is_passed_on_as_the_rules_preselect_and_the_next_one_is_open(
+    visit: Enter, exercise: System
+) -> None:
+    person = visit(STAFF)
+    page = person.open("/inbox")
+    number = re.search(r'action="/inbox/(YS-2017-\d+)"', page)
+    assert number
+    assert re.search(r'<option value="station_\w+" selected>', page), "no unit was preselected"
+    assert "签收 " in text(page)
+    lead_agency = re.search(r'<option value="(station_\w+)" selected>', page)
+    assert lead_agency
+    fields = {"given__lead_agency": lead_agency[1], "given__urgency": "normal"}
+    after = person.follow(
+        person.send(f"/inbox/{number[1]}", given__assisting=["market", "culture"], **fields)
+    )
+    assert f"{number[1]} 已交办" in text(after)
+    assert f'action="/inbox/{number[1]}"' not in after
+    person.open(f"/leads/{number[1]}")
+    assert number_of(person.page, r"协同办理 <span[^>]*>(\d+)") == 3
+
+
+def test_sending_a_form_again_changes_nothing_more(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.open("/inbox")
+    number = re.findall(r'action="/inbox/(YS-2017-\d+)"', page)[0]
+    fields = {"given__lead_agency": "market", "given__urgency": "normal"}
+    first = person.send(f"/inbox/{number}", **fields)
+    again = person.send(f"/inbox/{number}", **fields)
+    assert first.status_code == again.status_code == 303
+    assert number_of(person.open(f"/leads/{number}"), r"协同办理 <span[^>]*>(\d+)") == 1
+
+
+def test_what_was_just_passed_on_can_be_taken_back_and_both_stay_on_record(
+    visit: Enter, exercise: System
+) -> None:
+    person = visit(STAFF)
+    number = re.findall(r'action="/inbox/(YS-2017-\d+)"', person.open("/inbox"))[0]
+    fields = {"given__lead_agency": "market", "given__urgency": "normal"}
+    person.follow(person.send(f"/inbox/{number}", given__assisting=["culture"], **fields))
+    back = person.follow(person.send(f"/inbox/{number}/take-back"))
+    assert "已撤回" in text(back)
+    history = exercise.read(queries.lead_history, _by(exercise, STAFF), number=number, cursor=None, limit=50)
+    kinds = [event["kind"] for event in history["items"]]
+    assert kinds.count("handoff.cancelled") == 2
+    assert {"lead.accepted", "lead.returned"} <= set(kinds)
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(visit: Enter) -> None:
+    person = visit(STAFF)
+    number = re.findall(r'action="/inbox/(YS-2017-\d+)"', person.open("/inbox"))[0]
+    refused = person.send(f"/inbox/{number}", given__lead_agency="", given__requirement="请先看现场")
+    assert refused.status_code == 422
+    assert 'value="请先看现场"' in refused.text
+    assert 'href="#f-accept-lead_agency"' in refused.text
+
+
+def test_a_page_that_is_out_of_date_says_who_changed_it_and_loses_nothing(visit: Enter) -> None:
+    one, other = visit(STAFF), visit(DIRECTOR)
+    number = re.findall(r'action="/inbox/(YS-2017-\d+)"', one.open("/inbox"))[0]
+    other.open(f"/inbox?lead={number}")
+    one.send(f"/inbox/{number}", given__lead_agency="market", given__urgency="normal")
+    late = other.send(
+        f"/inbox/{number}/end/reject", given__reject_reason="no_trace", given__reason="说不清地点"
+    )
+    assert late.status_code in {409, 412}
+    assert "没有办成" in late.text
+
+
+def test_an_officer_signs_and_answers_with_one_choice(visit: Enter) -> None:
+    staff, officer = visit(STAFF), visit("market.officer")
+    number = re.findall(r'action="/inbox/(YS-2017-\d+)"', staff.open("/inbox"))[0]
+    staff.send(f"/inbox/{number}", given__lead_agency="market", given__urgency="normal")
+    task = re.findall(
+        rf'<td class="number">{number}</td><td class="title"><a href="(/t/[^"]+)"',
+        officer.open("/inbox?box=tasks"),
+    )
+    page = officer.open(task[0])
+    assert re.search(r"<button[^>]*>签收", page)
+    assert 'data-test="forecast"' in page
+    officer.follow(officer.send(f"{task[0]}/act/acknowledge"))
+    answered = officer.follow(officer.send(f"{task[0]}/act/reply", preset="clean"))
+    assert "已检查,未发现违法" in answered
+    assert "已反馈" in answered
+
+
+def test_what_is_not_possible_is_said_with_a_reason_and_a_way_out(visit: Enter) -> None:
+    page = visit("market.officer").open("/leads/YS-2017-0009")
+    reasons = re.findall(r'data-test="blocked-reason">(.*?)</li>', page, re.DOTALL)
+    assert any(
+        "调查终结" in reason and "协作事项尚未办结" in reason and "催办" in reason for reason in reasons
+    )
+
+
+def test_the_numbers_of_the_wall_are_those_of_the_exercise_and_each_opens_its_rows(visit: Enter) -> None:
+    person = visit(DIRECTOR)
+    wall = person.open("/supervise")
+    tiles = re.findall(r'data-test="tile"(?: href="([^"]+)")?><b>([\d/]+)</b>', wall)
+    assert [value for _, value in tiles] == ["12", "3", "9", "5/10", "40"]
+    assert wall.count('data-test="overdue-row"') == 12
+    assert wall.count('data-test="agency-row"') >= 9
+    links = [(href, int(n)) for href, n in tiles if href and "light" in href]
+    links += [
+        (unescape(h), int(n)) for h, n in re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a>', wall)
+    ]
+    assert len(links) > 20
+    for href, n in links:
+        page = person.open(href)
+        assert number_of(page, r"共 (\d+) 件") == n, href
+        assert page.count('data-test="lead-row"') == n, href
+
+
+def test_an_order_is_signed_from_the_wall_in_two_steps_and_reaches_the_unit(visit: Enter) -> None:
+    director = visit(DIRECTOR)
+    href = re.findall(r'<a href="(/orders/[^"]+)">督办单', director.open("/supervise"))[0]
+    holder = re.findall(r"<th>责任单位</th><td>([^<]+)</td>", director.open(href))[0]
+    signed = director.follow(director.send(f"{href}/act/sign"))
+    assert "已签发" in signed
+    assert "拟稿" not in text(signed).split("督办通知单")[1][:40]
+    units = {
+        "双河林业工作站": "station_shuanghe",
+        "青岚林业工作站": "station_qinglan",
+        "大箩林业工作站": "station_daluo",
+    }
+    assert href in visit(f"{units[holder]}.unit_head").open("/inbox?box=orders")
+
+
+def test_the_address_of_a_filtered_list_is_the_view(visit: Enter) -> None:
+    address = "/leads?light=overdue&state=verifying&order=-number"
+    first, second = visit(STAFF).open(address), visit(STAFF).open(address)
+    numbers = re.findall(r'<td class="number">([^<]+)', first)
+    assert numbers == re.findall(r'<td class="number">([^<]+)', second)
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(numbers) == 8
+    assert "时限=超期" in text(first)
+
+
+def test_a_unit_sees_its_own_leads_only(visit: Enter) -> None:
+    page = visit("station_wangling.officer").open("/leads")
+    assert 0 < number_of(page, r"共 (\d+) 件") < 40
+    visit("customs.officer").open("/leads/YS-2017-0009", status=404)
+
+
+def test_the_table_for_spreadsheets_has_the_rows_of_the_list(visit: Enter) -> None:
+    answer = visit(STAFF).client.get("/leads.csv?light=overdue")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert len(answer.text.splitlines()) == 13
+
+
+def test_more_time_is_asked_and_granted_and_the_first_date_stays(visit: Enter, exercise: System) -> None:
+    officer, head = visit("market.officer"), visit("market.unit_head")
+    page = officer.open("/leads/YS-2017-0009")
+    clocks = re.findall(r'data-test="clock"><a href="(/deadlines/[^"]+)">办案期限', page)
+    officer.open(clocks[0])
+    asked = officer.send(f"{clocks[0]}/extensions", ground="complex", reason="上家在外地,需要跨县取证")
+    officer.follow(asked)
+    assert "待批" in officer.page
+    head.open(clocks[0])
+    action = re.findall(r'action="(/deadlines/[^"]+/extensions/[^"]+)"', head.page)[0]
+    granted = head.follow(head.send(action, decision="grant", reason="情况属实"))
+    assert "已同意" in granted
+    lead = text(head.open("/leads/YS-2017-0009"))
+    assert "原定" in lead
+    assert "现定" in lead
+
+
+def test_the_exercises_clock_goes_to_the_next_event_and_shows_what_fired(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.open("/sim")
+    coming = re.search(r"下一件会自行发生的事:<time datetime=\"([^\"]+)\"", page)
+    assert coming
+    after = person.follow(person.send("/sim/move", to="next"))
+    assert f'时钟 <strong><time datetime="{coming[1]}"' in after
+    assert "自行发生的事" in after
+    refused = person.send("/sim/move", to="date", date="2017-08-01")
+    assert refused.status_code == 422
+
+
+def test_the_forecast_of_a_lead_is_what_then_happens(visit: Enter, exercise: System) -> None:
+    person = visit(STAFF)
+    page = person.open("/leads/YS-2017-0019")
+    sentence = re.search(r'data-test="forecast">(.*?)</div>', page, re.DOTALL)
+    assert sentence
+    first = re.search(r'<time datetime="([^"]+)">[^<]*</time> → (\S+?) ?<b>', sentence[1])
+    assert first
+    person.open("/sim")
+    while True:
+        moved = person.follow(person.send("/sim/move", to="next"))
+        now = re.search(r'时钟 <strong><time datetime="([^"]+)"', moved)
+        assert now
+        if now[1] >= first[1]:
+            break
+    assert now[1] == first[1]
+    assert first[2] in text(moved)
+
+
+def test_the_rules_show_live_counts_that_open(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.follow(person.client.get("/definitions"))
+    for state, n in re.findall(r'<a href="/leads\?state=(\w+)">[^<]*?(\d+)</a>', page):
+        assert number_of(person.open(f"/leads?state={state}"), r"共 (\d+) 件") == int(n)
+    assert "D-VERIFY" in page
+    assert "R-TOWN" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/inbox", "/leads", "/leads/YS-2017-0009", "/supervise", "/sim", "/definitions/yangshan-ivory-2017/1"],
+)
+def test_every_page_speaks_english_too_and_shows_no_raw_value(visit: Enter, path: str) -> None:
+    person = visit(STAFF)
+    for lang in ("zh", "en"):
+        said = text(person.open(f"{path}?lang={lang}"))
+        assert not re.search(r"\bNone\b|\bNaN\b|Undefined|\d{4}-\d\d-\d\dT|(?<![\d.])0天", said), path
+    assert "待办" not in text(person.page).replace("中文", "")
+
+
+def _by(system: System, person: str) -> Caller:
+    found = system.caller_for(person, "test")
+    assert found is not None
+    return found
