@@ -17,6 +17,7 @@ from workflows.term import Due, Pause, Term, Unit, add, extend
 from workflows.text import Text
 
 RUNNING, PAUSED, MET, MISSED, CANCELLED = "running", "paused", "met", "missed", "cancelled"
+LAPSED = "lapsed"
 OPEN = frozenset({RUNNING, PAUSED})
 
 
@@ -37,7 +38,8 @@ class Deadline:
 
     `rule` is the clock's place in the pinned definition (code and index), `generation` the subject's round it belongs
     to, `round` counts extensions. `done` lists the steps (rungs and "due") that have fired or were skipped in this
-    round. `next_at` is when the next step fires; None when nothing more will happen by itself.
+    round. `next_at` is when the next step fires; None when nothing more will happen by itself. An `optional_right` may
+    be used, or not: when its time has run out it has lapsed, and nobody is late.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Deadline:
     done: tuple[str, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    optional_right: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -71,8 +74,8 @@ class Deadline:
         return self.state in OPEN
 
     def is_overdue(self, at: datetime) -> bool:
-        """This will say whether the deadline has passed unmet at a moment (or was met too late)."""
-        return (self.stopped_at or at) > self.due_at
+        """This will say whether the deadline has passed unmet at a moment (or was met too late); a right never is."""
+        return not self.optional_right and (self.stopped_at or at) > self.due_at
 
 
 def due_of(
@@ -146,15 +149,24 @@ def started(
         calendar=f"{calendar.id}@{calendar.version}",
         state=RUNNING,
         next_at=None,
+        optional_right=clock.optional_right,
     )
 
 
 def stopped(deadline: Deadline, at: datetime, *, cancelled: bool = False) -> Deadline:
-    """This will end a clock: met if in time, missed if late, cancelled if the matter went away."""
+    """This will end a clock: met if in time, missed if late (a right: lapsed), cancelled if the matter went away."""
     if not deadline.is_open:
         return deadline
-    state = CANCELLED if cancelled else (MISSED if at > deadline.due_at else MET)
+    late = LAPSED if deadline.optional_right else MISSED
+    state = CANCELLED if cancelled else (late if at > deadline.due_at else MET)
     return replace(deadline, state=state, stopped_at=at, next_at=None)
+
+
+def lapsed(deadline: Deadline) -> Deadline:
+    """This will end a right that was not used at the moment its time ran out; any other clock stays as it is."""
+    if not (deadline.optional_right and deadline.is_open):
+        return deadline
+    return replace(deadline, state=LAPSED, stopped_at=deadline.due_at, next_at=None)
 
 
 def paused(deadline: Deadline, at: datetime) -> Deadline:
@@ -324,7 +336,7 @@ def light(deadline: Deadline, at: datetime, soon_from: datetime | None, *, escal
         return "done"
     if in_pause(deadline, at):
         return "paused"
-    if at > deadline.due_at:
+    if deadline.is_overdue(at):
         return "escalated" if escalated else "overdue"
     return "soon" if soon_from is not None and at >= soon_from else "ok"
 

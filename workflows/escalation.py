@@ -6,13 +6,13 @@ After an outage only the steps of the latest moment that has come are acted on; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import Ladder, Offset, Rung
-from workflows.deadline import RUNNING, Deadline
+from workflows.deadline import RUNNING, Deadline, lapsed
 from workflows.term import Boundary, Term, Unit, add
 
 DUE = "due"
@@ -60,6 +60,21 @@ def rung_at(offset: Offset, deadline: Deadline, calendar: BusinessCalendar) -> d
 
 def schedule(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
     """This will list every step of a deadline in order of time, those that lie before its start left out."""
+    key = (id(ladder), id(calendar), deadline.started_at, deadline.due_at)
+    known = _KNOWN.get(key)
+    if known is None or known[0] is not ladder or known[1] is not calendar:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[key] = (ladder, calendar, _placed(deadline, ladder, calendar))
+    return known[2]
+
+
+_MOST_KNOWN = 20_000
+# A schedule follows from its key alone; ladders and calendars live as long as the process and are held here.
+_KNOWN: dict[tuple[int, int, datetime, datetime], tuple[Ladder, BusinessCalendar, tuple[Step, ...]]] = {}
+
+
+def _placed(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
     steps = [Step(DUE, deadline.due_at, None)]
     for rung in ladder.rungs:
         at = rung_at(rung.offset, deadline, calendar)
@@ -88,6 +103,8 @@ def fire(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar, at: dat
     skipped = tuple(step for step in come if step not in fired)
     expired_at = deadline.due_at if any(step.key == DUE for step in come) else deadline.expired_at
     after = replace(deadline, done=(*deadline.done, *(step.key for step in come)), expired_at=expired_at)
+    if expired_at is not None:
+        after = lapsed(after)
     return Firing(armed(after, ladder, calendar), fired, skipped)
 
 
@@ -105,6 +122,18 @@ def soon_from(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) ->
 def is_told_above(done: Sequence[str], ladder: Ladder) -> bool:
     """This will say whether a rung that needs a signature, or a person above, has fired already."""
     return any(rung.level in done and rung.signature for rung in ladder.rungs)
+
+
+def addressed(rung: Rung, relations: Mapping[str, str | None]) -> list[dict[str, str | None]]:
+    """This will say who a rung tells, as role and agency; agency None means everyone in the role, wherever they are.
+
+    A target whose relation nobody stands in is left out.
+    """
+    return [
+        {"role": target.role, "agency": relations.get(target.relation)}
+        for target in rung.to
+        if target.relation == "any" or relations.get(target.relation) is not None
+    ]
 
 
 def _left(deadline: Deadline, steps: Sequence[Step]) -> tuple[Step, ...]:

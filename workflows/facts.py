@@ -54,12 +54,15 @@ _AGENCY, _AGENCY_TYPE = _choice("@agency"), _choice("@agency_type")
 HOLDER_FACTS: Mapping[str, FactKind] = {"subject_agency_type": _AGENCY_TYPE}
 """What the condition of a clock knows besides its subject's facts: the type of the agency whose clock it is."""
 
+_ACTOR: Mapping[str, FactKind] = {"actor_is_proposer": _BOOLEAN, "actor_role": FactKind("list", "@role")}
+"""Of whoever takes a step: whether they took the one before, and every role they hold."""
+
 _BETWEEN_AGENCIES: Mapping[str, FactKind] = {
     "from_agency": _AGENCY,
     "from_agency_type": _AGENCY_TYPE,
     "to_agency": _AGENCY,
     "to_agency_type": _AGENCY_TYPE,
-    "actor_is_proposer": _BOOLEAN,
+    **_ACTOR,
 }
 
 FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
@@ -105,7 +108,7 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
             "real_name": _BOOLEAN,
             "in_window": _BOOLEAN,
             "assignment_state": _choice("@state.handoff"),
-            "actor_is_proposer": _BOOLEAN,
+            **_ACTOR,
             "generation": _INTEGER,
             "return_window_open": _BOOLEAN,
         },
@@ -140,7 +143,7 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
             "level": _TEXT,
             "holder_agency": _AGENCY,
             "deadline_code": _choice("@clock"),
-            "actor_is_proposer": _BOOLEAN,
+            **_ACTOR,
         },
         "report": {
             "kind": _choice("@report_kind"),

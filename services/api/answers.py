@@ -127,7 +127,7 @@ class Clock(View):
     subject = words("lead", "handoff", "transfer", "order", "report")
     subject_id = text()
     holder = one(Unit, allow_none=True)
-    state = words("running", "paused", "met", "missed", "cancelled")
+    state = words("running", "paused", "met", "missed", "lapsed", "cancelled")
     started_at = moment()
     due_at = moment()
     original_due_at = moment()
@@ -222,10 +222,28 @@ class HandoffRow(View):
     attributes = Dict(required=True)
 
 
+class Shared(View):
+    """What the receiver could see of the lead when the work was sent, and the SHA-256 of its canonical form."""
+
+    sha256 = text()
+    copy = Dict(required=True)
+
+
+class Dispute(View):
+    """Both texts side by side where work was declined: what was asked, what was answered."""
+
+    request = text()
+    answer = text(allow_none=True)
+    reason = text()
+    suggested_agency = text(allow_none=True)
+
+
 class Handoff(HandoffRow, Living):
     """A handoff from agency to agency, with what its receiver needs to know of the lead."""
 
     lead = Dict(required=True)
+    shared = one(Shared, allow_none=True)
+    dispute = one(Dispute, allow_none=True)
 
 
 class TransferRow(View):
@@ -289,7 +307,7 @@ class LeadRow(View):
     version = whole()
     title = text()
     state = one(State)
-    channel = text()
+    channel = text(allow_none=True)
     place_type = text()
     act = text()
     urgency = text()
@@ -311,7 +329,7 @@ class Lead(Living):
     generation = whole()
     title = text()
     description = text()
-    channel = text()
+    channel = text(allow_none=True)
     place_type = text()
     act = text()
     township = text(allow_none=True)
@@ -333,6 +351,7 @@ class Lead(Living):
     attributes = Dict(required=True)
     definition = one(Pinned)
     in_window = flag()
+    identity = Dict(required=True, allow_none=True)
     handoffs = many(HandoffRow)
     transfers = many(TransferRow)
     records = many(Record)

@@ -109,7 +109,7 @@ class PartsQuery(PageQuery):
 class DeadlinesQuery(PageQuery):
     """Which clocks."""
 
-    state = fields.Choice("running", "paused", "met", "missed", "cancelled")
+    state = fields.Choice("running", "paused", "met", "missed", "lapsed", "cancelled")
     due_before = fields.Moment()
     subject = fields.Choice("lead", "handoff", "transfer", "order", "report")
 

@@ -240,7 +240,10 @@ deadlines = Table(
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("set_aside", Text),
     Column("sort_key", BigInteger, Identity(), nullable=False),
-    CheckConstraint("state IN ('running', 'paused', 'met', 'missed', 'cancelled')", name="state_known"),
+    Column("optional_right", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint(
+        "state IN ('running', 'paused', 'met', 'missed', 'lapsed', 'cancelled')", name="state_known"
+    ),
     CheckConstraint("next_at IS NULL OR state = 'running'", name="only_running_fires"),
     _window("due_at"),
     _window("original_due_at"),

@@ -9,6 +9,7 @@ from shared.application import orders
 from shared.application.happenings import Matter, record
 from shared.application.matters import report_matter
 from shared.application.ports import LostRace, Row, Unavailable
+from shared.application.sight import sight_of
 from shared.application.work import UNSEEN, Done, Work
 from workflows import deadline, escalation
 from workflows.campaign import Actor, Clock
@@ -83,12 +84,13 @@ def _fire(work: Work, due: Deadline) -> None:
 def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome: str) -> None:
     data: dict[str, Any] = {**deadline.describe(due), "step": step.key}
     if step.rung is None:
+        if due.optional_right:
+            data["outcome"] = deadline.LAPSED
         record(work, matter, Event("deadline.expired", "deadline", due.id, due.due_at, data))
         if due.subject == "report":
             _compile_what_came(work, matter)
         return
-    targets = [{"role": t.role, "agency": matter.relations.get(t.relation)} for t in step.rung.to]
-    to = [target for target in targets if target["agency"] is not None]
+    to = escalation.addressed(step.rung, matter.relations)
     data |= {"level": step.rung.level, "form": step.rung.form, "to": to}
     kind = "deadline.escalated" if outcome == "fired" else "deadline.rung_skipped"
     record(work, matter, Event(kind, "deadline", due.id, step.at, data))
@@ -154,9 +156,16 @@ def visible(work: Work, deadline_id: str) -> Deadline:
     found = work.uow.deadlines.get(deadline_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
-    if work.by.agency_id != found.holder and not work.may_see(found.lead_id):
+    if work.by.agency_id != found.holder and not _sees(work, found):
         raise Rejected(UNSEEN, kind="missing")
     return found
+
+
+def _sees(work: Work, clock: Deadline) -> bool:
+    if not work.may_see(clock.lead_id):
+        return False
+    whole = work.uow.leads.by_id(clock.lead_id) if clock.lead_id is not None else None
+    return work.sees_everything or (whole is not None and sight_of(work, whole).clock(clock))
 
 
 def ask_extension(command: AskExtension, work: Work) -> Done:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from shared.application import matters
 from shared.application.acting import LEAD, act, react
-from shared.application.happenings import happen, record
+from shared.application.happenings import happen
+from shared.application.sight import narrowed, sight_of
 from shared.application.work import Done, Work, check_version
 from workflows.commands import ActOnLead, AddRecord, ReceiveLead
 from workflows.events import Event
@@ -102,7 +104,10 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
     check_version(command.expected_version, value.version, **_last_change(work, value))
     if "merge_into" in command.given:
         _check_merge(work, value, command.given["merge_into"])
-    after = act(work, LEAD, value, command.trigger, command.given, command.occurred_at)
+    try:
+        after = act(work, LEAD, value, command.trigger, command.given, command.occurred_at)
+    except Rejected as refusal:
+        raise narrowed(refusal, sight_of(work, value)) from None
     return Done("lead", after.id, after.number, version=after.version)
 
 
@@ -130,7 +135,7 @@ def _check_merge(work: Work, value: Lead, target: Any) -> None:
 
 def add_record(command: AddRecord, work: Work) -> Done:
     """This will record a fact of work done; its kind and fields are the definition's. Raises Rejected."""
-    whole = work.lead(command.number) if command.number is not None else None
+    whole = work.lead(command.number, lock=True) if command.number is not None else None
     definition = work.pinned(whole.definition_hash) if whole is not None else work.definition
     kinds = [kind.id for kind in definition.record_kinds]
     if command.kind not in kinds:
@@ -161,7 +166,7 @@ def add_record(command: AddRecord, work: Work) -> Done:
     content = {"record": command.kind, "occurred_on": command.occurred_on, "data": data}
     event = Event("record.added", "record", row["id"], work.at, content)
     matter = matters.of_lead(work, whole) if whole is not None else matters.of_campaign(work)
-    record(work, matter, event)
+    happen(work, replace(matter, type=command.kind), event, react)
     return Done("record", row["id"], whole.number if whole is not None else None, created=True, version=1)
 
 

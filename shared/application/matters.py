@@ -140,7 +140,11 @@ def _record_facts(work: Work, value: Lead, definition: CampaignDefinition) -> di
 
 
 def _actor(work: Work, attributes: Mapping[str, Any]) -> dict[str, object]:
-    return {"actor_is_proposer": attributes.get("last_actor") == work.by.person_id}
+    return {"actor_is_proposer": attributes.get("last_actor") == work.by.person_id, **_roles(work)}
+
+
+def _roles(work: Work) -> dict[str, object]:
+    return {"actor_role": sorted(work.by.roles)}
 
 
 def final_states(definition: CampaignDefinition, subject: str) -> frozenset[str]:
@@ -206,6 +210,7 @@ def of_transfer(work: Work, value: Transfer, whole: Lead) -> Matter:
         "supervised": bool(held.get("supervised")),
         "penalty_before": bool(held.get("penalty_before")),
         "actor_is_proposer": held.get("proposed_by") == work.by.person_id,
+        **_roles(work),
     }
     relations = transfer.relations(value, definition.office.id)
     return Matter("transfer", value.id, definition, facts, relations, whole, whole.generation)

@@ -15,19 +15,16 @@ MOST_TRIES = 8
 
 def deliver_outbox(command: DeliverOutbox, work: Work) -> Done:
     """This will do waiting rows and mark each done in the same transaction; rows done already are left alone."""
-    for row_id in command.outbox_ids:
-        row = work.uow.outbox.claim(row_id)
-        if row is not None and row["campaign_id"] == work.campaign.id:
-            _deliver(work, row)
+    claimed = [r for r in work.uow.outbox.claim(command.outbox_ids) if r["campaign_id"] == work.campaign.id]
+    work.uow.outbox.done([row["id"] for row in claimed if _is_delivered(work, row)])
     return Done("outbox", work.campaign.id)
 
 
-def _deliver(work: Work, row: Row) -> None:
+def _is_delivered(work: Work, row: Row) -> bool:
     before = len(work.happened)
     try:
         with work.uow.savepoint():
             _DELIVERIES[row["kind"]](work, row)
-            work.uow.outbox.done(row["id"])
     except (LostRace, Unavailable):
         raise
     except Exception as failure:  # noqa: BLE001 - one bad row must not stop the others; it is kept and shown
@@ -35,6 +32,8 @@ def _deliver(work: Work, row: Row) -> None:
         tries = int(row["tries"]) + 1
         reason = f"{type(failure).__name__}: {failure}"
         work.uow.outbox.failed(row["id"], reason, tries, give_up=tries >= MOST_TRIES)
+        return False
+    return True
 
 
 def beat(command: Beat, work: Work) -> Done:
@@ -45,23 +44,44 @@ def beat(command: Beat, work: Work) -> Done:
 
 def _notify(work: Work, row: Row) -> None:
     data = row["data"]
-    told: set[str] = set()
-    for target in data["to"]:
-        for person in recipients(work, target["agency"], target["role"]):
-            if person["id"] not in told:
-                told.add(person["id"])
-                key = f"{row['key']}:{person['id']}"
-                work.uow.notices.add(work.campaign.id, key, person, data["kind"], _content(data), work.at)
+    told = {
+        p["id"]: p
+        for target in data["to"]
+        if target["agency"] is not None
+        for p in recipients(work, target["agency"], target["role"])
+    }
+    _tell(work, row, list(told.values()), data["kind"])
+    roles = [target["role"] for target in data["to"] if target["agency"] is None]
+    others = {p["id"]: p for role in roles for p in work.people_with(role) if p["id"] not in told}
+    _tell_everyone(work, row, list(others.values()), data["kind"])
+
+
+def _tell(work: Work, row: Row, people: list[Row], kind: str) -> None:
+    notices = [(f"{row['key']}:{person['id']}", person, kind, _content(row["data"])) for person in people]
+    work.uow.notices.add(work.campaign.id, notices, work.at)
+
+
+def _tell_everyone(work: Work, row: Row, people: list[Row], kind: str) -> None:
+    """A bulletin goes to a role wherever it is held; which lead it is about only those read who may know of it."""
+    data = row["data"]
+    lead = work.uow.leads.by_number(work.campaign.id, data["lead"]) if data.get("lead") else None
+    insiders = [p for p in people if lead is None or work.uow.grants.live(lead.id, p["agency_id"])]
+    names = {person["id"] for person in insiders}
+    _tell(work, row, insiders, kind)
+    content = {name: value for name, value in _content(data).items() if name in _OPEN_TO_ALL}
+    notices = [(f"{row['key']}:{p['id']}", p, kind, content) for p in people if p["id"] not in names]
+    work.uow.notices.add(work.campaign.id, notices, work.at)
+
+
+_OPEN_TO_ALL = frozenset({"level", "form", "urgent"})
 
 
 def recipients(work: Work, agency: str, role: str) -> list[Row]:
     """This will find the people in a role of an agency; where nobody is, whoever leads it, so that no notice is lost."""
     for wanted in (role, "unit_head", "liaison", "office_director"):
-        found = list(work.uow.people.in_role(work.campaign.id, agency, wanted))
-        if found:
+        if found := work.people_in(agency, wanted):
             return found
-    office = work.definition.office.id
-    return list(work.uow.people.in_role(work.campaign.id, office, "office_staff")) if agency != office else []
+    return work.people_in(work.definition.office.id, "office_staff")
 
 
 def _content(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,11 +92,9 @@ def _content(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _released(work: Work, row: Row) -> None:
     """Whoever was told that something is late is told that it is settled."""
-    data = row["data"]
-    for role in ("officer", "liaison"):
-        for person in work.uow.people.in_role(work.campaign.id, data["holder"], role):
-            key = f"{row['key']}:{person['id']}"
-            work.uow.notices.add(work.campaign.id, key, person, "deadline.released", _content(data), work.at)
+    holder = row["data"]["holder"]
+    people = [person for role in ("officer", "liaison") for person in work.people_in(holder, role)]
+    _tell(work, row, list({person["id"]: person for person in people}.values()), "deadline.released")
 
 
 def _compile(work: Work, row: Row) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 
 from shared.application import matters
 from shared.application.happenings import Matter
+from shared.application.identities import may_open
 from shared.application.ports import Row
+from shared.application.sight import restricted, restricted_row, sight_of
 from shared.application.work import Work
 from workflows import deadline, escalation, lifecycle
 from workflows.campaign import CampaignDefinition
@@ -101,7 +103,7 @@ def clock_view(work: Work, clock: Deadline) -> dict[str, Any]:
     rule = definition.clocks[clock.rule]
     ladder = definition.ladder(rule.ladder)
     calendar = work.calendar_of(definition, clock.holder)
-    soon = escalation.soon_from(clock, ladder, calendar)
+    soon = escalation.soon_from(clock, ladder, calendar) if clock.is_open else None
     told_above = escalation.is_told_above(clock.done, ladder)
     return {
         "id": clock.id,
@@ -149,9 +151,8 @@ def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]
                     "form": rung.form if rung is not None else None,
                     "signature": rung.signature if rung is not None else False,
                     "to": [
-                        {"role": t.role, "agency": agency_view(definition, relations.get(t.relation))}
-                        for t in (rung.to if rung is not None else ())
-                        if relations.get(t.relation) is not None
+                        {"role": target["role"], "agency": agency_view(definition, target["agency"])}
+                        for target in (escalation.addressed(rung, relations) if rung is not None else ())
                     ],
                     "rule": f"{clock.code}#{clock.rule}",
                     "code": clock.code,
@@ -179,10 +180,10 @@ def _relations(work: Work, definition: CampaignDefinition, clock: Deadline) -> M
 
 
 def lead_row(work: Work, lead: Lead, clocks: Sequence[Deadline]) -> dict[str, Any]:
-    """This will show a lead as one row of a list, with its most pressing clock."""
-    definition = work.pinned(lead.definition_hash)
-    first = min(clocks, key=lambda c: c.due_at, default=None)
-    return {
+    """This will show a lead as one row of a list, as far as the caller sees it, with its most pressing clock."""
+    definition, sight = work.pinned(lead.definition_hash), sight_of(work, lead)
+    first = min((c for c in clocks if sight.clock(c)), key=lambda c: c.due_at, default=None)
+    row = {
         "number": lead.number,
         "id": lead.id,
         "version": lead.version,
@@ -199,6 +200,7 @@ def lead_row(work: Work, lead: Lead, clocks: Sequence[Deadline]) -> dict[str, An
         "received_at": work.in_zone(lead.received_at),
         "clock": clock_view(work, first) if first is not None else None,
     }
+    return restricted_row(lead, row, sight)
 
 
 _INTAKE_SHOWN = (
@@ -227,12 +229,15 @@ _HELD_APART = frozenset(
 
 
 def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
-    """This will show a whole lead: what is known, its clocks and their future, its parts, what the caller may do."""
-    matter = matters.of_lead(work, lead)
+    """This will show what the caller sees of a lead: what is known, its clocks and their future, its parts, what the
+    caller may do.
+    """
+    matter, sight = matters.of_lead(work, lead), sight_of(work, lead)
     definition = matter.definition
-    clocks = work.uow.deadlines.of_lead(lead.id)
+    clocks = [c for c in work.uow.deadlines.of_lead(lead.id) if sight.clock(c)]
     running = [c for c in clocks if c.is_open]
-    return {
+    openable = may_open(work) and work.uow.identities.is_sealed(lead.id)
+    view = {
         "number": lead.number,
         "id": lead.id,
         "version": lead.version,
@@ -250,11 +255,13 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "in_window": matter.facts["in_window"],
         "clocks": [clock_view(work, clock) for clock in clocks],
         "forecast": forecast_view(work, running),
-        "handoffs": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id)],
-        "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id)],
-        "records": [record_view(work, r) for r in work.uow.records.of_lead(lead.id)],
+        "handoffs": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if sight.part(h)],
+        "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id) if sight.part(t)],
+        "records": [record_view(work, r) for r in work.uow.records.of_lead(lead.id) if sight.record(r)],
+        "identity": {"href": f"/v1/leads/{lead.number}/identity/openings"} if openable else None,
         **actions(work, matter, f"/v1/leads/{lead.number}"),
     }
+    return restricted(lead, view, sight)
 
 
 def record_view(work: Work, record: Row) -> dict[str, Any]:
@@ -287,17 +294,33 @@ def handoff_view(work: Work, handoff: Handoff, lead: Lead) -> dict[str, Any]:
     """This will show a whole handoff, with as much of the lead as the receiver needs to act on it."""
     matter = matters.of_handoff(work, handoff, lead)
     clocks = work.uow.deadlines.of_subject("handoff", handoff.id)
+    known = work.may_see(lead.id)
     return {
         **handoff_row(work, handoff),
         "lead": {
             "number": lead.number,
-            "title": lead.intake.title,
-            "urgency": lead.intake.urgency,
-            "state": lead.state,
+            "title": lead.intake.title if known else None,
+            "urgency": lead.intake.urgency if known else None,
+            "state": lead.state if known else None,
         },
+        "shared": work.uow.copies.of_handoff(handoff.id) if known else None,
+        "dispute": _dispute(handoff),
         "clocks": [clock_view(work, clock) for clock in clocks],
         "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
         **actions(work, matter, f"/v1/handoffs/{handoff.id}"),
+    }
+
+
+def _dispute(handoff: Handoff) -> dict[str, Any] | None:
+    """Both texts side by side where work was declined: what was asked, and what was answered."""
+    if "decline_reason" not in handoff.attributes:
+        return None
+    held = handoff.attributes
+    return {
+        "request": handoff.request,
+        "answer": held.get("decline_words"),
+        "reason": held["decline_reason"],
+        "suggested_agency": held.get("suggested_agency"),
     }
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.application.ports import Campaign, UnitOfWork
+from shared.application.ports import Campaign, Row, UnitOfWork
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller
@@ -47,6 +47,22 @@ class Work:
     def today(self) -> date:
         """The campaign's present day."""
         return self.at.astimezone(self.zone).date()
+
+    @cached_property
+    def _people(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = {}
+        for person in self.uow.people.listed(self.campaign.id):
+            for role in person["roles"] if person["active"] else ():
+                found.setdefault((person["agency_id"], role), []).append(person)
+        return found
+
+    def people_in(self, agency: str, role: str) -> list[Row]:
+        """This will list the active people who hold a role in an agency."""
+        return self._people.get((agency, role), [])
+
+    def people_with(self, role: str) -> list[Row]:
+        """This will list the active people who hold a role in any agency."""
+        return [p for (_, held), people in self._people.items() if held == role for p in people]
 
     @property
     def sees_everything(self) -> bool:

@@ -34,6 +34,7 @@ def check_times(definition: CampaignDefinition, problems: Problems) -> None:
     _check_table_versions(definition, problems)
     for index, ladder in enumerate(definition.ladders):
         _check_ladder(ladder, f"ladders[{index}]", problems)
+    _check_rights(definition, problems)
 
 
 def _before(day: date, other: date) -> bool:
@@ -137,6 +138,16 @@ def _check_ladder(ladder: Ladder, path: str, problems: Problems) -> None:
         if _is_later(lower.offset, upper.offset):
             zh, en = "须按时间先后排列", "rungs must stand in the order of time"
             problems.add(f"{path}.rungs[{index}].offset", "rung_order", zh, en)
+
+
+def _check_rights(definition: CampaignDefinition, problems: Problems) -> None:
+    """A right ends when its time has run out, so nothing can follow: a rung after that moment would never fire."""
+    ladders = {ladder.id: ladder for ladder in definition.ladders}
+    for index, clock in enumerate(definition.clocks):
+        ladder = ladders.get(clock.ladder) if clock.optional_right else None
+        if ladder is not None and any(_side(rung.offset) > 0 for rung in ladder.rungs):
+            zh, en = "可选权利到期即终止，阶梯不能有到期后的级别", "a right ends when due; no rung can follow"
+            problems.add(f"clocks[{index}].ladder", "late_rung", zh, en)
 
 
 def _is_later(lower: Offset, upper: Offset) -> bool:
