@@ -11,7 +11,7 @@ from shared.application import matters
 from shared.application.happenings import Matter, happen
 from shared.application.ports import UnitOfWork
 from shared.application.work import Work
-from workflows import coordination, lead, lifecycle, order, transfer
+from workflows import coordination, disclosure, lead, lifecycle, order, transfer
 from workflows.campaign import CampaignDefinition, Transition
 from workflows.commands import system_caller
 from workflows.coordination import Handoff
@@ -178,7 +178,10 @@ def send(
     attributes: Mapping[str, Any],
     depth: int = 0,
 ) -> list[Handoff]:
-    """This will hand work of one kind to agencies: one handoff each, one group, with grants, clocks and notices."""
+    """This will hand work of one kind to agencies: one handoff each, one group, with grants, clocks and notices.
+
+    What each receiver can see of the lead is kept as a copy; its SHA-256 stands in the history.
+    """
     definition = work.pinned(whole.definition_hash)
     rule = definition.coordination_type(kind)
     group, sent = work.uow.new_id(), []
@@ -206,10 +209,24 @@ def send(
         sent.append(handoff)
     for handoff in sent:
         matter = matters.of_handoff(work, handoff, whole)
-        data = {"type": kind, "to": handoff.to_agency, "from": sender, "role": handoff.role, "group": group}
+        data = {
+            "type": kind,
+            "to": handoff.to_agency,
+            "from": sender,
+            "role": handoff.role,
+            "group": group,
+            "shared_sha256": _share(work, whole, handoff),
+        }
         event = Event("handoff.sent", "handoff", handoff.id, work.at, data, None, handoff.state)
         happen(work, matter, event, react, depth)
     return sent
+
+
+def _share(work: Work, whole: Lead, handoff: Handoff) -> str:
+    copy = disclosure.shared_copy(whole, handoff)
+    sha256 = disclosure.digest(copy)
+    work.uow.copies.add(work.campaign.id, whole.id, handoff.id, sha256, copy, work.at)
+    return sha256
 
 
 def _lead_effects(

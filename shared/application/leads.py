@@ -35,10 +35,11 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
         )
         raise Rejected(Reason("role", text), kind="forbidden")
     check_intake(work.definition, command.intake, command.source, command.external_ref, work.at)
+    source = _source(work, command.source)
     if command.external_ref is not None:
-        known = work.uow.leads.by_reference(work.campaign.id, command.source, command.external_ref)
+        known = work.uow.leads.by_reference(work.campaign.id, source, command.external_ref)
         if known is not None:
-            return _again(work, known)
+            return Done("lead", known.id, known.number, created=False, version=known.version)
     reporter = _reporter(command)
     number = _number(work)
     fresh = Lead(
@@ -50,7 +51,7 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
         version=1,
         generation=1,
         intake=command.intake,
-        source=command.source,
+        source=source,
         external_ref=command.external_ref,
         received_at=work.at,
         attributes={"received_by": work.by.person_id, "received_at_agency": work.by.agency_id},
@@ -65,7 +66,7 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
         work.uow.grants.give(work.campaign.id, fresh.id, work.by.agency_id, "intake", fresh.id, work.at)
     data = {
         "number": number,
-        "source": command.source,
+        "source": source,
         "external_ref": command.external_ref,
         "channel": command.intake.channel,
         "urgency": command.intake.urgency,
@@ -85,11 +86,10 @@ def _reporter(command: ReceiveLead) -> Mapping[str, str]:
     return known
 
 
-def _again(work: Work, known: Lead) -> Done:
-    if not work.may_see(known.id):
-        text = Text("这个来源编号已登记", "this source reference is registered already")
-        raise Rejected(Reason("reference_taken", text, "external_ref"))
-    return Done("lead", known.id, known.number, created=False, version=known.version)
+def _source(work: Work, source: str) -> str:
+    """References are a source's own within the agency that registers them: a repeat shows nothing of another's."""
+    inside = work.by.is_system or work.by.agency_id == work.definition.office.id
+    return source if inside else f"{source}@{work.by.agency_id}"
 
 
 def _number(work: Work) -> str:

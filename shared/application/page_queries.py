@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.orders import order as find_order
+from shared.application.sight import sight_of
 from shared.application.views import (
     agency_view,
     clock_view,
@@ -155,7 +156,8 @@ def rows(work: Work, found: Sequence[Lead]) -> list[dict[str, Any]]:
     passed = set(windows(work.definition))
     shown = []
     for item in found:
-        duties = [c for c in open_clocks.get(item.id, ()) if c.code not in passed]
+        sight = sight_of(work, item)
+        duties = [c for c in open_clocks.get(item.id, ()) if c.code not in passed and sight.clock(c)]
         first = min(duties, key=lambda c: c.due_at, default=None)
         row = lead_row(work, item, [])
         row["clock"] = dressed(work, first) if first is not None else None
@@ -208,9 +210,9 @@ def lead_choices(work: Work) -> dict[str, Any]:
 def lead_page(work: Work, number: str) -> dict[str, Any]:
     """This will show a lead with all a page says of it: clocks in words, history with names, its way so far."""
     lead = work.lead(number)
-    view = lead_view(work, lead)
-    clocks = [dressed(work, c) for c in work.uow.deadlines.of_lead(lead.id)]
-    history = work.uow.events.of_lead(lead.id, None, 200)
+    view, sight = lead_view(work, lead), sight_of(work, lead)
+    clocks = [dressed(work, c) for c in work.uow.deadlines.of_lead(lead.id) if sight.clock(c)]
+    history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if sight.event(row)]
     definition = work.pinned(lead.definition_hash)
     return {
         **view,
@@ -571,7 +573,7 @@ def lately(work: Work, limit: int = 40) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     for row in work.uow.overviews.escalations(work.campaign.id, 200):
         lead_id = row["lead_id"]
-        if len(found) == limit or not (work.may_see(lead_id) if lead_id else work.sees_everything):
+        if len(found) == limit or not _knows(work, row):
             continue
         if lead_id and lead_id not in numbers:
             lead = work.uow.leads.by_id(lead_id)
@@ -590,6 +592,16 @@ def lately(work: Work, limit: int = 40) -> dict[str, Any]:
             }
         )
     return {"items": found, "as_of": work.in_zone(work.at)}
+
+
+def _knows(work: Work, row: Mapping[str, Any]) -> bool:
+    """Whether the caller may know of a step a clock took: its own, or on a lead it holds."""
+    if work.sees_everything:
+        return True
+    if row["lead_id"] is None or not work.may_see(row["lead_id"]):
+        return False
+    lead = work.uow.leads.by_id(row["lead_id"])
+    return work.by.agency_id in {row["holder"], lead.lead_agency if lead is not None else None}
 
 
 def wall(work: Work, limit: int = 60) -> dict[str, Any]:
@@ -669,7 +681,7 @@ def _seized(work: Work) -> dict[str, Any]:
     found = [
         r
         for r in work.uow.records.every(work.campaign.id)
-        if r["kind"] == "seizure" and work.may_see(r["lead_id"])
+        if r["kind"] == "seizure" and (work.sees_everything or r["agency_id"] == work.by.agency_id)
     ]
     confirmed = [r for r in found if r["data"].get("identified")]
     return {

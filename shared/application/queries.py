@@ -4,13 +4,14 @@ the caller may know; whatever the caller may not know of is answered as if it di
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.application import deadlines as deadline_cases
 from shared.application.coordination import handoff as find_handoff
 from shared.application.orders import order as find_order
 from shared.application.reports import obligation as find_obligation
+from shared.application.sight import sight_of
 from shared.application.transfers import transfer as find_transfer
 from shared.application.views import (
     agency_view,
@@ -142,9 +143,10 @@ def _check_limit(limit: int) -> None:
 def lead_history(work: Work, number: str, cursor: int | None, limit: int) -> dict[str, Any]:
     """This will list what happened to a lead, newest first."""
     _check_limit(limit)
-    rows = work.uow.events.of_lead(work.lead(number).id, cursor, limit + 1)
+    whole = work.lead(number)
+    rows, sight = work.uow.events.of_lead(whole.id, cursor, limit + 1), sight_of(work, whole)
     return {
-        "items": [event_view(work, row) for row in rows[:limit]],
+        "items": [event_view(work, row) for row in rows[:limit] if sight.event(row)],
         "next_cursor": rows[limit - 1]["position"] if len(rows) > limit else None,
     }
 
@@ -181,15 +183,23 @@ def events(work: Work, after: int, limit: int) -> dict[str, Any]:
     """This will list the campaign's events after a position; an agency sees those of matters it may know of."""
     _check_limit(limit)
     rows = work.uow.events.feed(work.campaign.id, after, limit)
-    seen: dict[str | None, bool] = {}
+    seen: dict[str | None, Callable[[Mapping[str, Any]], bool]] = {}
     shown = []
     for row in rows:
         lead_id = row["lead_id"]
         if lead_id not in seen:
-            seen[lead_id] = work.may_see(lead_id)
-        if seen[lead_id]:
+            seen[lead_id] = _watch(work, lead_id)
+        if seen[lead_id](row):
             shown.append(event_view(work, row))
     return {"items": shown, "next_after": rows[-1]["position"] if rows else after, "more": len(rows) == limit}
+
+
+def _watch(work: Work, lead_id: str | None) -> Callable[[Mapping[str, Any]], bool]:
+    """Which events of a lead the caller sees; those of no lead are the campaign's, for those who see everything."""
+    if work.sees_everything:
+        return lambda _: True
+    whole = work.uow.leads.by_id(lead_id) if lead_id is not None and work.may_see(lead_id) else None
+    return sight_of(work, whole).event if whole is not None else lambda _: False
 
 
 def handoffs(
@@ -211,7 +221,8 @@ def handoffs(
     for item in found[:limit]:
         whole = work.uow.leads.by_id(item.lead_id)
         clocks = [c for c in work.uow.deadlines.of_subject("handoff", item.id) if c.is_open]
-        about = {"lead": whole.number, "title": whole.intake.title} if whole is not None else {}
+        known = whole is not None and work.may_see(whole.id)
+        about = {"lead": whole.number, "title": whole.intake.title if known else None} if whole else {}
         items.append({**handoff_row(work, item), **about, "clocks": [clock_view(work, c) for c in clocks]})
     return {"items": items, "next_cursor": found[limit - 1].id if len(found) > limit else None}
 

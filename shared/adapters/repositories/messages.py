@@ -38,13 +38,12 @@ class OutboxRows:
             self._connection.execute(select(func.pg_notify(DOORBELL, "outbox")))
             self._rung = True
 
-    def claim(self, row_id: int) -> Row | None:
-        """This will lock a waiting row; None when it is done, set aside, or another worker has it."""
+    def claim(self, row_ids: Sequence[int]) -> Sequence[Row]:
+        """This will lock waiting rows; those done, set aside, or in another worker's hands are left out."""
         table = tables.outbox
         waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
-        query = select(table).where(table.c.id == row_id, waiting).with_for_update(skip_locked=True)
-        row = self._connection.execute(query).mappings().first()
-        return dict(row) if row is not None else None
+        query = select(table).where(table.c.id.in_(row_ids), waiting).order_by(table.c.id)
+        return [dict(row) for row in self._connection.execute(query.with_for_update(skip_locked=True)).mappings()]
 
     def campaigns_of(self, row_ids: Sequence[int]) -> Mapping[str, Sequence[int]]:
         """This will sort waiting rows by the campaign they belong to."""
@@ -60,12 +59,12 @@ class OutboxRows:
             found.setdefault(campaign_id, []).append(row_id)
         return found
 
-    def done(self, row_id: int) -> None:
-        """This will mark a row done, in the transaction of its effect."""
+    def done(self, row_ids: Sequence[int]) -> None:
+        """This will mark rows done, in the transaction of their effects."""
         table = tables.outbox
-        self._connection.execute(
-            update(table).where(table.c.id == row_id).values(done_at=func.clock_timestamp())
-        )
+        if row_ids:
+            values = {"done_at": func.clock_timestamp()}
+            self._connection.execute(update(table).where(table.c.id.in_(row_ids)).values(**values))
 
     def failed(self, row_id: int, reason: str, tries: int, *, give_up: bool) -> None:
         """This will put a row off for a while, longer each time, or set it aside for a person."""
@@ -102,20 +101,22 @@ class NoticeRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, campaign_id: str, key: str, person: Row, kind: str, data: Row, at: datetime) -> bool:
-        """This will tell a person something once per key; False if it was told already."""
-        values = {
-            "campaign_id": campaign_id,
-            "key": key,
-            "person_id": person["id"],
-            "agency_id": person["agency_id"],
-            "kind": kind,
-            "data": jsonable(data),
-            "created_at": at,
-        }
-        table = tables.notices
-        stored = upsert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-        return self._connection.execute(stored).first() is not None
+    def add(self, campaign_id: str, notices: Sequence[tuple[str, Row, str, Row]], at: datetime) -> None:
+        """This will tell people things: (key, person, kind, data); what was told under the key before is not again."""
+        rows = [
+            {
+                "campaign_id": campaign_id,
+                "key": key,
+                "person_id": person["id"],
+                "agency_id": person["agency_id"],
+                "kind": kind,
+                "data": jsonable(data),
+                "created_at": at,
+            }
+            for key, person, kind, data in notices
+        ]
+        if rows:
+            self._connection.execute(upsert(tables.notices).values(rows).on_conflict_do_nothing())
 
     def page(self, campaign_id: str, person_id: str, before: int | None, limit: int) -> Sequence[Row]:
         """This will list a person's notices, newest first."""
@@ -193,6 +194,12 @@ class GrantRows:
         table = tables.grants
         mine = (table.c.lead_id == lead_id) & (table.c.agency_id == agency_id) & table.c.ended_at.is_(None)
         return bool(self._connection.execute(select(literal(1)).where(exists().where(mine))).first())
+
+    def causes(self, lead_id: str, agency_id: str) -> frozenset[str]:
+        """This will name the causes for which an agency may see a lead now."""
+        table = tables.grants
+        mine = (table.c.lead_id == lead_id) & (table.c.agency_id == agency_id) & table.c.ended_at.is_(None)
+        return frozenset(self._connection.execute(select(table.c.cause).where(mine)).scalars())
 
 
 class RecordRows:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
 from shared.adapters import tables
 from shared.adapters.repositories.subjects import read_lead
@@ -77,7 +77,12 @@ class OverviewRows:
             .group_by(clocks.c.holder)
         )
         if visible_to is not None:
-            query = query.where(_granted(clocks.c.lead_id, visible_to))
+            held = exists().where(
+                tables.leads.c.id == clocks.c.lead_id, tables.leads.c.lead_agency == visible_to
+            )
+            query = query.where(
+                _granted(clocks.c.lead_id, visible_to), or_(clocks.c.holder == visible_to, held)
+            )
         return {row[0]: (row[1], row[2], utc(row[3])) for row in self._connection.execute(query)}
 
     def states(
@@ -85,7 +90,10 @@ class OverviewRows:
     ) -> Mapping[str, tuple[int, int]]:
         """This will count the leads in each state, and those of them that are overdue."""
         table = tables.leads
-        late = _clock_exists(windows, tables.deadlines.c.due_at < at)
+        seen = or_(table.c.lead_agency == visible_to, tables.deadlines.c.holder == visible_to)
+        late = _clock_exists(
+            windows, tables.deadlines.c.due_at < at, seen if visible_to is not None else true()
+        )
         query = select(table.c.state, func.count(), func.count().filter(late)).where(
             table.c.campaign_id == campaign_id
         )
@@ -146,21 +154,29 @@ def _wanted(filters: Row, windows: Sequence[str]) -> list[ColumnElement[bool]]:
     for name, within in _SPANS.items():
         if filters.get(name):
             found.append(within(table.c.received_at, filters[name]))
+    # Who may not see where a lead came from must not find it out by asking for it; nor the clocks of others.
+    helper = filters.get("visible_to")
+    held = table.c.lead_agency == helper if helper else true()
+    if filters.get("channel"):
+        found.append(held)
     if filters.get("q"):
-        found.append(_matching(str(filters["q"])))
+        found.append(_matching(str(filters["q"]), held))
     if filters.get("record"):
         records = tables.records
         found.append(exists().where(records.c.lead_id == table.c.id, records.c.kind == filters["record"]))
     if filters.get("light") or filters.get("holder"):
-        found.append(_clock_exists(windows, *_clock_conditions(filters)))
+        seen = or_(held, tables.deadlines.c.holder == helper)
+        found.append(_clock_exists(windows, seen, *_clock_conditions(filters)))
     return found
 
 
-def _matching(words: str) -> ColumnElement[bool]:
+def _matching(words: str, held: ColumnElement[bool]) -> ColumnElement[bool]:
     table = tables.leads
     pattern = "%" + words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     title = table.c.intake["title"].as_string()
-    return or_(table.c.number.ilike(pattern), title.ilike(pattern), table.c.external_ref.ilike(pattern))
+    return or_(
+        table.c.number.ilike(pattern), title.ilike(pattern), and_(table.c.external_ref.ilike(pattern), held)
+    )
 
 
 def _clock_conditions(filters: Row) -> list[ColumnElement[bool]]:

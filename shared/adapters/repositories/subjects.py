@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from shared.adapters import tables
 from shared.adapters.repositories.wire import jsonable, read_intake, utc, write_intake
@@ -87,37 +100,48 @@ class LeadRows:
 
 
 def _lead_filters(filters: Row) -> list[Any]:
-    table, deadlines, grants = tables.leads, tables.deadlines, tables.grants
-    found: list[Any] = []
-    if filters.get("visible_to"):
-        agency = filters["visible_to"]
-        granted = exists().where(
-            grants.c.lead_id == table.c.id, grants.c.agency_id == agency, grants.c.ended_at.is_(None)
-        )
-        found.append(granted)
+    table = tables.leads
+    helper = filters.get("visible_to")
+    # Who may not see where a lead came from must not find it out by asking for it.
+    whole = table.c.lead_agency == helper if helper else true()
+    found: list[Any] = [_granted(helper)] if helper else []
     if filters.get("state"):
         found.append(table.c.state == filters["state"])
     if filters.get("agency"):
         found.append(table.c.lead_agency == filters["agency"])
     for name in ("channel", "place_type", "act", "township", "urgency"):
         if filters.get(name):
-            found.append(table.c.intake[name].as_string() == filters[name])
+            said = table.c.intake[name].as_string() == filters[name]
+            found.append(and_(said, whole) if name == "channel" else said)
     if filters.get("received_from"):
         found.append(table.c.received_at >= filters["received_from"])
     if filters.get("received_to"):
         found.append(table.c.received_at < filters["received_to"])
     if filters.get("q"):
-        words = f"%{str(filters['q']).replace('%', '').replace('_', '')}%"
-        title = table.c.intake["title"].as_string()
-        found.append(or_(table.c.number.ilike(words), title.ilike(words), table.c.external_ref.ilike(words)))
+        found.append(_matching(str(filters["q"]), whole))
     if filters.get("overdue") is not None:
-        late = exists().where(
-            deadlines.c.lead_id == table.c.id,
-            deadlines.c.state.in_(("running", "paused")),
-            deadlines.c.due_at < filters["at"],
-        )
+        late = _late(filters["at"], or_(whole, tables.deadlines.c.holder == helper))
         found.append(late if filters["overdue"] else ~late)
     return found
+
+
+def _granted(agency: str) -> Any:
+    grants = tables.grants
+    return exists().where(
+        grants.c.lead_id == tables.leads.c.id, grants.c.agency_id == agency, grants.c.ended_at.is_(None)
+    )
+
+
+def _matching(words: str, whole: Any) -> Any:
+    table, pattern = tables.leads, f"%{words.replace('%', '').replace('_', '')}%"
+    reference = and_(table.c.external_ref.ilike(pattern), whole)
+    return or_(table.c.number.ilike(pattern), table.c.intake["title"].as_string().ilike(pattern), reference)
+
+
+def _late(at: datetime, seen: Any) -> Any:
+    clocks = tables.deadlines
+    is_open = clocks.c.state.in_(("running", "paused"))
+    return exists().where(clocks.c.lead_id == tables.leads.c.id, is_open, clocks.c.due_at < at, seen)
 
 
 def _lead_columns(lead: Lead, at: datetime) -> dict[str, Any]:

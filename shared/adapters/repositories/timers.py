@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
@@ -95,7 +108,7 @@ class DeadlineRows:
 
     def page(self, campaign_id: str, filters: Row, after: str | None, limit: int) -> Sequence[Deadline]:
         """This will list clocks by due moment; `open` and `due_before` narrow, `visible_to` keeps to one agency."""
-        table, grants = tables.deadlines, tables.grants
+        table = tables.deadlines
         query = select(table).where(table.c.campaign_id == campaign_id)
         if filters.get("state"):
             query = query.where(table.c.state == filters["state"])
@@ -106,11 +119,7 @@ class DeadlineRows:
         if filters.get("due_before"):
             query = query.where(table.c.due_at < filters["due_before"])
         if filters.get("visible_to"):
-            agency = filters["visible_to"]
-            granted = select(grants.c.lead_id).where(
-                grants.c.agency_id == agency, grants.c.ended_at.is_(None)
-            )
-            query = query.where(or_(table.c.holder == agency, table.c.lead_id.in_(granted)))
+            query = query.where(_seen_by(filters["visible_to"]))
         if after is not None:
             edge = select(table.c.due_at, table.c.sort_key).where(table.c.id == after).subquery()
             due, key = select(edge.c.due_at).scalar_subquery(), select(edge.c.sort_key).scalar_subquery()
@@ -171,6 +180,22 @@ def _due(campaign_id: str, at: datetime, limit: int) -> Select[Any]:
     table = tables.deadlines
     due = and_(table.c.campaign_id == campaign_id, table.c.next_at <= at, table.c.set_aside.is_(None))
     return select(table).where(due).order_by(table.c.next_at, table.c.sort_key).limit(limit)
+
+
+def _seen_by(agency: str) -> ColumnElement[bool]:
+    """The clocks an agency sees: its own, those of a lead it holds, those of work it asked or was asked for."""
+    clocks, leads, grants = tables.deadlines, tables.leads, tables.grants
+    granted = exists().where(
+        grants.c.lead_id == clocks.c.lead_id, grants.c.agency_id == agency, grants.c.ended_at.is_(None)
+    )
+    held = exists().where(leads.c.id == clocks.c.lead_id, leads.c.lead_agency == agency)
+    parts = [
+        exists().where(
+            part.c.id == clocks.c.subject_id, or_(part.c.from_agency == agency, part.c.to_agency == agency)
+        )
+        for part in (tables.handoffs, tables.transfers)
+    ]
+    return or_(clocks.c.holder == agency, and_(granted, or_(held, *parts)))
 
 
 def _columns(deadline: Deadline) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""Need to know: how much of a lead the caller sees, and which of its parts, clocks, records and events.
+
+The office, the leaders and the auditor see a lead whole, and so does the agency that holds it. Whoever was only asked
+to help sees the shared fields, what was asked of it, and what it did itself. Everything else is as if it were not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.application.work import Work
+from workflows import disclosure
+from workflows.coordination import Handoff
+from workflows.deadline import Deadline
+from workflows.lead import Lead
+from workflows.rejection import Rejected
+from workflows.transfer import Transfer
+
+_SOURCE = frozenset({"source", "external_ref", "channel", "reporter_kind", "reported_at"})
+_MADE_FOR_IT = ("clocks", "forecast", "handoffs", "transfers", "records", "materials", "items", "parties")
+"""Lists that were narrowed to a sight when they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an agency sees of one lead. `told` is whether it registered the lead and so knows where it came from;
+    `records` whether the case was transferred to it with its evidence; `parts` are its handoffs and transfers.
+    """
+
+    agency: str
+    whole: bool
+    told: bool = False
+    records: bool = False
+    parts: frozenset[str] = frozenset()
+
+    def part(self, part: Handoff | Transfer) -> bool:
+        """This will say whether a handoff or transfer is seen."""
+        return self.whole or part.id in self.parts
+
+    def clock(self, clock: Deadline) -> bool:
+        """This will say whether a clock is seen: one's own, or one on work that one asked or was asked."""
+        return self.whole or clock.holder == self.agency or clock.subject_id in self.parts
+
+    def record(self, row: Mapping[str, Any]) -> bool:
+        """This will say whether a record is seen: one's own, or the evidence of a case one was given."""
+        return self.whole or self.records or row["agency_id"] == self.agency
+
+    def event(self, row: Mapping[str, Any]) -> bool:
+        """This will say whether an event is seen: what one did, or what happened to one's own parts and clocks."""
+        if self.whole or row["agency"] == self.agency or row["subject_id"] in self.parts:
+            return True
+        return row["subject"] == "deadline" and row["data"].get("holder") == self.agency
+
+
+def sight_of(work: Work, lead: Lead) -> Sight:
+    """This will say what the caller sees of a lead that it may know of."""
+    agency = work.by.agency_id
+    if work.sees_everything or lead.lead_agency == agency:
+        return Sight(agency, whole=True)
+    causes = work.uow.grants.causes(lead.id, agency)
+    parts: Iterable[Handoff | Transfer] = (
+        *work.uow.handoffs.of_lead(lead.id),
+        *work.uow.transfers.of_lead(lead.id),
+    )
+    mine = {p.id for p in parts if p.from_agency == agency or (p.to_agency == agency and _came(p))}
+    return Sight(agency, False, "intake" in causes, "transfer" in causes, frozenset(mine))
+
+
+def _came(part: Handoff | Transfer) -> bool:
+    """A proposal to transfer is the proposing unit's affair until it is sent."""
+    return isinstance(part, Handoff) or part.attributes.get("sent_at") is not None
+
+
+def restricted(lead: Lead, view: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """This will keep of a lead's view what the caller sees; unknown keys stay as empty shapes, never with content."""
+    if sight.whole:
+        return dict(view)
+    shown = disclosure.SHARED_KEYS | (_SOURCE if sight.told else frozenset())
+    kept = {name: value if name in shown else _empty(value) for name, value in view.items()}
+    kept |= {name: view[name] for name in _MADE_FOR_IT if name in view}
+    attributes = view.get("attributes", {})
+    kept["attributes"] = {n: attributes[n] for n in disclosure.SHARED_ATTRIBUTES if n in attributes}
+    if not sight.told:
+        kept["source"], kept["reporter_kind"] = disclosure.source_words(lead), disclosure.reporter_kind(lead)
+    return kept
+
+
+def restricted_row(lead: Lead, row: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """This will keep of a lead's row in a list what the caller sees."""
+    if sight.whole or sight.told:
+        return dict(row)
+    hidden = {"external_ref": None, "channel": None, "source": disclosure.source_words(lead)}
+    return {**row, **{name: value for name, value in hidden.items() if name in row}}
+
+
+def narrowed(refusal: Rejected, sight: Sight) -> Rejected:
+    """This will take from a refusal what it would tell a stranger to the step about parts that are not theirs."""
+    if sight.whole or refusal.kind != "forbidden":
+        return refusal
+    reasons = [r for r in refusal.reasons if r.code in {"not_allowed", "wrong_state"}]
+    return Rejected(*(reasons or refusal.reasons[:1]), kind=refusal.kind, details=refusal.details)
+
+
+def _empty(value: Any) -> Any:
+    if isinstance(value, list):
+        return []
+    if isinstance(value, dict):
+        return {}
+    return False if isinstance(value, bool) else None
