@@ -133,16 +133,18 @@ class _Exercise:
         yield _on(9, 14, 9), lambda: self._receive(lead, agency)
         yield _on(9, 14, 10), lambda: self._accept(lead, agency)
         yield _on(9, 14, 11), lambda: self._sign_all(lead)
-        yield _on(9, 15, 9), lambda: self._verify(lead, agency)
+        yield _on(9, 15, 9), lambda: self._verify(lead, agency, "mammoth")
 
-    def _to_case(self, agency: str, month: int, day: int) -> Iterator[tuple[datetime, _Act]]:
+    def _to_case(
+        self, agency: str, month: int, day: int, product: str = "mammoth"
+    ) -> Iterator[tuple[datetime, _Act]]:
         lead: dict[str, str] = {}
         yield _on(month, day, 9), lambda: self._receive(lead, agency)
         yield _on(month, day, 10), lambda: self._accept(lead, agency)
         yield _on(month, day, 11), lambda: self._sign_all(lead)
-        yield _on(month, day + 1, 9), lambda: self._verify(lead, agency)
+        yield _on(month, day + 1, 9), lambda: self._verify(lead, agency, product)
         yield _on(month, day + 1, 15), lambda: self._file(lead, agency)
-        yield _on(month, day + 2, 9), lambda: self._seize(lead, agency)
+        yield _on(month, day + 2, 9), lambda: self._seize(lead, agency, product)
         self._latest = lead
 
     def _closed(self, agency: str) -> Iterator[tuple[datetime, _Act]]:
@@ -159,7 +161,7 @@ class _Exercise:
         yield _on(9, 15, 16), lambda: self._answer_one(lead)
 
     def _suspected(self, agency: str) -> Iterator[tuple[datetime, _Act]]:
-        yield from self._to_case(agency, 9, 5)
+        yield from self._to_case(agency, 9, 5, "ivory")
         lead = self._latest
         given = {"report": "查获制品估值较高,涉嫌犯罪,拟移送公安机关", "officers": ["甲某", "乙某"]}
         officer = self._of(agency, "officer")
@@ -222,12 +224,12 @@ class _Exercise:
             given = {"result": "已到场核查,摊位登记在册,未见合法来源证明。"}
             self._do(ActOnHandoff(self._of(handoff["to"]["id"], "officer"), handoff["id"], "reply", given))
 
-    def _verify(self, lead: Mapping[str, str], agency: str) -> None:
+    def _verify(self, lead: Mapping[str, str], agency: str, product: str) -> None:
         by = self._of(agency, "officer")
         checked = {"inspection_method": "open", "place_type": "craft_shop", "places": 1, "staff": 3}
         self._do(AddRecord(by, "inspection", self._today(), checked, lead["number"]))
-        given = {"finding": "现场查见疑似制品,来源不明。", "products": ["ivory"], "act": "sell"}
-        self._step(lead, by, "verify", {**given, "place_type": "craft_shop", "estimated_value_yuan": 8600})
+        given = {"finding": "现场查见疑似制品,来源不明。", "products": [product], "act": "sell"}
+        self._step(lead, by, "verify", {**given, "place_type": "craft_shop"})
 
     def _file(self, lead: Mapping[str, str], agency: str) -> None:
         given = {
@@ -237,8 +239,8 @@ class _Exercise:
         }
         self._step(lead, self._of(agency, "unit_head"), "file_case", given)
 
-    def _seize(self, lead: Mapping[str, str], agency: str) -> None:
-        goods = {"product": "ivory", "identified": True, "pieces": 4, "grams": 1350}
+    def _seize(self, lead: Mapping[str, str], agency: str, product: str) -> None:
+        goods = {"product": product, "identified": True, "pieces": 4, "grams": 1350}
         self._do(AddRecord(self._of(agency, "officer"), "seizure", self._today(), goods, lead["number"]))
 
     def _ask(self, lead: Mapping[str, str], agency: str) -> None:
