@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ import uuid_utils
 
 from shared.adapters.database import make_engine
 from shared.adapters.doorbell import listen
+from shared.adapters.file_store import FileStore
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.adapters.vault import Vault
 from shared.application import (
@@ -26,6 +27,7 @@ from shared.application import (
     exercise,
     identities,
     leads,
+    materials,
     notifications,
     orders,
     queries,
@@ -80,6 +82,8 @@ HANDLERS: Mapping[type, Handler] = {
     commands.TickClock: exercise.tick_clock,
     commands.Beat: notifications.beat,
     guarded.OpenIdentity: identities.open_identity,
+    guarded.AddMaterial: materials.add_material,
+    guarded.VerifyMaterials: materials.verify_materials,
     guarded.SealAgain: identities.seal_again,
     sign_in_commands.SignIn: sign_in.sign_in,
     sign_in_commands.OpenSession: sign_in.open_session,
@@ -109,6 +113,7 @@ class System:
         self._calendars: dict[tuple[str, str, int], BusinessCalendar] = {}
         self._clock = clock
         self._vault = Vault(settings.key_folder)
+        self._files = FileStore(settings.data / "materials")
         self._bus = Bus(self._unit, clock, HANDLERS, translated)
 
     def _unit(self) -> SqlAlchemyUnitOfWork:
@@ -120,6 +125,7 @@ class System:
             self._calendars,
             new_id,
             self._vault,
+            self._files,
         )
 
     def handle(
@@ -212,6 +218,22 @@ class System:
         while (done := self.handle(guarded.SealAgain(system_caller(""), batch)).done) and done.version:
             count += done.version
         return count
+
+    def verify_materials(self, *, at_once: bool, batch: int = 100) -> list[dict[str, Any]]:
+        """This will read kept files again, those unread for a week or all of them, and list the faulty ones."""
+        with self._opened() as uow:
+            campaign_ids = uow.materials.campaigns()
+        faulty: list[dict[str, Any]] = []
+        for campaign_id in campaign_ids:
+            command: guarded.VerifyMaterials | None
+            command = guarded.VerifyMaterials(system_caller(campaign_id), batch, at_once)
+            while command is not None:
+                done = self.handle(command).done
+                assert done is not None, "a command without a key is always done"
+                faulty += done.extra["faulty"]
+                full = done.version == batch
+                command = replace(command, after=done.extra["last"]) if full else None
+        return faulty
 
     @contextmanager
     def doorbell(self) -> Iterator[Callable[[float], bool]]:

@@ -92,7 +92,9 @@ class ActOnLead(Command):
 
 @dataclass(frozen=True, slots=True)
 class RequestHandoffs(Command):
-    """Hand work on a lead to one or more agencies at once. `lead_agency` names the one that answers for all (主办)."""
+    """Hand work on a lead to one or more agencies at once. `lead_agency` names the one that answers for all (主办);
+    `materials` are files of the lead that go along.
+    """
 
     number: str
     type: str
@@ -101,6 +103,7 @@ class RequestHandoffs(Command):
     lead_agency: str | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     expected_version: int | None = None
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workflows.commands import Command
 
@@ -20,3 +20,25 @@ class SealAgain(Command):
     """Seal a batch of what older keys sealed with the newest ones; keys belong to the whole installation."""
 
     limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AddMaterial(Command):
+    """Attach a file to a lead, or to work handed over on it. `name` is kept as it was given and shown, never used."""
+
+    number: str
+    name: str
+    content: bytes = field(repr=False)
+    handoff_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyMaterials(Command):
+    """Read kept files again and compare their hashes: those unread for a week, or every one `at_once`.
+
+    `after` is the id of the last one read before: the next batch begins behind it.
+    """
+
+    limit: int = 100
+    at_once: bool = False
+    after: str = ""

@@ -184,6 +184,27 @@ class Allowed(View):
     takes = texts()
 
 
+class Outcome(View):
+    """What one row of a rule answers."""
+
+    row = whole()
+    then = Dict(required=True)
+    source = text()
+
+
+class Suggestion(View):
+    """What a rule of the definition says of a lead; people decide. `version` is the definition's hash."""
+
+    rule = text()
+    name = one(Phrase)
+    version = text()
+    source = text()
+    inputs = Dict(required=True)
+    missing = texts()
+    outcomes = many(Outcome)
+    value = Dict(metadata={"description": "估值及其依据 · the value it went by and what that rests on"})
+
+
 class Blocked(View):
     """A step the caller may not take now, and every reason why."""
 
@@ -242,6 +263,7 @@ class Handoff(HandoffRow, Living):
     """A handoff from agency to agency, with what its receiver needs to know of the lead."""
 
     lead = Dict(required=True)
+    materials = List(Dict(), required=True)
     shared = one(Shared, allow_none=True)
     dispute = one(Dispute, allow_none=True)
 
@@ -352,9 +374,11 @@ class Lead(Living):
     definition = one(Pinned)
     in_window = flag()
     identity = Dict(required=True, allow_none=True)
+    materials = List(Dict(), required=True)
     handoffs = many(HandoffRow)
     transfers = many(TransferRow)
     records = many(Record)
+    suggestions = many(Suggestion)
 
 
 class Deadline(Clock):

@@ -18,6 +18,8 @@ from services.api.handoffs import handoffs
 from services.api.health import health
 from services.api.identities import identities
 from services.api.leads import leads
+from services.api.materials import materials
+from services.api.links import links
 from services.api.orders import orders
 from services.api.records import records
 from services.api.reports import reports
@@ -25,8 +27,8 @@ from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, identities, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions, clock, exercises,
-    events, health,
+    leads, links, identities, materials, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
+    clock, exercises, events, health,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
 MAX_BYTES = 1024 * 1024
+UPLOAD_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_DIGITS = 12
 MAX_PLACES = 3
@@ -88,6 +89,18 @@ def read_json(request: Request, places: int = MAX_PLACES) -> object:
     return document
 
 
+def read_upload(request: Request) -> bytes:
+    """This will give a body that is a file. Raises Rejected of kind "media_type" for a form or a compressed body."""
+    media_type, _ = parse_options_header(request.headers.get("Content-Type", ""))
+    if media_type.lower() in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        words = Text("请直接以文件作为正文", "send the file itself as the body, not a form")
+        hint = Text("如 curl --data-binary @文件", "for example curl --data-binary @file")
+        raise _media_type("form", words, hint)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise _compressed()
+    return request.get_data(cache=True)
+
+
 def bad_text(text: str) -> Reason | None:
     """This will give the reason why `text` cannot be kept, if a character in it hides, reorders or breaks."""
     found = _BAD_TEXT.search(text)
@@ -126,11 +139,15 @@ def _check_media_type(request: Request) -> None:
             Text("请改用 UTF-8 编码重新提交", "send the body again in UTF-8"),
         )
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise _media_type(
-            "compressed",
-            Text("不接受压缩的请求正文", "a compressed body is not accepted"),
-            Text("请去掉 Content-Encoding 后提交原文", "send the body as it is, without Content-Encoding"),
-        )
+        raise _compressed()
+
+
+def _compressed() -> Rejected:
+    return _media_type(
+        "compressed",
+        Text("不接受压缩的请求正文", "a compressed body is not accepted"),
+        Text("请去掉 Content-Encoding 后提交原文", "send the body as it is, without Content-Encoding"),
+    )
 
 
 def _decode(raw: bytes) -> str:

@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.api import metrics
-from services.api.bodies import MAX_BYTES
+from services.api.bodies import MAX_BYTES, UPLOAD_BYTES
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -42,7 +42,9 @@ def _arrive() -> None:
     g.started = perf_counter()
     sent = request.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid.uuid4())
-    if (request.content_length or 0) > MAX_BYTES:
+    most = UPLOAD_BYTES if request.blueprint == "materials" else MAX_BYTES
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
 
 

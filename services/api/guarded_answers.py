@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow.fields import Boolean, String
 
-from services.api.answers import Happened, View, many, one, text
+from services.api.answers import Happened, View, many, moment, one, text, whole
 
 
 class Identity(View):
@@ -20,5 +20,29 @@ class IdentityOpened(View):
 
     number = text()
     identity = one(Identity, allow_none=True)
+    events = many(Happened)
+    dry_run = Boolean()
+
+
+class Material(View):
+    """A file: its name as it was given, its size in bytes, its SHA-256; `fault` where it is no longer what was kept."""
+
+    id = text()
+    name = text()
+    media_type = text()
+    size = whole()
+    sha256 = text()
+    agency = text()
+    added_by = text()
+    added_at = moment()
+    checked_at = moment(allow_none=True)
+    fault = text(allow_none=True)
+    handoff = text(allow_none=True)
+    href = text()
+
+
+class MaterialAdded(Material):
+    """A file that was attached."""
+
     events = many(Happened)
     dry_run = Boolean()

@@ -99,6 +99,7 @@ def request_handoffs(body: dict[str, Any], write: Write, number: str) -> Respons
         body.get("lead_agency"),
         body["given"],
         write.expected_version,
+        tuple(body["materials"]),
     )
     return write.perform(command, showing(queries.lead, number=number), status=201)
 

@@ -21,13 +21,18 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from services.api import parameters, schemas
-from services.api.bodies import MAX_PLACES, pointer, read_json
+from services.api.bodies import MAX_PLACES, pointer, read_json, read_upload
 from services.api.problems import MEDIA_TYPE
 from services.api.writing import Write
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
 _NOTHING_NEW = "已有的，或 dry_run · It was there before, or a dry run"
+
+_FILE = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 View = TypeVar("View", bound=Callable[..., Response])
 Messages = Mapping[Any, Any]
@@ -85,24 +90,28 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
         writes: bool | None = None,
         versioned: bool = False,
         public: bool = False,
+        upload: bool = False,
     ) -> Callable[[View], View]:
         """This will declare a view as the operation `method rule`.
 
         The view gets `body` and `query` as checked values where a schema is named; what has a body writes,
         unless `writes` says otherwise, and gets `write`, the way to carry out a command (see `Write`). A
-        `versioned` one takes If-Match. `also` describes further answers that are not errors.
+        `versioned` one takes If-Match. `also` describes further answers that are not errors. An `upload` gets
+        the bytes of its body as `content`.
         """
-        writes = body is not None if writes is None else writes
+        writes = (body is not None or upload) if writes is None else writes
         if writes and status != 200:
             also = {200: _NOTHING_NEW, **(also or {})}
         headers = (parameters.VersionedHeaders if versioned else parameters.WriteHeaders) if writes else None
 
         def declare(view: View) -> View:
-            endpoint: Any = _adapted(view, body, query, headers)
+            endpoint: Any = _adapted(view, body, query, headers, upload=upload)
             endpoint = self.response(status, answer, content_type=media_type)(endpoint)
             for code, words in (also or {}).items():
                 endpoint = self.alt_response(code, schema=answer, description=words, success=True)(endpoint)
-            for code in _refusals(has_body=body is not None, versioned=versioned, public=public):
+            if upload:
+                endpoint = self.doc(requestBody=_FILE)(endpoint)
+            for code in _refusals(has_body=body is not None or upload, versioned=versioned, public=public):
                 endpoint = self.alt_response(code, schema=schemas.Problem, content_type=MEDIA_TYPE)(endpoint)
             if body is not None:
                 endpoint = self.arguments(body, location="json", arg_name="body", required=_is_needed(body))(
@@ -125,6 +134,8 @@ def _adapted(
     body_schema: type[ma.Schema] | None,
     query_schema: type[ma.Schema] | None,
     header_schema: type[ma.Schema] | None,
+    *,
+    upload: bool,
 ) -> View:
     """Hands the view what it declared, and nothing else."""
 
@@ -132,7 +143,10 @@ def _adapted(
     def adapted(*, query: dict[str, Any], body: Any = None, headers: Any = None, **path: Any) -> Response:
         if query_schema is not None:
             path["query"] = query
-        if body_schema is None:
+        if upload:
+            path["content"] = read_upload(request)
+            path["write"] = Write.asked(headers or {}, query, frozenset())
+        elif body_schema is None:
             _refuse_body()
         elif body_schema is not schemas.Nothing:
             path["body"] = body

@@ -56,6 +56,17 @@ class VersionedHeaders(WriteHeaders):
     )
 
 
+class MaterialQuery(WriteQuery):
+    """What a file is called, and the work it belongs to."""
+
+    name = fields.Text(
+        200,
+        required=True,
+        metadata={"description": "文件名，原样保存 · the file's name, kept as it is"},
+    )
+    handoff = fields.Name(pattern=CURSOR_PATTERN)
+
+
 class PageQuery(Closed):
     """A page of a list: where to go on, and how many."""
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Response, g, json
+from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from services.api import metrics
@@ -167,7 +167,9 @@ def _reason_for(error: HTTPException) -> tuple[str, Reason]:
             "method_not_allowed", Text(f"这里只支持：{allowed}", f"only {allowed} is supported here")
         )
     if error.code == 413:
-        return "too_large", Reason("too_large", Text("请求正文最多 1 MiB", "the body may have at most 1 MiB"))
+        most = (request.max_content_length or 0) // (1024 * 1024)
+        words = Text(f"请求正文最多 {most} MiB", f"the body may have at most {most} MiB")
+        return "too_large", Reason("too_large", words)
     if type(error).__name__ == "SecurityError":
         words = Text(
             "请求的主机名不在允许之列", "the host name of the request is not on the list of this service"

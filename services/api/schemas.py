@@ -93,6 +93,7 @@ class RequestHandoffs(Closed):
     to = _names(50, least=1, required=True)
     request = fields.Text(WORDS, required=True)
     lead_agency = name_of(metadata={"description": "主办单位 · the one that answers for all"})
+    materials = _names(50, load_default=list)
     given = fields.Given(load_default=dict)
 
 

@@ -7,6 +7,7 @@ and keeps nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -101,7 +102,10 @@ def fingerprint() -> str:
 
     The name is a keyed digest: a body may hold a telephone number, and plain digests of those can be guessed.
     """
-    body = json.dumps(json.loads(request.get_data() or b"{}"), sort_keys=True, separators=(",", ":"))
+    if request.mimetype == "application/json":
+        body = json.dumps(json.loads(request.get_data() or b"{}"), sort_keys=True, separators=(",", ":"))
+    else:
+        body = hashlib.sha256(request.get_data()).hexdigest()
     asked = "\n".join((request.method, request.full_path, request.headers.get("If-Match", ""), body))
     return system().blind("request", asked)
 

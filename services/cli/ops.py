@@ -51,6 +51,21 @@ def rotate_keys() -> None:
     say(f"已用新密钥重新密封 {count} 项。", f"{count} values are sealed with new keys.")
 
 
+@app.command("verify-materials")
+def verify_materials(as_json: Json = False) -> None:
+    """重新读取每份材料并核对校验值;有不符时退出码 3。Read every kept file again; exit 3 when one was altered."""
+    from services.cli.inside import opened_system
+
+    with opened_system() as system:
+        faulty = system.verify_materials(at_once=True)
+    if as_json:
+        show_json({"ok": not faulty, "faulty": faulty})
+    else:
+        show_table(["材料 material", "问题 fault", "SHA-256"], [(f["id"], f["fault"], f["sha256"]) for f in faulty])
+    if faulty:
+        raise Stopped(FINDING, f"{len(faulty)} 份材料已损坏或缺失。", f"{len(faulty)} files are damaged or gone.")
+
+
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """体检:逐项检查,有问题时退出码 3。Check everything the service needs; exit 3 when something is wrong."""

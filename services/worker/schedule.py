@@ -8,5 +8,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Survives any outage: what is due is found by `due <= now`, never by a window.
     "sweep": {"task": "xunxian.sweep", "schedule": 1.0, "options": {"expires": 5, "queue": "clock"}},
     # Survives any outage: rows wait in the outbox until they are done.
+    # Survives any outage: what was not read for a week is found by when it was read last.
+    "verify_materials": {
+        "task": "xunxian.verify_materials",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600, "queue": "messages"},
+    },
     "relay": {"task": "xunxian.relay", "schedule": 3.0, "options": {"expires": 10, "queue": "messages"}},
 }

@@ -32,6 +32,12 @@ def deliver(*, outbox_ids: list[int], **_: Any) -> None:
     chores.deliver(system(), outbox_ids)
 
 
+@shared_task(name="xunxian.verify_materials", **_AGAIN)
+def verify_materials(**_: Any) -> None:
+    """This will read kept files again that nobody has read for a week, and record those that were altered."""
+    system().verify_materials(at_once=False)
+
+
 @shared_task(name="xunxian.relay", **_AGAIN)
 def relay(**_: Any) -> None:
     """This will do whatever waits in the outbox; the loop's hints make this a safety net."""

@@ -11,12 +11,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.adapters import tables
+from shared.adapters.file_store import FileStore
 from shared.adapters.repositories.accounts import AccountRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.figures import FigureRows
 from shared.adapters.repositories.guarded import CopyRows, IdentityRows
 from shared.adapters.repositories.history import EventRows
+from shared.adapters.repositories.links import LinkRows, MergeRows
+from shared.adapters.repositories.materials import MaterialRows
 from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
 from shared.adapters.repositories.overviews import OverviewRows
 from shared.adapters.repositories.reports import ReportRows
@@ -45,10 +48,11 @@ class SqlAlchemyUnitOfWork:
         calendars: dict[tuple[str, str, int], BusinessCalendar],
         new_id: Callable[[], str],
         vault: Vault,
+        files: FileStore,
     ) -> None:
         self._engine, self._reader, self._known = engine, reader, known
         self._shipped, self._calendars = shipped, calendars
-        self.new_id, self._vault = new_id, vault
+        self.new_id, self._vault, self._files = new_id, vault, files
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -74,8 +78,11 @@ class SqlAlchemyUnitOfWork:
         self.figures = FigureRows(connection)
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
+        self.links = LinkRows(connection)
+        self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
         self.copies = CopyRows(connection)
+        self.materials = MaterialRows(connection, self._files)
         return self
 
     def __exit__(self, *details: object) -> None:

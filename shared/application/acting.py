@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -176,6 +176,7 @@ def send(
     request: str,
     sender: str,
     attributes: Mapping[str, Any],
+    materials: Sequence[Mapping[str, Any]] = (),
     depth: int = 0,
 ) -> list[Handoff]:
     """This will hand work of one kind to agencies: one handoff each, one group, with grants, clocks and notices.
@@ -185,6 +186,7 @@ def send(
     definition = work.pinned(whole.definition_hash)
     rule = definition.coordination_type(kind)
     group, sent = work.uow.new_id(), []
+    along = {"materials": [row["id"] for row in materials]} if materials else {}
     for agency in to:
         handoff = Handoff(
             id=work.uow.new_id(),
@@ -202,7 +204,7 @@ def send(
             version=1,
             definition_hash=definition.hash,
             sent_at=work.at,
-            attributes={**attributes, "last_actor": work.by.person_id},
+            attributes={**attributes, **along, "last_actor": work.by.person_id},
         )
         work.uow.handoffs.add(handoff, work.at)
         work.uow.grants.give(work.campaign.id, whole.id, agency, "handoff", handoff.id, work.at)
@@ -215,15 +217,15 @@ def send(
             "from": sender,
             "role": handoff.role,
             "group": group,
-            "shared_sha256": _share(work, whole, handoff),
+            "shared_sha256": _share(work, whole, handoff, materials),
         }
         event = Event("handoff.sent", "handoff", handoff.id, work.at, data, None, handoff.state)
         happen(work, matter, event, react, depth)
     return sent
 
 
-def _share(work: Work, whole: Lead, handoff: Handoff) -> str:
-    copy = disclosure.shared_copy(whole, handoff)
+def _share(work: Work, whole: Lead, handoff: Handoff, materials: Sequence[Mapping[str, Any]]) -> str:
+    copy = disclosure.shared_copy(whole, handoff, materials)
     sha256 = disclosure.digest(copy)
     work.uow.copies.add(work.campaign.id, whole.id, handoff.id, sha256, copy, work.at)
     return sha256

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from shared.application import matters
 from shared.application.acting import HANDOFF, act, lead_of, send
+from shared.application.guarded import Row
+from shared.application.sight import sight_of
 from shared.application.work import UNSEEN, Done, Work, check_version
 from workflows.commands import ActOnHandoff, RequestHandoffs
 from workflows.coordination import Handoff, check_recipients
@@ -41,6 +43,7 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
         request = read_text(command.request)
     except Wrong as wrong:
         raise Rejected(Reason(wrong.code, wrong.text, "request"), kind="invalid") from None
+    along = _along(work, whole, command.materials)
     sent = send(
         work,
         whole,
@@ -50,10 +53,25 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
         request=request,
         sender=work.by.agency_id,
         attributes={"urgency": whole.intake.urgency, **given},
+        materials=along,
     )
     return Done(
         "handoff", sent[0].id, whole.number, created=True, version=1, extra={"ids": [h.id for h in sent]}
     )
+
+
+def _along(work: Work, whole: Lead, names: tuple[str, ...]) -> list[Row]:
+    """The lead's files that go along, so that the receivers see them too."""
+    there, sight = {row["id"]: row for row in work.uow.materials.of_lead(whole.id)}, sight_of(work, whole)
+    text = Text("这条线索没有这份材料", "the lead has no such material")
+    faults = [
+        Reason("unknown_material", text, f"materials/{index}")
+        for index, name in enumerate(names)
+        if name not in there or not sight.material(there[name])
+    ]
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+    return [there[name] for name in dict.fromkeys(names)]
 
 
 def _check_sender(work: Work, whole: Lead) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from shared.application import deadlines as deadline_cases
 from shared.application.coordination import handoff as find_handoff
+from shared.application.materials import material as find_material
+from shared.application.materials import material_view
 from shared.application.orders import order as find_order
 from shared.application.reports import obligation as find_obligation
 from shared.application.sight import sight_of
@@ -233,6 +235,11 @@ def handoff(work: Work, handoff_id: str) -> dict[str, Any]:
     whole = work.uow.leads.by_id(found.lead_id)
     assert whole is not None
     return handoff_view(work, found, whole)
+
+
+def material(work: Work, material_id: str) -> dict[str, Any]:
+    """This will show what a file is."""
+    return material_view(work, find_material(work, material_id))
 
 
 def transfers(work: Work, state: str | None, cursor: str | None, limit: int) -> dict[str, Any]:

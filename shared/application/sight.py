@@ -26,7 +26,8 @@ _MADE_FOR_IT = ("clocks", "forecast", "handoffs", "transfers", "records", "mater
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What an agency sees of one lead. `told` is whether it registered the lead and so knows where it came from;
-    `records` whether the case was transferred to it with its evidence; `parts` are its handoffs and transfers.
+    `records` whether the case was transferred to it with its evidence; `parts` are its handoffs and transfers,
+    `materials` the files that were sent along with them.
     """
 
     agency: str
@@ -34,6 +35,7 @@ class Sight:
     told: bool = False
     records: bool = False
     parts: frozenset[str] = frozenset()
+    materials: frozenset[str] = frozenset()
 
     def part(self, part: Handoff | Transfer) -> bool:
         """This will say whether a handoff or transfer is seen."""
@@ -46,6 +48,13 @@ class Sight:
     def record(self, row: Mapping[str, Any]) -> bool:
         """This will say whether a record is seen: one's own, or the evidence of a case one was given."""
         return self.whole or self.records or row["agency_id"] == self.agency
+
+    def material(self, row: Mapping[str, Any]) -> bool:
+        """This will say whether a file is seen: one's own, or one that belongs to work that one asked or was asked."""
+        mine = (
+            row["agency_id"] == self.agency or row["handoff_id"] in self.parts or row["id"] in self.materials
+        )
+        return self.whole or self.records or mine
 
     def event(self, row: Mapping[str, Any]) -> bool:
         """This will say whether an event is seen: what one did, or what happened to one's own parts and clocks."""
@@ -64,8 +73,10 @@ def sight_of(work: Work, lead: Lead) -> Sight:
         *work.uow.handoffs.of_lead(lead.id),
         *work.uow.transfers.of_lead(lead.id),
     )
-    mine = {p.id for p in parts if p.from_agency == agency or (p.to_agency == agency and _came(p))}
-    return Sight(agency, False, "intake" in causes, "transfer" in causes, frozenset(mine))
+    mine = [p for p in parts if p.from_agency == agency or (p.to_agency == agency and _came(p))]
+    along = frozenset(name for part in mine for name in part.attributes.get("materials", ()))
+    ids = frozenset(part.id for part in mine)
+    return Sight(agency, False, "intake" in causes, "transfer" in causes, ids, along)
 
 
 def _came(part: Handoff | Transfer) -> bool:

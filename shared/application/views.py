@@ -12,7 +12,9 @@ from typing import Any
 from shared.application import matters
 from shared.application.happenings import Matter
 from shared.application.identities import may_open
+from shared.application.materials import material_view, material_views
 from shared.application.ports import Row
+from shared.application.rules import suggestion_views
 from shared.application.sight import restricted, restricted_row, sight_of
 from shared.application.work import Work
 from workflows import deadline, escalation, lifecycle
@@ -236,6 +238,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
     definition = matter.definition
     clocks = [c for c in work.uow.deadlines.of_lead(lead.id) if sight.clock(c)]
     running = [c for c in clocks if c.is_open]
+    records = work.uow.records.of_lead(lead.id)
     openable = may_open(work) and work.uow.identities.is_sealed(lead.id)
     view = {
         "number": lead.number,
@@ -257,7 +260,9 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "forecast": forecast_view(work, running),
         "handoffs": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if sight.part(h)],
         "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id) if sight.part(t)],
-        "records": [record_view(work, r) for r in work.uow.records.of_lead(lead.id) if sight.record(r)],
+        "records": [record_view(work, r) for r in records if sight.record(r)],
+        "suggestions": plain(work, suggestion_views(work, lead, matter.facts, records, whole=False)),
+        "materials": material_views(work, lead.id, sight),
         "identity": {"href": f"/v1/leads/{lead.number}/identity/openings"} if openable else None,
         **actions(work, matter, f"/v1/leads/{lead.number}"),
     }
@@ -303,12 +308,20 @@ def handoff_view(work: Work, handoff: Handoff, lead: Lead) -> dict[str, Any]:
             "urgency": lead.intake.urgency if known else None,
             "state": lead.state if known else None,
         },
+        "materials": _materials(work, handoff, lead) if known else [],
         "shared": work.uow.copies.of_handoff(handoff.id) if known else None,
         "dispute": _dispute(handoff),
         "clocks": [clock_view(work, clock) for clock in clocks],
         "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
         **actions(work, matter, f"/v1/handoffs/{handoff.id}"),
     }
+
+
+def _materials(work: Work, handoff: Handoff, lead: Lead) -> list[dict[str, Any]]:
+    """The files that went along with the work, and those either side attached to it."""
+    along = handoff.attributes.get("materials", ())
+    rows = work.uow.materials.of_lead(lead.id)
+    return [material_view(work, r) for r in rows if r["handoff_id"] == handoff.id or r["id"] in along]
 
 
 def _dispute(handoff: Handoff) -> dict[str, Any] | None:
