@@ -47,7 +47,7 @@ def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -
     for box in boxes:
         box["count"] = counts.get(box["id"])
         box["mark"] = "end" if box["kind"] == "final" else "ahead"
-    edges = [_edge(a, boxes, path) for a in machine["arrows"] if not _is_next(a, path)]
+    edges = [_edge(a, boxes) for a in machine["arrows"] if not _is_next(a, path)]
     return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path), "edges": edges}
 
 
@@ -55,9 +55,7 @@ def _is_next(arrow: Mapping[str, Any], path: Sequence[str]) -> bool:
     return (arrow["from"], arrow["to"]) in set(pairwise(path))
 
 
-def _edge(
-    arrow: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]], path: Sequence[str]
-) -> dict[str, str]:
+def _edge(arrow: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """A dashed line between two states that are not neighbours: an arc within a lane, a straight line across lanes."""
     a = next(box for box in boxes if box["id"] == arrow["from"])
     b = next(box for box in boxes if box["id"] == arrow["to"])
