@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from workflows.commands import Command
 
@@ -42,3 +43,36 @@ class VerifyMaterials(Command):
     limit: int = 100
     at_once: bool = False
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectItem(Command):
+    """Take a seized thing into custody, from a record of seizure where there is one. Weights in grams."""
+
+    number: str
+    label: str
+    product: str
+    pieces: int | None = None
+    grams: Decimal | None = None
+    live_count: int | None = None
+    record_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveItem(Command):
+    """Hand a thing out, confirm its receipt, take it back, return it to its owner, or destroy it."""
+
+    item_id: str
+    act: str
+    to: str | None = None
+    note: str | None = None
+    witness: str | None = None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachItem(Command):
+    """Let a thing belong to another lead too; its chain stays one."""
+
+    item_id: str
+    number: str

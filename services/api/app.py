@@ -17,6 +17,7 @@ from services.api.exercises import exercises
 from services.api.handoffs import handoffs
 from services.api.health import health
 from services.api.identities import identities
+from services.api.items import items
 from services.api.leads import leads
 from services.api.materials import materials
 from services.api.links import links
@@ -27,7 +28,7 @@ from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, links, identities, materials, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
+    leads, links, identities, materials, items, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
     clock, exercises, events, health,
 )  # fmt: skip
 

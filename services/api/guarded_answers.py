@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from marshmallow.fields import Boolean, String
+from marshmallow.fields import Boolean, Float, Integer, Nested, String
 
-from services.api.answers import Happened, View, many, moment, one, text, whole
+from services.api.answers import (
+    Happened,
+    Unit,
+    View,
+    acted_of,
+    many,
+    moment,
+    one,
+    page_of,
+    text,
+    texts,
+    whole,
+    words,
+)
+from services.api.schemas import Phrase
 
 
 class Identity(View):
@@ -46,3 +60,50 @@ class MaterialAdded(Material):
 
     events = many(Happened)
     dry_run = Boolean()
+
+
+class ItemState(View):
+    """Where a seized thing is."""
+
+    id = words("held", "in_transit", "returned", "destroyed")
+    name = one(Phrase)
+
+
+class ItemRow(View):
+    """A seized thing, in few words; weight in grams."""
+
+    id = text()
+    version = whole()
+    label = text()
+    product = text()
+    pieces = Integer(required=True, allow_none=True)
+    grams = Float(required=True, allow_none=True)
+    live_count = Integer(required=True, allow_none=True)
+    state = one(ItemState)
+    holder = one(Unit)
+    to = one(Unit, allow_none=True)
+    record = text(allow_none=True)
+
+
+class CustodyStep(View):
+    """One link of the chain."""
+
+    seq = whole()
+    kind = words("collected", "handed_out", "received", "taken_back", "returned", "destroyed")
+    sender = Nested(Unit, required=True, allow_none=True, data_key="from")
+    to = one(Unit, allow_none=True)
+    by = one(Unit)
+    by_person = text()
+    note = text(allow_none=True)
+    at = moment()
+
+
+class Item(ItemRow):
+    """A seized thing with its chain of custody and the leads it belongs to, as far as one may know of them."""
+
+    leads = texts()
+    chain = many(CustodyStep)
+
+
+ItemActed = acted_of(Item)
+ItemPage = page_of(ItemRow, String(required=True, allow_none=True))

@@ -111,6 +111,12 @@ class HandoffsQuery(PageQuery):
     lead = fields.Text(64)
 
 
+class ItemsQuery(PageQuery):
+    """Which seized things: waiting for my agency's receipt (inbox), held by it, or all I may see."""
+
+    box = fields.Choice("inbox", "held", "all", load_default="all")
+
+
 class PartsQuery(PageQuery):
     """Which transfers or orders."""
 

@@ -133,6 +133,32 @@ class Acknowledge(Closed):
     reason = fields.Text(WORDS, required=True)
 
 
+class CollectItem(Closed):
+    """A seized thing taken into custody. Weight in grams; pieces and weight are kept apart."""
+
+    label = fields.Text(200, required=True)
+    product = name_of(required=True)
+    pieces = fields.Integer(most=10**9)
+    grams = fields.Number()
+    live_count = fields.Integer(most=10**9)
+    record = name_of(metadata={"description": "所属扣押记录 · the record of seizure it comes from"})
+
+
+class MoveItem(Closed):
+    """One step of custody: `to` when handing out, a witness when custody ends."""
+
+    act = fields.Choice("hand_out", "receive", "take_back", "return", "destroy", required=True)
+    to = name_of()
+    note = fields.Text(400)
+    witness = name_of(metadata={"description": "见证人的人员编号 · the id of another person"})
+
+
+class AttachItem(Closed):
+    """The other lead a thing belongs to as well."""
+
+    lead = fields.Text(60, required=True)
+
+
 class OpenIdentity(Closed):
     """Why a sealed identity is opened; the reason stays in the history."""
 

@@ -15,6 +15,7 @@ from shared.adapters.file_store import FileStore
 from shared.adapters.repositories.accounts import AccountRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
+from shared.adapters.repositories.custody import ItemRows
 from shared.adapters.repositories.figures import FigureRows
 from shared.adapters.repositories.guarded import CopyRows, IdentityRows
 from shared.adapters.repositories.history import EventRows
@@ -82,6 +83,7 @@ class SqlAlchemyUnitOfWork:
         self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
         self.copies = CopyRows(connection)
+        self.items = ItemRows(connection)
         self.materials = MaterialRows(connection, self._files)
         return self
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
-from shared.application.guarded import Copies, Identities, Materials
+from shared.application.guarded import Copies, Identities, Items, Materials
 from shared.application.link_ports import Links, Merges
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
@@ -319,6 +319,8 @@ class UnitOfWork(Protocol):
     def copies(self) -> Copies: ...
     @property
     def materials(self) -> Materials: ...
+    @property
+    def items(self) -> Items: ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *details: object) -> None: ...

@@ -13,6 +13,7 @@ from typing import Any
 from shared.application.work import Work
 from workflows import disclosure
 from workflows.coordination import Handoff
+from workflows.custody import Item
 from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.rejection import Rejected
@@ -55,6 +56,10 @@ class Sight:
             row["agency_id"] == self.agency or row["handoff_id"] in self.parts or row["id"] in self.materials
         )
         return self.whole or self.records or mine
+
+    def item(self, item: Item) -> bool:
+        """This will say whether a seized thing is seen in a lead: one holds it, or it is on its way to one."""
+        return self.whole or self.records or self.agency in {item.holder_agency, item.to_agency}
 
     def event(self, row: Mapping[str, Any]) -> bool:
         """This will say whether an event is seen: what one did, or what happened to one's own parts and clocks."""

@@ -20,6 +20,8 @@ from shared.application.work import Work
 from workflows import deadline, escalation, lifecycle
 from workflows.campaign import CampaignDefinition
 from workflows.coordination import Handoff
+from workflows.custody import STATES as CUSTODY
+from workflows.custody import Item
 from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.order import Order
@@ -262,6 +264,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id) if sight.part(t)],
         "records": [record_view(work, r) for r in records if sight.record(r)],
         "suggestions": plain(work, suggestion_views(work, lead, matter.facts, records, whole=False)),
+        "items": [item_row(work, i) for i in work.uow.items.of_lead(lead.id) if sight.item(i)],
         "materials": material_views(work, lead.id, sight),
         "identity": {"href": f"/v1/leads/{lead.number}/identity/openings"} if openable else None,
         **actions(work, matter, f"/v1/leads/{lead.number}"),
@@ -273,6 +276,21 @@ def record_view(work: Work, record: Row) -> dict[str, Any]:
     """This will show a recorded fact."""
     names = ("id", "kind", "occurred_on", "data", "recorded_at", "recorded_by")
     return {**{name: plain(work, record[name]) for name in names}, "agency": record["agency_id"]}
+
+
+def item_row(work: Work, found: Item) -> dict[str, Any]:
+    """This will show an item in few words: pieces and grams each for itself."""
+    return {
+        "id": found.id,
+        "version": found.version,
+        "label": found.label,
+        "product": found.product,
+        **{name: plain(work, getattr(found, name)) for name in ("pieces", "grams", "live_count")},
+        "state": {"id": found.state, "name": words(CUSTODY[found.state])},
+        "holder": agency_view(work.definition, found.holder_agency),
+        "to": agency_view(work.definition, found.to_agency),
+        "record": found.record_id,
+    }
 
 
 def handoff_row(work: Work, handoff: Handoff) -> dict[str, Any]:

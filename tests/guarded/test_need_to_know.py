@@ -22,6 +22,7 @@ UNKNOWN = {
     "transfer_id": "00000000-0000-7000-8000-000000000000",
     "order_id": "00000000-0000-7000-8000-000000000000",
     "material_id": "00000000-0000-7000-8000-000000000000",
+    "item_id": "00000000-0000-7000-8000-000000000000",
     "deadline_id": "00000000-0000-7000-8000-000000000000",
 }
 
@@ -57,8 +58,15 @@ def foreign(ask: Ask, station: str, market: str) -> dict[str, str]:
     assert kept.status_code == 201, kept.text
     view = ask("GET", f"/v1/leads/{number}").json
     handoff = next(h["id"] for h in view["handoffs"] if h["to"]["id"] == market)
-    clock = view["clocks"][-1]["id"]
-    return {"number": number, "handoff_id": handoff, "material_id": kept.json["id"], "deadline_id": clock}
+    thing = {"label": SECRET, "product": "ivory", "pieces": 1}
+    item = ask("POST", f"/v1/leads/{number}/items", json=thing, by=f"{station}.officer").json["id"]
+    return {
+        "number": number,
+        "handoff_id": handoff,
+        "material_id": kept.json["id"],
+        "item_id": item,
+        "deadline_id": view["clocks"][-1]["id"],
+    }
 
 
 def sent(path: str, method: str) -> dict[str, Any]:
@@ -75,7 +83,12 @@ def sent(path: str, method: str) -> dict[str, Any]:
         "extensions": {"ground": "complex", "reason": "x"},
         "acknowledgement": {"reason": "x"},
         "openings": {"reason": "x"},
+        "items": {"label": "x", "product": "ivory", "pieces": 1},
+        "custody": {"act": "receive"},
+        "parties": {"kind": "person", "role": "suspect", "identity": {"name": "x"}},
     }
+    if path.endswith("/items/{item_id}/leads"):
+        return {"json": {"lead": "YS-2017-9999"}}
     return {"json": bodies.get(end, {})}
 
 
