@@ -31,6 +31,7 @@ from shared.application import (
     materials,
     notifications,
     orders,
+    parties,
     queries,
     reports,
     sign_in,
@@ -52,7 +53,7 @@ from workflows.definition_format import read_definition
 if TYPE_CHECKING:
     from shared.adapters.documents import Rendered
 
-SEALED = ("identity",)
+SEALED = ("identity", "party")
 """What is sealed, each with keys of its own."""
 
 HANDLERS: Mapping[type, Handler] = {
@@ -86,6 +87,9 @@ HANDLERS: Mapping[type, Handler] = {
     guarded.CollectItem: custody.collect_item,
     guarded.MoveItem: custody.move_item,
     guarded.AttachItem: custody.attach_item,
+    guarded.AddParty: parties.add_party,
+    guarded.LinkPartyToLead: parties.link_party,
+    guarded.OpenParty: parties.open_party,
     guarded.AddMaterial: materials.add_material,
     guarded.VerifyMaterials: materials.verify_materials,
     guarded.SealAgain: identities.seal_again,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -76,3 +77,30 @@ class AttachItem(Command):
 
     item_id: str
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddParty(Command):
+    """Add a party to a lead; the same identity number, phone or plate gives the party that is known already."""
+
+    number: str
+    kind: str
+    role: str
+    identity: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPartyToLead(Command):
+    """Let a known party take part in another lead."""
+
+    party_id: str
+    number: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenParty(Command):
+    """Open what names a party, once, for a reason that is recorded."""
+
+    party_id: str
+    reason: str

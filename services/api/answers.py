@@ -374,6 +374,7 @@ class Lead(Living):
     definition = one(Pinned)
     in_window = flag()
     identity = Dict(required=True, allow_none=True)
+    parties = List(Dict(), required=True)
     items = List(Dict(), required=True)
     materials = List(Dict(), required=True)
     handoffs = many(HandoffRow)

@@ -22,13 +22,14 @@ from services.api.leads import leads
 from services.api.materials import materials
 from services.api.links import links
 from services.api.orders import orders
+from services.api.parties import parties
 from services.api.records import records
 from services.api.reports import reports
 from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, links, identities, materials, items, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
+    leads, links, identities, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
     clock, exercises, events, health,
 )  # fmt: skip
 

@@ -107,3 +107,37 @@ class Item(ItemRow):
 
 ItemActed = acted_of(Item)
 ItemPage = page_of(ItemRow, String(required=True, allow_none=True))
+
+
+class PartyLead(View):
+    """A lead a party takes part in, and how."""
+
+    number = text()
+    role = text()
+
+
+class Party(View):
+    """A party, unopened; its id is the same wherever the same party takes part."""
+
+    id = text()
+    kind = words("person", "organisation", "vehicle")
+    added_at = moment()
+    leads = many(PartyLead)
+
+
+class PartyNames(View):
+    """What names a party; only what is known of it."""
+
+    name = String()
+    id_number = String()
+    phone = String()
+    plate = String()
+
+
+PartyActed = acted_of(Party)
+
+
+class PartyOpened(PartyActed):  # type: ignore[misc, valid-type]  # made above
+    """A party, opened once; `identity` is null in a dry run and in a repeated answer."""
+
+    identity = one(PartyNames, allow_none=True)

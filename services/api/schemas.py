@@ -11,6 +11,7 @@ from typing import Any
 import marshmallow as ma
 
 from services.api import fields
+from workflows.party import ROLES as PARTY_ROLES
 
 TITLE, WORDS = 200, 4000  # as the rules have them
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
@@ -157,6 +158,30 @@ class AttachItem(Closed):
     """The other lead a thing belongs to as well."""
 
     lead = fields.Text(60, required=True)
+
+
+class PartyIdentity(Closed):
+    """What names a party; sealed on arrival."""
+
+    name = fields.Text(100)
+    id_number = fields.Text(40)
+    phone = fields.Text(30)
+    plate = fields.Text(20)
+
+
+class AddParty(Closed):
+    """A person, an organisation or a vehicle of a case."""
+
+    kind = fields.Choice("person", "organisation", "vehicle", required=True)
+    role = fields.Choice(*PARTY_ROLES, required=True)
+    identity = ma.fields.Nested(PartyIdentity, required=True, error_messages=fields.DEFAULT_MESSAGES)
+
+
+class LinkParty(Closed):
+    """The other lead a party takes part in, and how."""
+
+    lead = fields.Text(60, required=True)
+    role = fields.Choice(*PARTY_ROLES, required=True)
 
 
 class OpenIdentity(Closed):

@@ -23,6 +23,7 @@ from shared.adapters.repositories.links import LinkRows, MergeRows
 from shared.adapters.repositories.materials import MaterialRows
 from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
 from shared.adapters.repositories.overviews import OverviewRows
+from shared.adapters.repositories.parties import PartyRows
 from shared.adapters.repositories.reports import ReportRows
 from shared.adapters.repositories.subjects import LeadRows, PartRows
 from shared.adapters.repositories.timers import DeadlineRows
@@ -83,6 +84,7 @@ class SqlAlchemyUnitOfWork:
         self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
         self.copies = CopyRows(connection)
+        self.parties = PartyRows(connection, self._vault)
         self.items = ItemRows(connection)
         self.materials = MaterialRows(connection, self._files)
         return self

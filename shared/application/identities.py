@@ -59,4 +59,5 @@ def unopened(broken: SealBroken) -> Rejected:
 
 def seal_again(command: SealAgain, work: Work) -> Done:
     """This will seal a batch of values of older keys again; `version` is how many. Raises SealBroken."""
-    return Done("keys", "", version=work.uow.identities.seal_again(command.limit))
+    count = work.uow.identities.seal_again(command.limit) + work.uow.parties.seal_again(command.limit)
+    return Done("keys", "", version=count)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
-from shared.application.guarded import Copies, Identities, Items, Materials
+from shared.application.guarded import Copies, Identities, Items, Materials, Parties
 from shared.application.link_ports import Links, Merges
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
@@ -321,6 +321,8 @@ class UnitOfWork(Protocol):
     def materials(self) -> Materials: ...
     @property
     def items(self) -> Items: ...
+    @property
+    def parties(self) -> Parties: ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *details: object) -> None: ...

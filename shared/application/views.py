@@ -264,6 +264,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id) if sight.part(t)],
         "records": [record_view(work, r) for r in records if sight.record(r)],
         "suggestions": plain(work, suggestion_views(work, lead, matter.facts, records, whole=False)),
+        "parties": [party_row(work, p) for p in work.uow.parties.of_lead(lead.id)] if sight.whole else [],
         "items": [item_row(work, i) for i in work.uow.items.of_lead(lead.id) if sight.item(i)],
         "materials": material_views(work, lead.id, sight),
         "identity": {"href": f"/v1/leads/{lead.number}/identity/openings"} if openable else None,
@@ -276,6 +277,12 @@ def record_view(work: Work, record: Row) -> dict[str, Any]:
     """This will show a recorded fact."""
     names = ("id", "kind", "occurred_on", "data", "recorded_at", "recorded_by")
     return {**{name: plain(work, record[name]) for name in names}, "agency": record["agency_id"]}
+
+
+def party_row(work: Work, row: Row) -> dict[str, Any]:
+    """This will show a party in a lead, unopened."""
+    found = {"id": row["party_id"], "kind": row["kind"], "role": row["role"], "agency": row["agency_id"]}
+    return {**found, "linked_at": work.in_zone(row["linked_at"]), "href": f"/v1/parties/{row['party_id']}"}
 
 
 def item_row(work: Work, found: Item) -> dict[str, Any]:

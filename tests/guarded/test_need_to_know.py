@@ -22,6 +22,7 @@ UNKNOWN = {
     "transfer_id": "00000000-0000-7000-8000-000000000000",
     "order_id": "00000000-0000-7000-8000-000000000000",
     "material_id": "00000000-0000-7000-8000-000000000000",
+    "party_id": "00000000-0000-7000-8000-000000000000",
     "item_id": "00000000-0000-7000-8000-000000000000",
     "deadline_id": "00000000-0000-7000-8000-000000000000",
 }
@@ -60,8 +61,15 @@ def foreign(ask: Ask, station: str, market: str) -> dict[str, str]:
     handoff = next(h["id"] for h in view["handoffs"] if h["to"]["id"] == market)
     thing = {"label": SECRET, "product": "ivory", "pieces": 1}
     item = ask("POST", f"/v1/leads/{number}/items", json=thing, by=f"{station}.officer").json["id"]
+    suspect = {
+        "kind": "person",
+        "role": "suspect",
+        "identity": {"name": "无此人甲", "phone": "139-0000-0001"},
+    }
+    party = ask("POST", f"/v1/leads/{number}/parties", json=suspect, by=f"{station}.officer").json["id"]
     return {
         "number": number,
+        "party_id": party,
         "handoff_id": handoff,
         "material_id": kept.json["id"],
         "item_id": item,
@@ -87,6 +95,8 @@ def sent(path: str, method: str) -> dict[str, Any]:
         "custody": {"act": "receive"},
         "parties": {"kind": "person", "role": "suspect", "identity": {"name": "x"}},
     }
+    if path.endswith("/parties/{party_id}/leads"):
+        return {"json": {"lead": "YS-2017-9999", "role": "suspect"}}
     if path.endswith("/items/{item_id}/leads"):
         return {"json": {"lead": "YS-2017-9999"}}
     return {"json": bodies.get(end, {})}
