@@ -20,6 +20,7 @@ from shared.adapters.file_store import FileStore
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.adapters.vault import Vault
 from shared.application import (
+    arrangements,
     calendars,
     campaigns,
     coordination,
@@ -90,6 +91,9 @@ HANDLERS: Mapping[type, Handler] = {
     guarded.AddParty: parties.add_party,
     guarded.LinkPartyToLead: parties.link_party,
     guarded.OpenParty: parties.open_party,
+    guarded.SetStandIn: arrangements.set_stand_in,
+    guarded.ProposeRoutingRule: arrangements.propose_routing_rule,
+    guarded.DecideRoutingRule: arrangements.decide_routing_rule,
     guarded.AddMaterial: materials.add_material,
     guarded.VerifyMaterials: materials.verify_materials,
     guarded.SealAgain: identities.seal_again,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from workflows.commands import Command
@@ -103,4 +104,34 @@ class OpenParty(Command):
     """Open what names a party, once, for a reason that is recorded."""
 
     party_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetStandIn(Command):
+    """Let a colleague stand in for a person from one moment until another; a newer period replaces what it overlaps."""
+
+    person_id: str
+    stand_in: str
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeRoutingRule(Command):
+    """Propose, from what a consultation came to, who leads and who helps with leads of a kind."""
+
+    when: Mapping[str, str]
+    lead: str | None
+    help_by: tuple[str, ...]
+    reason: str
+    handoff_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRoutingRule(Command):
+    """Sign or refuse a proposed routing rule; a signed one is asked after the definition's own tables."""
+
+    rule_id: str
+    sign: bool
     reason: str

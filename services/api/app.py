@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.api import auth, edge, openapi, pages, problems
+from services.api.arrangements import arrangements
 from services.api.campaign import campaign, definitions
 from services.api.clock import clock
 from services.api.deadlines import deadlines
@@ -30,7 +31,7 @@ from shared.bootstrap import System, build_system
 
 NOUNS = (
     leads, links, identities, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
-    clock, exercises, events, health,
+    clock, exercises, arrangements, events, health,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow.fields import Boolean, Float, Integer, Nested, String
+from marshmallow.fields import AwareDateTime, Boolean, Dict, Float, Integer, List, Nested, String
 
 from services.api.answers import (
     Happened,
@@ -141,3 +141,39 @@ class PartyOpened(PartyActed):  # type: ignore[misc, valid-type]  # made above
     """A party, opened once; `identity` is null in a dry run and in a repeated answer."""
 
     identity = one(PartyNames, allow_none=True)
+
+
+class StandIn(View):
+    """Who stands in for whom, and when."""
+
+    person = text()
+    stand_in = text()
+    starts = AwareDateTime(required=True, data_key="from")
+    until = moment()
+    events = many(Happened)
+    dry_run = Boolean()
+
+
+class RoutingRule(View):
+    """A routing rule people agreed on: which leads, who leads, who helps, who proposed and who decided."""
+
+    id = text()
+    state = words("proposed", "signed", "refused")
+    when = Dict(required=True)
+    lead = text(allow_none=True)
+    helpers = List(String(), required=True, data_key="with")
+    reason = text()
+    proposed_by = text()
+    proposed_at = moment()
+    decided_by = text(allow_none=True)
+    decided_at = moment(allow_none=True)
+    decision_reason = text(allow_none=True)
+
+
+class RoutingRules(View):
+    """All of them."""
+
+    items = many(RoutingRule)
+
+
+RoutingRuleActed = acted_of(RoutingRule)

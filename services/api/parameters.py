@@ -104,9 +104,9 @@ class LeadsQuery(PageQuery):
 
 
 class HandoffsQuery(PageQuery):
-    """Which handoffs: to my agency (inbox), from it (outbox), or all I may see."""
+    """Which handoffs: to my agency (inbox), from it (outbox), to me or whom I stand in for (mine), or all I may see."""
 
-    box = fields.Choice("inbox", "outbox", "all", load_default="all")
+    box = fields.Choice("inbox", "outbox", "mine", "all", load_default="all")
     state = name_of()
     lead = fields.Text(64)
 

@@ -184,6 +184,31 @@ class LinkParty(Closed):
     role = fields.Choice(*PARTY_ROLES, required=True)
 
 
+class SetStandIn(Closed):
+    """Who stands in, from when until when."""
+
+    stand_in = name_of(required=True)
+    starts = fields.Moment(required=True, data_key="from", attribute="from")
+    until = fields.Moment(required=True)
+
+
+class ProposeRoutingRule(Closed):
+    """For leads of a kind (`when`: place_type, act, product, channel, township), who leads and who helps."""
+
+    when = fields.Given(required=True)
+    lead = name_of()
+    helpers = fields.Several(name_of(), most=50, load_default=list, data_key="with", attribute="with")
+    reason = fields.Text(400, required=True)
+    handoff = name_of(metadata={"description": "来自哪次会商 · the consultation it came of"})
+
+
+class DecideRoutingRule(Closed):
+    """The director's answer to a proposed rule."""
+
+    sign = fields.Boolean(required=True)
+    reason = fields.Text(400, required=True)
+
+
 class OpenIdentity(Closed):
     """Why a sealed identity is opened; the reason stays in the history."""
 

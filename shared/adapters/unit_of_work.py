@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from shared.adapters import tables
 from shared.adapters.file_store import FileStore
 from shared.adapters.repositories.accounts import AccountRows
+from shared.adapters.repositories.arrangements import RoutingRuleRows, StandInRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.custody import ItemRows
@@ -84,6 +85,7 @@ class SqlAlchemyUnitOfWork:
         self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
         self.copies = CopyRows(connection)
+        self.stand_ins, self.routing_rules = StandInRows(connection), RoutingRuleRows(connection)
         self.parties = PartyRows(connection, self._vault)
         self.items = ItemRows(connection)
         self.materials = MaterialRows(connection, self._files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from shared.application.arrangements import with_stand_ins
 from shared.application.ports import LostRace, Row, Unavailable
 from shared.application.reports import compile_report
 from shared.application.work import Done, Work
@@ -57,7 +58,8 @@ def _notify(work: Work, row: Row) -> None:
 
 
 def _tell(work: Work, row: Row, people: list[Row], kind: str) -> None:
-    notices = [(f"{row['key']}:{person['id']}", person, kind, _content(row["data"])) for person in people]
+    reached = with_stand_ins(work, people)
+    notices = [(f"{row['key']}:{person['id']}", person, kind, _content(row["data"])) for person in reached]
     work.uow.notices.add(work.campaign.id, notices, work.at)
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
-from shared.application.guarded import Copies, Identities, Items, Materials, Parties
+from shared.application.guarded import (
+    Copies,
+    Identities,
+    Items,
+    Materials,
+    Parties,
+    RoutingRules,
+    StandIns,
+)
 from shared.application.link_ports import Links, Merges
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
@@ -323,6 +331,10 @@ class UnitOfWork(Protocol):
     def items(self) -> Items: ...
     @property
     def parties(self) -> Parties: ...
+    @property
+    def stand_ins(self) -> StandIns: ...
+    @property
+    def routing_rules(self) -> RoutingRules: ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *details: object) -> None: ...

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.application import deadlines as deadline_cases
+from shared.application.arrangements import names_of
 from shared.application.coordination import handoff as find_handoff
 from shared.application.materials import material as find_material
 from shared.application.materials import material_view
@@ -207,13 +208,17 @@ def _watch(work: Work, lead_id: str | None) -> Callable[[Mapping[str, Any]], boo
 def handoffs(
     work: Work, box: str, state: str | None, number: str | None, cursor: str | None, limit: int
 ) -> dict[str, Any]:
-    """This will list handoffs of the caller's agency: those to it (inbox), from it (outbox), or all it may see."""
+    """This will list handoffs: to the caller's agency (inbox), from it (outbox), given to the caller or to whom the
+    caller stands in for (mine), or all the caller may see.
+    """
     _check_limit(limit)
     filters: dict[str, Any] = {"state": state}
     if number is not None:
         filters["lead_id"] = work.lead(number).id
     if box == "inbox":
         filters["to_agency"] = work.by.agency_id
+    elif box == "mine":
+        filters |= {"to_agency": work.by.agency_id, "officers": names_of(work)}
     elif box == "outbox":
         filters["from_agency"] = work.by.agency_id
     elif not work.sees_everything:

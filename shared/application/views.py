@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.application import matters
+from shared.application.arrangements import agreed
 from shared.application.happenings import Matter
 from shared.application.identities import may_open
 from shared.application.materials import material_view, material_views
@@ -242,6 +243,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
     running = [c for c in clocks if c.is_open]
     records = work.uow.records.of_lead(lead.id)
     openable = may_open(work) and work.uow.identities.is_sealed(lead.id)
+    suggested = [*suggestion_views(work, lead, matter.facts, records, whole=False), *agreed(work, matter.facts)]
     view = {
         "number": lead.number,
         "id": lead.id,
@@ -263,7 +265,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "handoffs": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if sight.part(h)],
         "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id) if sight.part(t)],
         "records": [record_view(work, r) for r in records if sight.record(r)],
-        "suggestions": plain(work, suggestion_views(work, lead, matter.facts, records, whole=False)),
+        "suggestions": plain(work, suggested),
         "parties": [party_row(work, p) for p in work.uow.parties.of_lead(lead.id)] if sight.whole else [],
         "items": [item_row(work, i) for i in work.uow.items.of_lead(lead.id) if sight.item(i)],
         "materials": material_views(work, lead.id, sight),

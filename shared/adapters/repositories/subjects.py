@@ -216,7 +216,9 @@ class PartRows(Generic[T]):
             raise LostRace(part.id)
 
     def page(self, campaign_id: str, filters: Row, after: str | None, limit: int) -> Sequence[T]:
-        """This will list parts newest first; filters are equalities, `any_agency` fits sender, receiver or holder."""
+        """This will list parts newest first; filters are equalities, `any_agency` fits sender, receiver or holder,
+        `officers` the person the work was given to.
+        """
         table = self._table
         query = (
             select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.id.desc()).limit(limit)
@@ -224,7 +226,9 @@ class PartRows(Generic[T]):
         for name, value in filters.items():
             if value is None:
                 continue
-            if name == "any_agency":
+            if name == "officers":
+                query = query.where(table.c.attributes["officer"].astext.in_(value))
+            elif name == "any_agency":
                 sides = [
                     table.c[c] == value for c in ("from_agency", "to_agency", "holder_agency") if c in table.c
                 ]
