@@ -15,7 +15,7 @@ def event(number: str, *, reason: str = "", seq: int = 1) -> dict[str, object]:
         "hash": uuid4().hex,
         "number": number,
         "reason": reason,
-        "data": {"handoff": str(uuid4()), "to": ["market"]},
+        "data": {"handoff": str(uuid4()), "sha256": uuid4().hex * 2, "to": ["market"]},
         "campaign": "exercise-a",
     }
 

@@ -1,7 +1,7 @@
 """One number for all that happened: equal for equal exercises, whatever ids and worker order they had.
 
-Random ids, hashes and places in the log are left out; the remaining facts of each event are written in one way,
-sorted, and hashed. Events of one moment may be logged in any order by several workers: sorting forgives only that.
+Random ids, hashes (they may cover such ids) and places in the log are left out; the remaining facts of each event are
+written in one way, sorted, and hashed. Events of one moment may be logged in any order by several workers: sorting forgives only that.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _VOLATILE = frozenset(
         "lead_id",
     }
 )
-_ID = re.compile(r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[0-9A-HJKMNP-TV-Z]{26})\b")
+_ID = re.compile(
+    r"\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{64}|[0-9A-HJKMNP-TV-Z]{26})\b"
+)
 
 
 def digest(events: Iterable[Mapping[str, Any]], campaign_id: str) -> str:

@@ -85,15 +85,11 @@ def read_ending(
     remote: Remote,
     token: str,
     campaign_id: str,
-    rights: frozenset[str],
     forecasts: Forecasts,
     notebook: Notebook,
     out: Path | None,
 ) -> Ending:
-    """This will read back what the exercise came to and fetch its documents into `out`, if a folder is named.
-
-    `rights` are the codes of clocks that run for a right one may leave unused: nobody misses those, they lapse.
-    """
+    """This will read back what the exercise came to and fetch its documents into `out`, if a folder is named."""
     events = list(_events(remote, token))
     owed = remote.get("/v1/reports", token=token)["items"]
     return Ending(
@@ -101,7 +97,7 @@ def read_ending(
         leads=_count(remote, token, "/v1/leads"),
         handoffs=_count(remote, token, "/v1/handoffs", box="all"),
         transfers=_count(remote, token, "/v1/transfers"),
-        deadlines=Counter(_outcome(d, rights) for d in remote.pages("/v1/deadlines", token=token)),
+        deadlines=Counter(_OUTCOMES[d["state"]] for d in remote.pages("/v1/deadlines", token=token)),
         escalations=Counter(str(e["data"]["level"]) for e in events if e["kind"] == "deadline.escalated"),
         reports=Counter(_REPORTS[o["status"]] for o in owed),
         events=len(events),
@@ -129,11 +125,6 @@ def _count(remote: Remote, token: str, path: str, **params: object) -> Mapping[s
 def _state(item: Mapping[str, Any]) -> str:
     state = item["state"]
     return both(state["name"]) if isinstance(state, Mapping) else str(state)
-
-
-def _outcome(deadline: Mapping[str, Any], rights: frozenset[str]) -> str:
-    lapsed = deadline["code"] in rights and deadline["state"] == "missed"
-    return _OUTCOMES["lapsed" if lapsed else deadline["state"]]
 
 
 def _documents(remote: Remote, token: str, owed: list[dict[str, Any]], out: Path) -> Iterator[str]:
@@ -165,7 +156,10 @@ def screen(ending: Ending) -> str:
         _line("时限 deadlines", ending.deadlines),
         _line("督办升级 escalations", dict(sorted(ending.escalations.items()))),
         _line("报送 reports", ending.reports),
-        _row("办理动作 acts", f"{book.performed} 件;被拒绝 refused: {_refusals(book)}"),
+        _row(
+            "办理动作 acts",
+            f"{book.performed} 件 · 未到时 not yet due {book.left_undone};被拒绝 refused: {_refusals(book)}",
+        ),
         _row(
             "预告与实际 forecast",
             f"相符 {told.foretold} · 不符 {len(told.differing)} · 事前无人看见 unseen {told.unseen}",

@@ -43,9 +43,8 @@ def play_exercise(address: Address, seed: int, until: str | None, out: Path | No
         desk = OfficeDesk(remote, staff, seed, cast, works_on)
         for owed in remote.pages("/v1/deadlines", token=staff, subject="report"):
             forecasts.look_at(STARTS, remote.get(f"/v1/deadlines/{owed['id']}", token=staff))
-        rights = frozenset(c["code"] for c in document["clocks"] if c.get("optional_right"))
         notebook = Player(stage, agenda, desk.clear, progress.reached).play(ends)
-        return read_ending(remote, staff, opened["campaign_id"], rights, forecasts, notebook, out)
+        return read_ending(remote, staff, opened["campaign_id"], forecasts, notebook, out)
 
 
 def plan(
