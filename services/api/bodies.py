@@ -98,7 +98,10 @@ def read_upload(request: Request) -> bytes:
         raise _media_type("form", words, hint)
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise _compressed()
-    return request.get_data(cache=True)
+    content = request.get_data(cache=True)
+    if len(content) > UPLOAD_BYTES:
+        raise RequestEntityTooLarge
+    return content
 
 
 def bad_text(text: str) -> Reason | None:

@@ -31,7 +31,6 @@ _HEADERS = {
 
 def register(app: Flask) -> None:
     """This will set limits and headers of `app`; before auth, so that a refusal of size costs nothing."""
-    # One byte more than the limit is read of a body that does not say its length, to see that there is more.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
     app.url_map.merge_slashes = False
     app.before_request(_arrive)
@@ -43,7 +42,8 @@ def _arrive() -> None:
     sent = request.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid.uuid4())
     most = UPLOAD_BYTES if request.blueprint == "materials" else MAX_BYTES
-    request.max_content_length = most
+    # One byte more than the limit is read of a body that does not say its length, to see that there is more.
+    request.max_content_length = most + 1
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
 

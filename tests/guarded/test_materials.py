@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -180,3 +181,16 @@ def test_many_files_are_read_again_in_batches_each_once(
         if path.is_file():
             path.write_bytes(b"spoilt")
     assert len(system.verify_materials(at_once=True, batch=2)) == 5
+
+
+def test_a_file_of_unknown_length_is_never_cut_short(app: Flask, number: str) -> None:
+    """Sent in chunks, a byte over the limit."""
+    stream = io.BytesIO(b"x" * (UPLOAD_BYTES + 1))
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    answer = app.test_client().post(
+        f"/v1/leads/{number}/materials?name=x",
+        input_stream=stream,
+        environ_overrides=chunked,
+        headers={"Authorization": "Bearer office.office_staff", "Content-Type": "application/octet-stream"},
+    )
+    assert answer.status_code == 413
