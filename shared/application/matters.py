@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.application import rules
 from shared.application.happenings import Matter
+from shared.application.ports import Row
 from shared.application.work import Work
-from workflows import clocks, coordination, lead, order, transfer
+from workflows import clocks, coordination, custody, lead, order, transfer
 from workflows.campaign import CampaignDefinition
 from workflows.coordination import Handoff
 from workflows.lead import Lead
 from workflows.lifecycle import ActorFacts
 from workflows.order import Order
 from workflows.transfer import Transfer
+from workflows.valuation import amount
 
 RETURN_WINDOW = "D-RETURN"
 """The code reserved for the clock that says how long a receiver may still object."""
@@ -36,18 +39,21 @@ def of_lead(work: Work, value: Lead) -> Matter:
     relations = lead.relations(value, definition.office.id)
     handoffs = list(work.uow.handoffs.of_lead(value.id))
     transfers = list(work.uow.transfers.of_lead(value.id))
+    records = work.uow.records.of_lead(value.id)
+    facts = {
+        **_intake_facts(value),
+        **_standing_facts(work, value, definition),
+        **_coordination_facts(definition, handoffs),
+        **_transfer_facts(definition, transfers),
+        **_record_facts(records, definition),
+        "open_custody": [i.label for i in work.uow.items.of_lead(value.id) if i.state == custody.IN_TRANSIT],
+        **_actor(work, value.attributes),
+    }
     return Matter(
         "lead",
         value.id,
         definition,
-        {
-            **_intake_facts(value),
-            **_standing_facts(work, value, definition),
-            **_coordination_facts(definition, handoffs),
-            **_transfer_facts(definition, transfers),
-            **_record_facts(work, value, definition),
-            **_actor(work, value.attributes),
-        },
+        {**facts, **rules.crime_facts(work, value, facts, records, transfers)},
         relations,
         value,
         value.generation,
@@ -69,7 +75,9 @@ def _intake_facts(value: Lead) -> dict[str, object]:
         "reporter_kind": intake.reporter_kind,
         "real_name": intake.reporter_kind == "real_name",
         "act_on": intake.act_on,
-        "estimated_value_yuan": value.attributes.get("estimated_value_yuan", intake.estimated_value_yuan),
+        "estimated_value_yuan": amount(
+            value.attributes.get("estimated_value_yuan", intake.estimated_value_yuan)
+        ),
         "suspects": intake.suspects,
         "vehicles": intake.vehicles,
         "pieces": intake.pieces,
@@ -96,8 +104,6 @@ def _standing_facts(work: Work, value: Lead, definition: CampaignDefinition) -> 
         "filed": bool(held.get("filed") or held.get("case_number")),
         "source_analysis": held.get("source_analysis"),
         "destination_analysis": held.get("destination_analysis"),
-        "crime_suspected": bool(held.get("crime_suspected")),
-        "crime_decided": bool(held.get("crime_decided")),
     }
 
 
@@ -130,8 +136,7 @@ def _transfer_facts(definition: CampaignDefinition, transfers: list[Transfer]) -
     }
 
 
-def _record_facts(work: Work, value: Lead, definition: CampaignDefinition) -> dict[str, object]:
-    records = work.uow.records.of_lead(value.id)
+def _record_facts(records: Sequence[Row], definition: CampaignDefinition) -> dict[str, object]:
     counts: dict[str, object] = {
         f"records.{kind.id}": sum(1 for r in records if r["kind"] == kind.id)
         for kind in definition.record_kinds
