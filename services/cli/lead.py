@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from textwrap import indent
 from typing import Annotated, Any
 
 import typer
@@ -101,9 +102,8 @@ def explain(
     )
     for clock in clocks:
         print(f"\n{both(clock['name'])} [{clock['code']}]")
-        print(
-            f"  {both(clock.get('explanation')) if not isinstance(clock.get('explanation'), list) else ''}".rstrip()
-        )
+        for language in ("zh", "en"):
+            print(indent(clock["explanation"][language], "  "))
         print(f"  依据 source: {clock.get('source')}")
     _show_forecast(lead)
     _show_steps(lead)

@@ -61,15 +61,14 @@ class Refused(Exception):
 
     def stop(self) -> Stopped:
         """This will turn the refusal into the end of a command, every reason on its own line."""
-        lines = [str(self.problem.get("detail") or self.problem.get("title") or f"HTTP {self.status}")]
-        for error in self.problem.get("errors") or []:
-            where = f"{error['pointer']}:" if error.get("pointer") else ""
-            lines.append(f"  · {where}{both(error.get('message'))} [{error.get('code', '')}]{_hint(error)}")
+        errors = self.problem.get("errors") or []
+        lines = [_sentence(error) for error in errors]
+        if not errors:
+            lines = [str(self.problem.get("detail") or self.problem.get("title") or f"HTTP {self.status}")]
         if self.problem.get("possible"):
-            lines.append(f"  现在可以 possible now: {', '.join(map(str, self.problem['possible']))}")
-        return Stopped(
-            EXIT_OF_STATUS.get(self.status, FAILED), "\n".join(lines), str(self.problem.get("detail_en", ""))
-        )
+            lines.append(f"现在可以 possible now: {', '.join(map(str, self.problem['possible']))}")
+        english = "" if errors else str(self.problem.get("detail_en", ""))
+        return Stopped(EXIT_OF_STATUS.get(self.status, FAILED), "\n".join(lines), english)
 
 
 def data_folder() -> Path:
@@ -217,5 +216,7 @@ def _parameter(value: object) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _hint(error: Mapping[str, Any]) -> str:
-    return f" → {both(error['hint'])}" if error.get("hint") else ""
+def _sentence(error: Mapping[str, Any]) -> str:
+    where = f"{error['pointer']}: " if error.get("pointer") else ""
+    hint = f" → {both(error['hint'])}" if error.get("hint") else ""
+    return f"{where}{both(error.get('message'))} [{error.get('code', '')}]{hint}"

@@ -45,29 +45,24 @@ def compile_period(
     as_json: Json = False,
 ) -> None:
     """汇总一期并下载文件。Compile a period into its next version and fetch the documents."""
-    from time import monotonic, sleep
-
     with Remote(find_address(base, token, role)) as remote:
         where = f"/v1/reports/{kind_of(_owed(remote), period)}/{period}"
         try:
-            before = latest_version(remote, where)
-            remote.send("POST", f"{where}/compilations", {})
-            give_up = monotonic() + 120
-            while (version := latest_version(remote, where)) <= before:
-                if monotonic() > give_up:
-                    raise Stopped(
-                        1, "汇总两分钟仍未完成:请检查工作进程。", "Still not compiled: is the worker running?"
-                    )
-                sleep(0.2)
+            events = remote.send("POST", f"{where}/compilations", {}).body["events"]
+            compiled = remote.get(f"{where}/compilation")
             for path, ending in ((docx, "docx"), (xlsx, "xlsx")):
                 if path is not None:
                     path.write_bytes(remote.get(f"{where}/compilation.{ending}"))
                     say(f"已写入 {path}。", f"Wrote {path}.")
-            if as_json:
-                show_json(remote.get(f"{where}/compilation"))
         except Refused as refused:
             raise refused.stop() from refused
-    say(f"{period} 已汇总为第 {version} 版。", f"{period} is compiled: version {version}.")
+    if as_json:
+        show_json(compiled)
+    version = compiled["version"]
+    if any(event["kind"] == "report.compiled" for event in events):
+        say(f"{period} 已汇总为第 {version} 版。", f"{period} is compiled: version {version}.")
+    else:
+        say(f"{period} 没有变化,仍是第 {version} 版。", f"{period} is unchanged: still version {version}.")
 
 
 def kind_of(owed: list[dict[str, Any]], period: str) -> str:
@@ -77,16 +72,6 @@ def kind_of(owed: list[dict[str, Any]], period: str) -> str:
         known = "、".join(sorted({o["period"] for o in owed})) or "—"
         raise Stopped(NOT_FOUND, f"没有报送期“{period}”,可用:{known}。", f"Known periods: {known}.")
     return str(min(kinds))
-
-
-def latest_version(remote: Remote, where: str) -> int:
-    """This will give the newest compiled version of a period, 0 while there is none."""
-    try:
-        return int(remote.get(f"{where}/compilation")["version"])
-    except Refused as refused:
-        if refused.status == 404:
-            return 0
-        raise
 
 
 def _owed(remote: Remote) -> list[dict[str, Any]]:

@@ -18,8 +18,9 @@ from services.cli.play.exercise import plan
 from services.cli.play.manners import Manner
 from services.cli.play.matters import DEFINITION, ENDS, STARTS, Matter, shipped_matters
 from services.cli.play.report_stories import Obligation, tell_reports
-from services.cli.play.stories import World, is_major, make_world, tell
+from services.cli.play.stories import is_major, tell
 from services.cli.play.transfer_stories import Turn
+from services.cli.play.world import World, make_world
 from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
 from workflows.definition_format import read_definition

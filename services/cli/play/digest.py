@@ -1,7 +1,8 @@
 """One number for all that happened: equal for equal exercises, whatever ids and worker order they had.
 
 Random ids, hashes (they may cover such ids) and places in the log are left out; the remaining facts of each event are
-written in one way, sorted, and hashed. Events of one moment may be logged in any order by several workers: sorting forgives only that.
+written in one way, sorted, and hashed. Events of one moment may be logged in any order by several workers: sorting
+forgives only that.
 """
 
 from __future__ import annotations

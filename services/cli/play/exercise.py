@@ -19,7 +19,8 @@ from services.cli.play.player import Player
 from services.cli.play.progress import Progress
 from services.cli.play.report_stories import Obligation, tell_reports
 from services.cli.play.stage import Stage
-from services.cli.play.stories import make_world, tell
+from services.cli.play.stories import tell
+from services.cli.play.world import make_world
 from services.cli.remote import Address, Remote
 from services.cli.screen import USAGE, Stopped
 from workflows.calendars import china

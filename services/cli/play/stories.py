@@ -6,67 +6,21 @@ what the agencies are like.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from services.cli.play.agenda import Act
-from services.cli.play.cast import Cast
 from services.cli.play.findings import record_acts, verified_with
-from services.cli.play.manners import Conduct, Manner, conduct, deal_manners, draw
+from services.cli.play.manners import Conduct, Manner, conduct, draw
 from services.cli.play.matters import Matter
-from services.cli.play.pace import A_DAY, WorksOn
+from services.cli.play.pace import A_DAY
 from services.cli.play.partners import Help, help_for, tell_help
 from services.cli.play.telling import Line, woven
-from services.cli.play.transfer_stories import Turn, deal_turns, tell_transfer
-from services.cli.play.wording import Vocabulary, intake_of
+from services.cli.play.transfer_stories import tell_refusal, tell_transfer
+from services.cli.play.wording import intake_of
+from services.cli.play.world import World
 
 NOT_OURS = (("邻县", "outside_county"), ("无可查线索", "no_trace"), ("不再受理", "repeat_without_news"))
 ASSIGN = "handoff:assign"
-PARTNERS = (
-    "public_security",
-    "forest_police",
-    "transport",
-    "market",
-    "cyberspace",
-    "customs",
-    "postal",
-    "appraisal",
-)
-"""The types of agencies that stations turn to."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Everything a story depends on besides its lead."""
-
-    seed: int
-    cast: Cast
-    works_on: WorksOn
-    place_types: Vocabulary
-    acts: Vocabulary
-    manners: Mapping[str, Manner]
-    turns: Mapping[str, Turn]
-
-    def manner(self, agency: str) -> Manner:
-        """This will say what an agency is like."""
-        return self.manners.get(agency, Manner.PROMPT)
-
-
-def make_world(
-    seed: int,
-    cast: Cast,
-    matters: Sequence[Matter],
-    works_on: WorksOn,
-    place_types: Vocabulary,
-    acts: Vocabulary,
-) -> World:
-    """This will deal manners to the agencies and turns to the transfers."""
-    stations = cast.stations()
-    partners = [cast.of_type(kind) for kind in PARTNERS]
-    manners = {**deal_manners(seed, "stations", stations), **deal_manners(seed, "partners", partners)}
-    criminal = [m.ref for m in matters if m.track == "criminal" and not m.duplicate_of]
-    return World(seed, cast, works_on, place_types, acts, manners, deal_turns(seed, criminal))
 
 
 def tell(matter: Matter, world: World) -> list[Act]:
@@ -253,6 +207,9 @@ class _Story:
 
     def _concluded(self, unit: Line, disposition: str) -> None:
         self.lines.append(record_acts("handled", self.matter, self.world.place_types, unit))
+        if self.matter.track != "criminal" and has_value(self.matter):
+            self.lines.append(tell_refusal(unit.slots(1), self._police()[0]))
+            unit.slots(1)
         goods = "、".join(self.matter.products)
         unit.act(
             "officer",
@@ -343,6 +300,13 @@ class _Story:
 def is_major(matter: Matter) -> bool:
     """This will say whether a lead calls for a special report within a day of being verified."""
     return (matter.estimated_value_yuan or 0) >= 200_000 or (matter.suspects or 0) >= 3
+
+
+def has_value(matter: Matter) -> bool:
+    """This will say whether the rules may see a value, by money or by weight, and so flag a suspected crime."""
+    outcome = matter.outcome
+    seen = (outcome.value_yuan, outcome.seized_grams) if outcome is not None else ()
+    return any(figure for figure in (matter.estimated_value_yuan, matter.grams, *seen))
 
 
 def _unfounded(matter: Matter) -> bool:

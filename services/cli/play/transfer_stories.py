@@ -103,6 +103,16 @@ def tell_transfer(
     return lines, filed
 
 
+def tell_refusal(unit: Line, to: str) -> Line:
+    """This will write what a flag of the rules asks for where no crime is seen: a proposal, and the head's refusal."""
+    unit.act("officer", f"propose:{to}", "propose", **_proposal())
+    head = unit.beside(unit.agency).slots(2)
+    reason = "经审查,情节显著轻微,尚不构成犯罪,依法作行政处理。"
+    head.act("unit_head", "transfer", "refuse", refused_reason=reason)
+    unit.until(head.at)
+    return head
+
+
 def _decide(police: Line, unit: Line, turn: Turn, number: str, lines: list[Line], *, late: bool) -> bool:
     police.slots(10 if late else 5)
     if turn not in (Turn.RECONSIDERED, Turn.UPHELD):
