@@ -20,6 +20,9 @@ from workflows.suggestions import PartyValue
 from workflows.transfer import Transfer
 from workflows.valuation import Valuation, value_of
 
+ANSWERING = frozenset({"suspect", "operator", "owner"})
+"""The roles in which a party answers for what was done; a witness or a vehicle adds nothing up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worth:
@@ -41,9 +44,23 @@ def worth(work: Work, lead: Lead, records: Iterable[Row]) -> Worth:
     own = _value(definition, lead, on, records)
     others: list[PartyValue] = []
     if suggestions.sum_years(definition, on):
-        others = [_party_value(work, other_id) for other_id in work.uow.links.same_party(lead.id)]
+        others = [_party_value(work, other_id) for other_id in _same_party(work, lead.id)]
     total, counted = suggestions.unhandled_sum(definition, own, on, others)
     return Worth(own, counted, total)
+
+
+def _same_party(work: Work, lead_id: str) -> list[str]:
+    """The leads people linked as the same party's, and those in which a party that answers for this one takes part."""
+    found = dict.fromkeys(work.uow.links.same_party(lead_id))
+    for party_id in _answering(work, lead_id):
+        for other_id in work.uow.parties.leads_of(party_id):
+            if other_id != lead_id and party_id in _answering(work, other_id):
+                found[other_id] = None
+    return sorted(found)
+
+
+def _answering(work: Work, lead_id: str) -> set[str]:
+    return {row["party_id"] for row in work.uow.parties.of_lead(lead_id) if row["role"] in ANSWERING}
 
 
 def _value(definition: CampaignDefinition, lead: Lead, on: date, records: Iterable[Row]) -> Valuation:
