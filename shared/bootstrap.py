@@ -288,7 +288,8 @@ def migrate(settings: Settings | None = None) -> str:
     """This will bring the database to this version's schema and give its revision."""
     from shared.adapters.migrations import upgrade
 
-    return upgrade((settings or load()).database_url)
+    with translated():
+        return upgrade((settings or load()).database_url)
 
 
 def campaign_folder(definition_id: str) -> Path:

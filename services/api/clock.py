@@ -10,13 +10,13 @@ from typing import Any
 from flask import Response, jsonify
 
 from services.api import campaign_answers, parameters, schemas
-from services.api.auth import caller
+from services.api.auth import caller, system
 from services.api.operations import Noun
 from services.api.reading import ask, show
 from services.api.writing import Write
 from shared.application import queries
 from shared.application.work import Work
-from workflows.commands import SetClockTarget
+from workflows.commands import SetClockTarget, TickClock, system_caller
 from workflows.rejection import Reason, Rejected
 from workflows.term import Term, Unit, add
 from workflows.text import Text
@@ -88,6 +88,10 @@ def _watched(*, wait: bool) -> dict[str, Any]:
     state: dict[str, Any] = ask(queries.clock)
     ends = time.monotonic() + WAIT_SECONDS
     while wait and state["state"] == "advancing" and time.monotonic() < ends:
-        time.sleep(LOOK_SECONDS)
-        state = ask(queries.clock)
+        stride = system().handle(TickClock(system_caller(caller().campaign_id))).done
+        left = stride.extra["state"] if stride is not None else "ready"
+        if left == "waiting":
+            time.sleep(LOOK_SECONDS)
+        if left != "advancing":
+            state = ask(queries.clock)
     return state

@@ -71,7 +71,7 @@ class _Rounds:
         if waiting.sweep_age is None or waiting.sweep_age > LONGEST_WITHOUT_SWEEP:
             chores.sweep(self._system)
         for campaign_id in waiting.exercises:
-            self._ring(f"advance:{campaign_id}", "xunxian.advance", {"campaign_id": campaign_id}, now, 1.0)
+            self._ring(f"advance:{campaign_id}", "xunxian.advance", {"campaign_id": campaign_id}, now, 0.2)
         self._waiting_since = {row: self._waiting_since.get(row, now) for row in waiting.outbox}
         fresh = [row for row in waiting.outbox if f"row:{row}" not in self._rung_at]
         if fresh:

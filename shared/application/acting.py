@@ -276,6 +276,15 @@ def _transfer_effects(
         work.uow.grants.give(work.campaign.id, after.lead_id, after.to_agency, "transfer", after.id, work.at)
 
 
+def _transfer_stepped(value: Transfer, state: str, attributes: Mapping[str, Any], _: bool) -> Transfer:
+    """Who forwarded a transfer keeps seeing what became of it."""
+    after = transfer.stepped(value, state, attributes)
+    if after.to_agency == value.to_agency:
+        return after
+    earlier = [*value.attributes.get("forwarded_by", ()), value.to_agency]
+    return replace(after, attributes={**after.attributes, "forwarded_by": earlier})
+
+
 def _order_stepped(value: Order, state: str, attributes: Mapping[str, Any], _: bool) -> Order:
     after = order.stepped(value, state, attributes)
     return replace(after, number=after.attributes.get("number", after.number))
@@ -298,7 +307,7 @@ HANDOFF: Noun[Handoff] = Noun(
 TRANSFER: Noun[Transfer] = Noun(
     "transfer",
     lambda work, value: matters.of_transfer(work, value, lead_of(work, value.lead_id)),
-    lambda value, state, attributes, _: transfer.stepped(value, state, attributes),
+    _transfer_stepped,
     lambda uow, value, at: uow.transfers.save(value, at),
     _transfer_effects,
 )

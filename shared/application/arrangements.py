@@ -50,7 +50,7 @@ def set_stand_in(command: SetStandIn, work: Work) -> Done:
         raise Rejected(*faults, kind="invalid")
     period = {"person_id": command.person_id, "stand_in": command.stand_in}
     moments = {"from_at": command.from_at, "until_at": command.until_at}
-    row = {"id": work.uow.new_id(), "campaign_id": work.campaign.id, **period, **moments}
+    row: dict[str, Any] = {"id": work.uow.new_id(), "campaign_id": work.campaign.id, **period, **moments}
     work.uow.stand_ins.replace({**row, "set_by": work.by.person_id, "set_at": work.at})
     event = Event("person.stand_in_set", "person", command.person_id, work.at, {**period, **moments})
     record(work, matters.of_campaign(work), event)

@@ -137,7 +137,7 @@ def move_item(command: MoveItem, work: Work) -> Done:
             raise Rejected(Reason(wrong.code, wrong.text, "note"), kind="invalid") from None
     after = custody.moved(before, command.act, work.by.agency_id, command.to, command.witness)
     work.uow.items.save(after)
-    step = {"from_agency": before.holder_agency, "to_agency": after.to_agency or after.holder_agency}
+    step: dict[str, str | None] = {"from_agency": before.holder_agency, "to_agency": after.to_agency or after.holder_agency}
     if command.act in custody.WITNESSED:
         step["to_agency"] = None
     _write(work, after, custody.ACTS[command.act][1], {**step, "note": _note(command)})

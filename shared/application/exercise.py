@@ -14,6 +14,7 @@ from workflows.text import Text
 MOVERS = frozenset({"administrator", "office_director", "office_staff"})
 FARTHEST = timedelta(days=400)
 _BATCH = 200
+_STRIDES = 20
 
 
 def set_clock_target(command: SetClockTarget, work: Work) -> Done:
@@ -54,36 +55,39 @@ def _check_target(clock_at: datetime, running_to: datetime | None, to: datetime)
 
 
 def tick_clock(_: TickClock, work: Work) -> Done:
-    """This will make one stride of a clock that was asked to run, in one transaction.
+    """This will make some strides of a clock that was asked to run, in one transaction.
 
     The campaign's row is the lock, so that several workers take strides one after another and the same exercise
     always happens in the same order. `extra["state"]` says what is left: "advancing", "waiting" or "ready".
     """
     campaign = work.uow.campaigns.get(work.campaign.id, lock=True)
     if campaign is None or campaign.clock_at is None or campaign.clock_target is None:
-        return _stride("ready")
-    work.at = campaign.clock_at
-    if _settle(work):
-        return _stride("advancing")
-    due = work.uow.deadlines.next_due_at(campaign.id)
-    if work.uow.outbox.is_waiting(campaign.id) or (due is not None and due <= campaign.clock_at):
-        return _stride("waiting")
-    if due is not None and due <= campaign.clock_target:
-        work.uow.campaigns.set_clock(campaign.id, due, campaign.clock_target)
-        work.at = due
+        return _state("ready")
+    at, target = campaign.clock_at, campaign.clock_target
+    for _stride in range(_STRIDES):
+        work.at = at
         _settle(work)
-        return _stride("advancing")
-    work.uow.campaigns.set_clock(campaign.id, campaign.clock_target, None)
-    return _stride("ready")
+        due = work.uow.deadlines.next_due_at(campaign.id)
+        if work.uow.outbox.is_waiting(campaign.id) or (due is not None and due <= at):
+            work.uow.campaigns.set_clock(campaign.id, at, target)
+            return _state("waiting")
+        if due is None or due > target:
+            work.uow.campaigns.set_clock(campaign.id, target, None)
+            return _state("ready")
+        at = due
+    work.uow.campaigns.set_clock(campaign.id, at, target)
+    return _state("advancing")
 
 
-def _stride(state: str) -> Done:
+def _state(state: str) -> Done:
     return Done("clock", "", extra={"state": state})
 
 
-def _settle(work: Work) -> int:
+def _settle(work: Work) -> None:
     """Everything due at this moment happens, then everything it left to do is done."""
-    fired = fire_due(work, _BATCH)
-    rows = work.uow.outbox.waiting(_BATCH, work.campaign.id)
-    deliver_outbox(DeliverOutbox(work.by, tuple(rows)), work)
-    return fired + len(rows)
+    for _again in range(_STRIDES):
+        fired = fire_due(work, _BATCH)
+        rows = work.uow.outbox.waiting(_BATCH, work.campaign.id)
+        deliver_outbox(DeliverOutbox(work.by, tuple(rows)), work)
+        if max(fired, len(rows)) < _BATCH:
+            return

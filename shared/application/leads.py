@@ -59,9 +59,7 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
     work.uow.leads.add(fresh, work.at)
     if reporter:
         kind = command.intake.reporter_kind
-        work.uow.identities.seal(
-            work.campaign.id, fresh.id, kind, reporter, work.by.person_id, work.at
-        )
+        work.uow.identities.seal(work.campaign.id, fresh.id, kind, reporter, work.by.person_id, work.at)
     if work.by.agency_id != work.definition.office.id and not work.by.is_system:
         work.uow.grants.give(work.campaign.id, fresh.id, work.by.agency_id, "intake", fresh.id, work.at)
     data = {

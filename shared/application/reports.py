@@ -17,7 +17,14 @@ from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.commands import CompileReport, SubmitReport
 from workflows.events import Event, canonical
 from workflows.rejection import Reason, Rejected
-from workflows.reporting import Submission, check_submission, compile_period, compute_table, reporting_units
+from workflows.reporting import (
+    Submission,
+    check_submission,
+    compile_period,
+    compute_table,
+    is_unchanged,
+    reporting_units,
+)
 from workflows.text import Text
 
 REPORTERS = frozenset({"liaison", "unit_head"})
@@ -45,7 +52,7 @@ def submit_report(command: SubmitReport, work: Work) -> Done:
     if versions and versions[-1]["content_hash"] == content_hash:
         return Done("report", owed["id"], versions[-1]["receipt"], version=owed["version"])
     _check(work, definition, command)
-    late = work.at > owed["due_at"]
+    late = work.at >= owed["due_at"]
     if versions and late and not command.reason:
         text = Text("到期后更正须说明原因", "a correction after the due date needs a reason")
         raise Rejected(Reason("required", text, "reason"), kind="invalid")
@@ -183,7 +190,10 @@ def compile_report(command: CompileReport, work: Work) -> Done:
         at=work.at,
         version=version,
         previous=previous["snapshot"] if previous is not None else None,
+        waivers=_waivers(work, command.kind, command.period),
     )
+    if previous is not None and is_unchanged(previous["snapshot"], snapshot.document):
+        return Done("compilation", f"{command.kind}/{command.period}", version=int(previous["version"]))
     row = {
         "campaign_id": work.campaign.id,
         "kind": command.kind,
@@ -202,3 +212,11 @@ def compile_report(command: CompileReport, work: Work) -> Done:
     matter = report_matter(work.definition, {**row, "id": event.subject_id, "unit": office, "due_at": None})
     happen(work, matter, event, react)
     return Done("compilation", event.subject_id, None, created=True, version=version)
+
+
+def _waivers(work: Work, kind: str, period: str) -> dict[str, str]:
+    return {
+        row["unit"]: row["waived_reason"]
+        for row in work.uow.reports.obligations(work.campaign.id)
+        if (row["kind"], row["period"]) == (kind, period) and row["waived_reason"] is not None
+    }

@@ -65,7 +65,7 @@ class Sight:
         """This will say whether an event is seen: what one did, or what happened to one's own parts and clocks."""
         if self.whole or row["agency"] == self.agency or row["subject_id"] in self.parts:
             return True
-        return row["subject"] == "deadline" and row["data"].get("holder") == self.agency
+        return bool(row["subject"] == "deadline" and row["data"].get("holder") == self.agency)
 
 
 def sight_of(work: Work, lead: Lead) -> Sight:

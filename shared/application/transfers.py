@@ -91,7 +91,8 @@ def transfer(work: Work, transfer_id: str) -> Transfer:
         definition.has_agency(work.by.agency_id)
         and definition.agency(work.by.agency_id).type == "procuratorate"
     )
-    received = found.attributes.get("sent_at") is not None and work.by.agency_id == found.to_agency
+    receivers = (found.to_agency, *found.attributes.get("forwarded_by", ()))
+    received = found.attributes.get("sent_at") is not None and work.by.agency_id in receivers
     if not (work.sees_everything or mine or received or work.by.agency_id == found.from_agency):
         raise Rejected(UNSEEN, kind="missing")
     return found

@@ -243,7 +243,10 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
     running = [c for c in clocks if c.is_open]
     records = work.uow.records.of_lead(lead.id)
     openable = may_open(work) and work.uow.identities.is_sealed(lead.id)
-    suggested = [*suggestion_views(work, lead, matter.facts, records, whole=False), *agreed(work, matter.facts)]
+    suggested = [
+        *suggestion_views(work, lead, matter.facts, records, whole=False),
+        *agreed(work, matter.facts),
+    ]
     view = {
         "number": lead.number,
         "id": lead.id,

@@ -5,6 +5,7 @@ A thousand deadlines fall due while workers, beats, the broker and the database 
 random. Afterwards the ledger is judged: every step that was to happen stands there once, none is missing, none early.
 """
 
+# ruff: noqa: E501 - statements of SQL and figures are read whole
 from __future__ import annotations
 
 import json

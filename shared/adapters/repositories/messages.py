@@ -43,7 +43,9 @@ class OutboxRows:
         table = tables.outbox
         waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
         query = select(table).where(table.c.id.in_(row_ids), waiting).order_by(table.c.id)
-        return [dict(row) for row in self._connection.execute(query.with_for_update(skip_locked=True)).mappings()]
+        return [
+            dict(row) for row in self._connection.execute(query.with_for_update(skip_locked=True)).mappings()
+        ]
 
     def campaigns_of(self, row_ids: Sequence[int]) -> Mapping[str, Sequence[int]]:
         """This will sort waiting rows by the campaign they belong to."""
