@@ -20,8 +20,8 @@ from services.api.health import health
 from services.api.identities import identities
 from services.api.items import items
 from services.api.leads import leads
-from services.api.materials import materials
 from services.api.links import links
+from services.api.materials import materials
 from services.api.orders import orders
 from services.api.parties import parties
 from services.api.records import records
@@ -30,8 +30,8 @@ from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, links, identities, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports, campaign, definitions,
-    clock, exercises, arrangements, events, health,
+    leads, links, identities, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports,
+    campaign, definitions, clock, exercises, arrangements, events, health,
 )  # fmt: skip
 
 
