@@ -29,6 +29,7 @@ from shared.application import (
     exercise,
     identities,
     leads,
+    linking,
     materials,
     notifications,
     orders,
@@ -44,6 +45,7 @@ from shared.application.work import Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
 from workflows import commands, guarded
+from workflows import linking as linking_commands
 from workflows import sign_in as sign_in_commands
 from workflows.business_calendar import BusinessCalendar
 from workflows.calendars import china
@@ -84,6 +86,8 @@ HANDLERS: Mapping[type, Handler] = {
     commands.SetClockTarget: exercise.set_clock_target,
     commands.TickClock: exercise.tick_clock,
     commands.Beat: notifications.beat,
+    linking_commands.LinkLeads: linking.link_leads,
+    linking_commands.UnlinkLeads: linking.unlink_leads,
     guarded.OpenIdentity: identities.open_identity,
     guarded.CollectItem: custody.collect_item,
     guarded.MoveItem: custody.move_item,

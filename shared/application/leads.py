@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from shared.application import matters
+from shared.application import matters, merging
 from shared.application.acting import LEAD, act, react
 from shared.application.happenings import happen
 from shared.application.sight import narrowed, sight_of
@@ -100,12 +100,18 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
     """This will take one step of a lead's machine. Raises Rejected."""
     value = work.lead(command.number, lock=True)
     check_version(command.expected_version, value.version, **_last_change(work, value))
-    if "merge_into" in command.given:
-        _check_merge(work, value, command.given["merge_into"])
+    merge = merging.standing(work, value)
+    joining = merging.prepare(work, value, command.given) if merging.MERGE_INTO in command.given else None
     try:
         after = act(work, LEAD, value, command.trigger, command.given, command.occurred_at)
     except Rejected as refusal:
         raise narrowed(refusal, sight_of(work, value)) from None
+    if joining is not None:
+        merging.complete(work, joining, after)
+    elif merge is not None and command.trigger == merging.UNDO:
+        after = merging.undo(work, merge, after)
+    elif merge is not None:
+        merging.leave(work, merge)
     return Done("lead", after.id, after.number, version=after.version)
 
 
@@ -114,21 +120,6 @@ def _last_change(work: Work, value: Lead) -> dict[str, str]:
     if not rows:
         return {"by": "-", "at": work.in_zone(value.received_at)}
     return {"by": f"{rows[0]['agency']}/{rows[0]['person']}", "at": work.in_zone(rows[0]["recorded_at"])}
-
-
-def _check_merge(work: Work, value: Lead, target: Any) -> None:
-    """A lead may be merged into another one that still lives, and never into itself or back again."""
-    other = work.uow.leads.by_number(work.campaign.id, target) if isinstance(target, str) else None
-    if other is None or not work.may_see(other.id):
-        text = Text("没有这条线索", "there is no such lead")
-        raise Rejected(Reason("unknown_lead", text, "given/merge_into"), kind="invalid")
-    if other.id == value.id:
-        text = Text("不能并入自身", "a lead cannot be merged into itself")
-        raise Rejected(Reason("same_lead", text, "given/merge_into"), kind="invalid")
-    finals = matters.final_states(work.pinned(other.definition_hash), "lead")
-    if other.state in finals:
-        text = Text("目标线索已结束,不能并入", "the other lead has ended; nothing can be merged into it")
-        raise Rejected(Reason("target_ended", text, "given/merge_into"))
 
 
 def add_record(command: AddRecord, work: Work) -> Done:

@@ -28,6 +28,7 @@ LEAD: dict[str, tuple[set[str], str]] = {
     "reject": ({"received", "verifying"}, "rejected"),
     "reject_real_name": ({"received", "verifying"}, "rejected"),
     "merge": ({"received", "verifying", "verified", "investigating"}, "merged"),
+    "unmerge": ({"merged"}, RESUME),
     "verify": ({"verifying"}, "verified"),
     "refute": ({"verifying"}, "investigated"),
     "file_case": ({"verified"}, "investigating"),

@@ -74,10 +74,10 @@ def _check_finals(machine: Lifecycle, path: str, problems: Problems) -> None:
     finals = {state.id for state in machine.states if state.kind == "final"}
     for index, transition in enumerate(machine.transitions):
         leaving = finals.intersection(transition.sources)
-        if leaving and not transition.new_round:
+        if leaving and not transition.new_round and transition.to != "@resume":
             state = min(leaving)
-            zh = f"终结状态 {state} 只能由 new_round 步骤离开"
-            en = f"only a step with new_round may leave the final state {state!r}"
+            zh = f"终结状态 {state} 只能由 new_round 步骤离开，或以 @resume 步骤回到原处"
+            en = f"only a step with new_round, or one back to @resume, may leave the final state {state!r}"
             problems.add(f"{path}.transitions[{index}].from", "leaves_final", zh, en)
     for state in REQUIRED_FINALS.get(machine.subject, ()):
         if state not in finals:

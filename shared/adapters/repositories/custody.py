@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, and_, case, exists, func, insert,
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import private_tables as tables
+from shared.adapters.repositories.links import with_merged
 from shared.adapters.repositories.wire import utc
 from shared.application.guarded import Row
 from shared.application.ports import LostRace
@@ -54,9 +55,10 @@ class ItemRows:
             raise LostRace(item.id)
 
     def of_lead(self, lead_id: str) -> Sequence[Item]:
-        """This will list a lead's items in the order they were collected."""
+        """This will list the items of a lead, and of leads merged into it, in the order they were collected."""
         table, links = tables.items, tables.item_leads
-        query = _ITEM.join(links, links.c.item_id == table.c.id).where(links.c.lead_id == lead_id)
+        theirs = select(links.c.item_id).where(links.c.lead_id.in_(with_merged(lead_id)))
+        query = _ITEM.where(table.c.id.in_(theirs))
         return [_item(row) for row in self._connection.execute(query.order_by(table.c.id)).mappings()]
 
     def of_record(self, record_id: str) -> Sequence[Item]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, Subquery, and_, insert, or_, select, union, update
+from sqlalchemy import Connection, Select, and_, insert, literal, or_, select, union, update
 
 from shared.adapters.link_tables import lead_links, merges
 from shared.adapters.repositories.wire import jsonable
@@ -80,11 +80,9 @@ class MergeRows:
         self._connection.execute(update(merges).where(merges.c.id == merge_id).values(ended_at=at))
 
 
-def gathered(lead_id: str) -> Select[tuple[str]]:
+def with_merged(lead_id: str) -> Select[tuple[str]]:
     """This will select a lead and every lead merged into it, also through another: what is theirs is shown as one."""
-    here: Subquery = select(merges).where(merges.c.ended_at.is_(None)).subquery()
-    found = (
-        select(here.c.source_id.label("id")).where(here.c.target_id == lead_id).cte("merged", recursive=True)
-    )
+    here = select(merges).where(merges.c.ended_at.is_(None)).subquery()
+    found = select(literal(lead_id).label("id")).cte("with_merged", recursive=True)
     found = found.union(select(here.c.source_id).join(found, here.c.target_id == found.c.id))
     return select(found.c.id)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
 from shared.adapters.repositories.campaigns import DOORBELL
+from shared.adapters.repositories.links import with_merged
 from shared.adapters.repositories.wire import jsonable
 from shared.application.ports import Idempotency, Row
 
@@ -197,6 +198,12 @@ class GrantRows:
         mine = (table.c.lead_id == lead_id) & (table.c.agency_id == agency_id) & table.c.ended_at.is_(None)
         return bool(self._connection.execute(select(literal(1)).where(exists().where(mine))).first())
 
+    def agencies(self, lead_id: str) -> frozenset[str]:
+        """This will name the agencies that may see a lead now."""
+        table = tables.grants
+        mine = (table.c.lead_id == lead_id) & table.c.ended_at.is_(None)
+        return frozenset(self._connection.execute(select(table.c.agency_id).where(mine)).scalars())
+
     def causes(self, lead_id: str, agency_id: str) -> frozenset[str]:
         """This will name the causes for which an agency may see a lead now."""
         table = tables.grants
@@ -217,9 +224,9 @@ class RecordRows:
         )
 
     def of_lead(self, lead_id: str) -> Sequence[Row]:
-        """This will list a lead's records in the order they were made."""
+        """This will list the records of a lead, and of leads merged into it, in the order they were made."""
         table = tables.records
-        query = select(table).where(table.c.lead_id == lead_id).order_by(table.c.recorded_at, table.c.id)
+        query = select(table).where(table.c.lead_id.in_(with_merged(lead_id))).order_by(table.c.recorded_at, table.c.id)
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def every(self, campaign_id: str) -> Sequence[Row]:
