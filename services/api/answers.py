@@ -341,6 +341,18 @@ class LeadRow(View):
     clock = one(Clock, allow_none=True)
 
 
+class Link(View):
+    """A link to another lead: what that one is to this one."""
+
+    lead = text()
+    title = text()
+    kind = words("upstream", "downstream", "same_party", "related")
+    name = one(Phrase)
+    reason = text()
+    linked_by = text()
+    linked_at = moment()
+
+
 class Lead(Living):
     """A lead as its reader may see it: what is known, where it stands, what comes next."""
 
@@ -381,6 +393,13 @@ class Lead(Living):
     transfers = many(TransferRow)
     records = many(Record)
     suggestions = many(Suggestion)
+    links = many(Link)
+    merged_from = texts()
+    duplicates = Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "可能重复的线索数 · how many may be the same matter"},
+    )
 
 
 class Deadline(Clock):

@@ -113,6 +113,14 @@ class AddRecord(Closed):
     data = fields.Given(load_default=dict)
 
 
+class LinkLeads(Closed):
+    """A link to another lead: `kind` says what the other one is to this one."""
+
+    other = fields.Text(60, required=True, metadata={"description": "另一条线索的编号 · the other lead's number"})
+    kind = fields.Choice("upstream", "downstream", "same_party", "related", required=True)
+    reason = fields.Text(WORDS, required=True)
+
+
 class AskExtension(Closed):
     """More time, asked for before the clock runs out. `amount` counts in the unit of the rule."""
 
