@@ -1,0 +1,137 @@
+"""What is late, who holds it, what happens next by itself, and what happened by itself lately."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.application import queries
+from shared.application.page_queries.parts import rows, rungs, scoped, sees_order, windows
+from shared.application.views import agency_view, forecast_view, words
+from shared.application.work import Work
+
+
+def lately(work: Work, limit: int = 40) -> dict[str, Any]:
+    """This will list what happened by itself most recently, newest first, as far as the caller may know of it."""
+    names = rungs(work.definition)
+    numbers: dict[str, str] = {}
+    found: list[dict[str, Any]] = []
+    for row in work.uow.overviews.escalations(work.campaign.id, 200):
+        lead_id = row["lead_id"]
+        if len(found) == limit or not _knows(work, row):
+            continue
+        if lead_id and lead_id not in numbers:
+            lead = work.uow.leads.by_id(lead_id)
+            numbers[lead_id] = lead.number if lead is not None else ""
+        found.append(
+            {
+                "at": work.in_zone(row["due_at"]),
+                "step": row["step"],
+                "name": names.get(f"{row['code']}/{row['step']}") or {"zh": "到期", "en": "due"},
+                "outcome": row["outcome"],
+                "number": numbers.get(lead_id or ""),
+                "code": row["code"],
+                "clock": words(work.definition.clocks[row["rule"]].name),
+                "holder": agency_view(work.definition, row["holder"]),
+                "deadline_id": row["deadline_id"],
+            }
+        )
+    return {"items": found, "as_of": work.in_zone(work.at)}
+
+
+def _knows(work: Work, row: Mapping[str, Any]) -> bool:
+    """Whether the caller may know of a step a clock took: its own, or on a lead it holds."""
+    if work.sees_everything:
+        return True
+    if row["lead_id"] is None or not work.may_see(row["lead_id"]):
+        return False
+    lead = work.uow.leads.by_id(row["lead_id"])
+    return work.by.agency_id in {row["holder"], lead.lead_agency if lead is not None else None}
+
+
+def wall(work: Work, limit: int = 60) -> dict[str, Any]:
+    """This will show what is late, who holds it and what happens next by itself; reports in; goods seized."""
+    passed, campaign = windows(work.definition), work.campaign.id
+    count = {}
+    for light in ("overdue", "escalated", "soon"):
+        _, count[light] = work.uow.overviews.leads(
+            campaign, scoped(work, {"light": light}), passed, "due", 0, 0
+        )
+    late, _ = work.uow.overviews.leads(campaign, scoped(work, {"light": "overdue"}), passed, "due", 0, limit)
+    items = rows(work, late)
+    drafts = {o.deadline_id: o for o in work.uow.orders.page(campaign, {}, None, 200) if sees_order(work, o)}
+    for row in items:
+        clock = work.uow.deadlines.get(row["clock"]["id"])
+        assert clock is not None
+        steps = forecast_view(work, [clock])
+        row["next"] = next((s for s in steps if s["act"] != "due"), None)
+        found = drafts.get(clock.id)
+        row["order"] = (
+            {"id": found.id, "number": found.number, "state": found.state} if found is not None else None
+        )
+    scope = None if work.sees_everything else work.by.agency_id
+    load = work.uow.overviews.load_by_holder(campaign, work.at, passed, scope)
+    return {
+        "counts": count,
+        "items": items,
+        "units": _units(work, load, items),
+        "reports": _reports_in(work),
+        "seized": _seized(work),
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def _units(
+    work: Work, load: Mapping[str, tuple[int, int, datetime | None]], items: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Units that report or hold work, those with most overdue first; no score, only their open matters."""
+    definition = work.definition
+    shown = [a for a in definition.agencies if (a.reports and work.sees_everything) or a.id in load]
+    found = []
+    for agency in shown:
+        held, late, since = load.get(agency.id, (0, 0, None))
+        to_sign = [r["order"] for r in items if r["order"] and r["clock"]["holder"]["id"] == agency.id]
+        found.append(
+            {
+                **(agency_view(definition, agency.id) or {}),
+                "held": held,
+                "late": late,
+                "since": work.in_zone(since) if since is not None else None,
+                "order": next((o for o in to_sign if o["state"] == "draft"), to_sign[0] if to_sign else None),
+            }
+        )
+    return sorted(found, key=lambda row: (-row["late"], -row["held"]))
+
+
+def _reports_in(work: Work) -> dict[str, Any] | None:
+    """How many units have sent the report that is due next, or was due last."""
+    owed = queries.reports(work)["items"]
+    if not owed:
+        return None
+    coming = sorted({item["due_at"] for item in owed})
+    due = next((d for d in coming if d >= work.in_zone(work.at)), coming[-1])
+    current = [item for item in owed if item["due_at"] == due]
+    came = sum(1 for item in current if item["first_submitted_at"])
+    return {
+        "came": came,
+        "all": len(current),
+        "due_at": due,
+        "name": current[0]["name"],
+        "period": current[0]["period"],
+    }
+
+
+def _seized(work: Work) -> dict[str, Any]:
+    """Pieces and grams of confirmed goods in the records the caller may see, and on how many leads."""
+    found = [
+        r
+        for r in work.uow.records.every(work.campaign.id)
+        if r["kind"] == "seizure" and (work.sees_everything or r["agency_id"] == work.by.agency_id)
+    ]
+    confirmed = [r for r in found if r["data"].get("identified")]
+    return {
+        "pieces": sum(int(r["data"].get("pieces") or 0) for r in confirmed),
+        "grams": sum(float(r["data"].get("grams") or 0) for r in confirmed),
+        "leads": len({r["lead_id"] for r in found}),
+    }

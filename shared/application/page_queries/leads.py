@@ -1,0 +1,101 @@
+"""The list of leads and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from shared.application import queries
+from shared.application.page_queries.parts import (
+    PAGE,
+    act_names,
+    dressed,
+    machine,
+    people,
+    rows,
+    rungs,
+    scoped,
+    sees_order,
+    urgency,
+    windows,
+)
+from shared.application.page_queries.passing_on import routing
+from shared.application.sight import sight_of
+from shared.application.views import agency_view, lead_view, order_view, words
+from shared.application.work import Work
+
+
+def lead_list(
+    work: Work, filters: Mapping[str, Any], order: str, page: int, limit: int | None = PAGE
+) -> dict[str, Any]:
+    """This will list leads most pressing first, or in another order, with how many fit; pages count from 1."""
+    wanted = scoped(work, filters)
+    passed = windows(work.definition)
+    offset = (page - 1) * (limit or 0)
+    found, total = work.uow.overviews.leads(work.campaign.id, wanted, passed, order, offset, limit)
+    return {
+        "items": rows(work, found),
+        "total": total,
+        "as_of": work.in_zone(work.at),
+        "page": page,
+        "limit": limit,
+    }
+
+
+def lead_choices(work: Work) -> dict[str, Any]:
+    """This will give what a list of leads may be narrowed by."""
+    definition = work.definition
+    townships = [t for a in definition.agencies for t in a.townships]
+    return {
+        "states": [
+            {"id": s.id, "name": words(s.name), "kind": s.kind} for s in definition.lifecycles["lead"].states
+        ],
+        "agencies": [agency_view(definition, a.id) for a in definition.agencies if a.type != "leading_group"],
+        "vocabularies": {
+            name: [{"id": c.id, "name": words(c.name)} for c in definition.vocabularies.get(name, ())]
+            for name in ("channel", "place_type", "act", "urgency")
+        },
+        "townships": townships,
+    }
+
+
+def lead_page(work: Work, number: str) -> dict[str, Any]:
+    """This will show a lead with all a page says of it: clocks in words, history with names, its way so far."""
+    lead = work.lead(number)
+    view, sight = lead_view(work, lead), sight_of(work, lead)
+    clocks = [dressed(work, c) for c in work.uow.deadlines.of_lead(lead.id) if sight.clock(c)]
+    history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if sight.event(row)]
+    definition = work.pinned(lead.definition_hash)
+    return {
+        **view,
+        "urgency": urgency(lead),
+        "clocks": clocks,
+        "handoffs": [_with_clocks(item, clocks) for item in view["handoffs"]],
+        "transfers": [_with_clocks(item, clocks) for item in view["transfers"]],
+        "history": [queries.event_view(work, row) for row in history],
+        "people": people(work),
+        "diagram": machine(definition, "lead"),
+        "way": _way(work, history),
+        "act_names": act_names(definition),
+        "rungs": rungs(definition),
+        "orders": [order_view(work, o) for o in work.uow.orders.of_lead(lead.id) if sees_order(work, o)],
+        "suggestions": routing(work, view),
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def _with_clocks(part: Mapping[str, Any], clocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {**part, "clocks": [c for c in clocks if c["subject_id"] == part["id"]]}
+
+
+def _way(work: Work, history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The states a lead has been in, oldest first, each with when it came and when it left."""
+    moves = [row for row in reversed(history) if row["subject"] == "lead" and row["to_state"]]
+    found: list[dict[str, Any]] = []
+    for row in moves:
+        if found and found[-1]["state"] == row["to_state"]:
+            continue
+        if found:
+            found[-1]["until"] = work.in_zone(row["occurred_at"])
+        found.append({"state": row["to_state"], "since": work.in_zone(row["occurred_at"]), "until": None})
+    return found

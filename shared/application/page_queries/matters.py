@@ -1,0 +1,81 @@
+"""One handoff, one criminal transfer, one supervision order or one clock, as the person working on it sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.application import queries
+from shared.application.orders import order as find_order
+from shared.application.page_queries.parts import dressed, machine, people, rungs
+from shared.application.views import agency_view, order_view, words
+from shared.application.work import Work
+
+
+def task(work: Work, handoff_id: str) -> dict[str, Any]:
+    """This will show a handoff as its receiver works on it, with the lead's place and the one who asked."""
+    view = queries.handoff(work, handoff_id)
+    lead = work.lead(view["lead"]["number"])
+    clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("handoff", handoff_id)]
+    intake = lead.intake
+    rule = work.pinned(lead.definition_hash).coordination_type(view["type"]["id"])
+    history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if row["subject_id"] == handoff_id]
+    return {
+        **view,
+        "clocks": clocks,
+        "answer_fields": list(rule.answer_fields),
+        "about": {
+            "description": intake.description,
+            "township": intake.township,
+            "address": intake.address,
+            "lead_agency": agency_view(work.definition, lead.lead_agency),
+            "received_at": work.in_zone(lead.received_at),
+        },
+        "history": [queries.event_view(work, row) for row in history],
+        "people": people(work),
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def transfer_page(work: Work, transfer_id: str) -> dict[str, Any]:
+    """This will show a criminal transfer with its clocks and its picture."""
+    view = queries.transfer(work, transfer_id)
+    clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("transfer", transfer_id)]
+    return {
+        **view,
+        "clocks": clocks,
+        "diagram": machine(work.definition, "transfer"),
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def order_page(work: Work, order_id: str) -> dict[str, Any]:
+    """This will show a supervision order with the clock it is about and the lead's title."""
+    order = find_order(work, order_id)
+    lead = work.uow.leads.by_id(order.lead_id) if order.lead_id is not None else None
+    late = work.uow.deadlines.get(order.deadline_id)
+    clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("order", order.id)]
+    return {
+        **order_view(work, order),
+        "clocks": clocks,
+        "title": lead.intake.title if lead is not None else None,
+        "about": dressed(work, late) if late is not None else None,
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def deadline_page(work: Work, deadline_id: str) -> dict[str, Any]:
+    """This will show a clock with the account of its date, who asked for more time, and on which grounds one may."""
+    view = queries.deadline(work, deadline_id)
+    clock = work.uow.deadlines.get(deadline_id)
+    assert clock is not None
+    lead = work.uow.leads.by_id(clock.lead_id) if clock.lead_id is not None else None
+    grounds = work.definition.vocabularies.get("extension_ground", ())
+    return {
+        **view,
+        **dressed(work, clock),
+        "lead": {"number": lead.number, "title": lead.intake.title} if lead is not None else None,
+        "grounds": [{"id": c.id, "name": words(c.name)} for c in grounds],
+        "rungs": rungs(work.definition),
+        "people": people(work),
+        "as_of": work.in_zone(work.at),
+    }
