@@ -26,12 +26,14 @@ from services.api.orders import orders
 from services.api.parties import parties
 from services.api.records import records
 from services.api.reports import reports
+from services.api.search import search
+from services.api.successions import successions
 from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
     leads, links, identities, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports,
-    campaign, definitions, clock, exercises, arrangements, events, health,
+    campaign, definitions, clock, exercises, arrangements, successions, search, events, health,
 )  # fmt: skip
 
 

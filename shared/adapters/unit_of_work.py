@@ -26,8 +26,10 @@ from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxR
 from shared.adapters.repositories.overviews import OverviewRows
 from shared.adapters.repositories.parties import PartyRows
 from shared.adapters.repositories.reports import ReportRows
+from shared.adapters.repositories.search import SearchRows
 from shared.adapters.repositories.subjects import LeadRows, PartRows
 from shared.adapters.repositories.timers import DeadlineRows
+from shared.adapters.repositories.tips import AllowanceRows, TipRows
 from shared.adapters.vault import Vault
 from shared.application.ports import LostRace, Unavailable
 from workflows.business_calendar import BusinessCalendar
@@ -81,6 +83,7 @@ class SqlAlchemyUnitOfWork:
         self.figures = FigureRows(connection)
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
+        self.search = SearchRows(connection)
         self.links = LinkRows(connection)
         self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
@@ -89,6 +92,7 @@ class SqlAlchemyUnitOfWork:
         self.parties = PartyRows(connection, self._vault)
         self.items = ItemRows(connection)
         self.materials = MaterialRows(connection, self._files)
+        self.tips, self.allowances = TipRows(connection, self._vault), AllowanceRows(connection)
         return self
 
     def __exit__(self, *details: object) -> None:
