@@ -41,6 +41,12 @@ class TipRows:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection, self._vault = connection, vault
 
+    def campaigns(self) -> Sequence[str]:
+        """This will list every campaign, the live ones before the exercises, the newest of each first."""
+        table = tables.campaigns
+        order = (table.c.mode == "live").desc(), table.c.opened_at.desc(), table.c.id
+        return list(self._connection.execute(select(table.c.id).order_by(*order)).scalars())
+
     def mark(self, purpose: str, *parts: str) -> str:
         """This will give a keyed digest: the same for the same, and nothing to guess from."""
         return self._vault.mark(purpose, *parts)

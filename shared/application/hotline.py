@@ -1,0 +1,57 @@
+"""A clerk writes down what somebody says on the telephone or at the counter, and reads out the receipt.
+
+The caller's telephone number is sealed with who they are; that the same number called before is found by a keyed
+mark, which gives nobody the number.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from shared.application.identities import may_open
+from shared.application.leads import receive_lead
+from shared.application.tips import issue, promised, rules_of
+from shared.application.work import Done, Work
+from workflows.commands import ReceiveLead
+from workflows.tip import TakeCall
+
+SOURCE = "calls"
+
+
+def take_call(command: TakeCall, work: Work) -> Done:
+    """This will register a call as a lead and make its receipt; `extra` holds it, this once, with earlier leads.
+
+    The same call under the same key is one. Raises Rejected: the campaign takes no tips, the caller may not
+    register, or the intake has faults (all are named).
+    """
+    rules_of(work)
+    said = (command.intake.title, command.intake.description)
+    key = work.uow.tips.mark("call", work.campaign.id, work.by.person_id, command.key, *said)
+    received = receive_lead(
+        ReceiveLead(command.by, command.intake, SOURCE, key[:32], command.reporter), work
+    )
+    lead = work.uow.leads.by_id(received.id, lock=True)
+    assert lead is not None, "it was registered a moment ago"
+    phone = command.reporter.phone if command.reporter is not None else None
+    extra: dict[str, Any] = {"receipt": None, "promises": promised(work, lead), "earlier": []}
+    if received.created:
+        extra["receipt"] = issue(work, lead, key)
+        if phone is not None:
+            work.uow.tips.called(work.campaign.id, mark_of(work, phone), lead.id, work.at)
+    if phone is not None:
+        extra["earlier"] = earlier(work, phone, lead.id)
+    return Done("lead", lead.id, lead.number, received.created, received.version, extra=extra)
+
+
+def earlier(work: Work, phone: str, but: str = "") -> list[str]:
+    """This will list the numbers of leads the same telephone number told of before; none to whoever may not know."""
+    return list(work.uow.tips.calls(work.campaign.id, mark_of(work, phone), but)) if may_open(work) else []
+
+
+def mark_of(work: Work, phone: str) -> str:
+    """This will give the keyed mark of a telephone number, however it was written."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", phone) if c.isdigit())
+    if len(digits) > 11 and digits.startswith("86"):
+        digits = digits[2:]
+    return work.uow.tips.mark("caller", work.campaign.id, digits)
