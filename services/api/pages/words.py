@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.api.pages.inner_words import PHRASES as _INNER_PHRASES
+from services.api.pages.report_words import PHRASES as _REPORT_PHRASES
 from workflows.text import Text
 
 _PHRASES = (
@@ -18,7 +20,7 @@ _PHRASES = (
     ("nav.wall", "督办", "Supervise"),
     ("nav.rules", "规则", "Rules"),
     ("nav.waiting", "件待办", "waiting"),
-    ("search", "搜索编号或标题", "Search number or title"),
+    ("search", "搜索编号或字词", "Search number or words"),
     ("search.do", "搜索", "Search"),
     ("other_language", "English", "中文"),
     ("sign_out", "退出", "Sign out"),
@@ -364,4 +366,4 @@ _PHRASES = (
     ("trouble.home", "回到待办", "Back to what waits"),
 )  # fmt: skip
 
-WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in _PHRASES}
+WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in (*_PHRASES, *_INNER_PHRASES, *_REPORT_PHRASES)}

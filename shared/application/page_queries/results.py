@@ -1,0 +1,211 @@
+"""The results table on the pages, and what stands behind each of its figures.
+
+The table is a snapshot document: as it stands now, or as a compiled version froze it. A unit sees its own row. Every
+figure leads to what it counts: records, what units typed, or the figures it adds up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.application import queries
+from shared.application.ledger import ledger
+from shared.application.page_queries.reporting import document, rule_of
+from shared.application.reports import earlier
+from shared.application.views import words
+from shared.application.work import UNSEEN, Work
+from workflows.rejection import Rejected
+from workflows.reporting import reporting_units
+from workflows.reporting.ledger import ELSEWHERE, open_ledger
+from workflows.reporting.quantity import plain
+
+SPANS = ("period", "cumulative")
+TOTAL = "total"
+OTHERS = "others"
+"""How the row of agencies that do not report is called in addresses."""
+
+
+def latest_period(work: Work) -> tuple[str, str] | None:
+    """This will name the report whose days include today, else the last that began; None without any report."""
+    begun = [r for r in work.definition.reports if r.covers_from <= work.today]
+    chosen = max(begun, key=lambda r: r.covers_from, default=next(iter(work.definition.reports), None))
+    return (chosen.kind, chosen.id) if chosen is not None else None
+
+
+def table(work: Work, kind: str, period: str, span: str, version: int | None) -> dict[str, Any]:
+    """This will show the results table of a period: `span` "period" or "cumulative", now or as version froze it.
+
+    Raises Rejected (missing) for a report or version there is none of, or a version the caller may not see.
+    """
+    found = document(work, kind, period, version)
+    rows = [row for row in found["table"]["rows"] if _is_for(work, row["unit"])]
+    shorts = {unit["id"]: unit["short"] for unit in found["units"]}
+    whole = work.sees_everything
+    total = found["table"]["total"]
+    return {
+        "kind": kind,
+        "period": period,
+        "span": span,
+        "version": version,
+        "report": found["report"],
+        "starts_on": found["campaign"]["starts_on"],
+        "periods": [{"kind": r.kind, "period": r.id, "name": words(r.name)} for r in work.definition.reports],
+        "versions": [
+            row
+            for row in queries.reports(work)["compilations"]
+            if (row["kind"], row["period"]) == (kind, period)
+        ],
+        "units": [
+            {
+                "id": row["unit"] or OTHERS,
+                "name": row["name"],
+                "short": shorts.get(row["unit"], row["name"]["zh"]),
+            }
+            for row in rows
+        ],
+        "lines": [
+            {
+                **column,
+                "cells": [row[span][column["code"]] for row in rows],
+                "total": total[span][column["code"]] if whole else None,
+                "in_all": total["cumulative"][column["code"]] if whole else None,
+            }
+            for column in found["table"]["columns"]
+        ],
+        "whole": whole,
+        "unit": work.by.agency_id,
+        "as_of": found["as_of"],
+    }
+
+
+def _is_for(work: Work, unit: str) -> bool:
+    return work.sees_everything or work.by.agency_id == unit
+
+
+def behind(
+    work: Work, kind: str, period: str, span: str, code: str, unit: str, version: int | None
+) -> dict[str, Any]:
+    """This will show what one figure counts; `unit` is a unit's id, "others" or "total".
+
+    Raises Rejected (missing) for a figure there is none of or that is not the caller's to see.
+    """
+    found = document(work, kind, period, version)
+    column = next((c for c in found["table"]["columns"] if c["code"] == code), None)
+    rows = {row["unit"] or OTHERS: row for row in found["table"]["rows"]}
+    if work.sees_everything:
+        rows[TOTAL] = found["table"]["total"]
+    row = rows.get(unit)
+    if column is None or row is None or not _is_for(work, row["unit"]):
+        raise Rejected(UNSEEN, kind="missing")
+    names = {c["code"]: c["name"] for c in found["table"]["columns"]}
+    counted = (
+        _counted(work, kind, period, span, code, unit)
+        if version is None
+        else _frozen(found, rows, span, code, unit)
+    )
+    return {
+        "kind": kind,
+        "period": period,
+        "span": span,
+        "version": version,
+        "report": found["report"],
+        "column": column,
+        "unit": {"id": unit, "name": row["name"]},
+        "cell": row[span][code],
+        "records": _titled(work, counted),
+        "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in column["sum_of"]],
+        "sent": _sent(work, found, column, unit) if column["basis"] != "derived" else [],
+        "as_of": found["as_of"],
+    }
+
+
+def _counted(work: Work, kind: str, period: str, span: str, code: str, unit: str) -> list[dict[str, Any]]:
+    """The records behind a figure as it stands now, each with its day and for how much it counts."""
+    definition, rule = work.definition, rule_of(work, kind, period)
+    units = [agency.id for agency in reporting_units(definition)]
+    opened = open_ledger(definition, ledger(work.uow, work.campaign.id, definition), units)
+    first = rule.covers_from if span == "period" else definition.starts_on
+    wanted = [*units, ELSEWHERE] if unit == TOTAL else [ELSEWHERE if unit == OTHERS else unit]
+    found = []
+    for one in wanted:
+        for hit in opened.between(code, one, first, rule.covers_to):
+            record = opened.records[hit.record]
+            found.append(
+                {
+                    "id": hit.record,
+                    "kind": str(record["kind"]),
+                    "number": record.get("number"),
+                    "day": hit.day.isoformat(),
+                    "amount": plain(hit.amount),
+                    "unit": one,
+                }
+            )
+    return found
+
+
+def _frozen(
+    found: Mapping[str, Any], rows: Mapping[str, Any], span: str, code: str, unit: str
+) -> list[dict[str, Any]]:
+    """The records a frozen figure names; how much each counted for is not kept in a snapshot, their sum is."""
+    listed = []
+    for name, row in rows.items():
+        if name == unit or (unit == TOTAL and name != TOTAL):
+            for place in row[span][code].get("records", ()):
+                listed.append({**found["records"][place], "day": None, "amount": None, "unit": row["unit"]})
+    return listed
+
+
+def _titled(work: Work, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The records with the title of their lead, where the caller may know it, and the name of their kind."""
+    leads = {lead.number: lead for lead in work.uow.leads.every(work.campaign.id)}
+    kinds = {kind.id: words(kind.name) for kind in work.definition.record_kinds}
+    shown = []
+    for record in records:
+        lead = leads.get(record["number"] or "")
+        known = lead is not None and work.may_see(lead.id)
+        shown.append(
+            {
+                **record,
+                "kind_name": kinds.get(record["kind"]),
+                "number": record["number"] if known else None,
+                "title": lead.intake.title if lead is not None and known else None,
+            }
+        )
+    return shown
+
+
+def _sent(work: Work, found: Mapping[str, Any], column: Mapping[str, Any], unit: str) -> list[dict[str, Any]]:
+    """What units typed for a column in the reports up to this one: figures, or corrections with their reasons."""
+    names = {r["unit"]: r["name"] for r in found["table"]["rows"]}
+    code, manual, last = column["code"], column["basis"] == "manual", found["report"]["covers_to"]
+    listed = []
+    for one, submissions in earlier(work, work.definition).items():
+        if unit not in (TOTAL, one):
+            continue
+        for sent in submissions:
+            rule = work.definition.report(sent.kind, sent.period)
+            typed = sent.corrections.get(code) or sent.figures.get(code)
+            if (typed is None and not (sent.zero and manual)) or rule.covers_to.isoformat() > last:
+                continue
+            listed.append(
+                {
+                    "unit": one,
+                    "unit_name": names.get(one),
+                    "kind": sent.kind,
+                    "period": sent.period,
+                    "name": words(rule.name),
+                    "version": sent.version,
+                    "value": _shown(typed) if typed is not None else "0",
+                    "reason": typed.get("reason") if isinstance(typed, Mapping) else None,
+                    "zero": sent.zero,
+                    "at": work.in_zone(sent.submitted_at),
+                }
+            )
+    return listed
+
+
+def _shown(typed: Any) -> str:
+    if isinstance(typed, Mapping):
+        return f"{typed.get('value', typed.get('period'))}{typed.get('qualifier') or ''}"
+    return str(typed)
