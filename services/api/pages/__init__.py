@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.api.pages import filters, inbox, leads, orders, rules, sign_in, sim, tasks, wall
+from services.api.pages import filters, inbox, leads, orders, rules, search, sign_in, sim, tasks, wall
 from services.api.pages.frame import pages
 
-FAMILIES = (filters, sign_in, inbox, leads, tasks, orders, wall, sim, rules)
+FAMILIES = (filters, sign_in, inbox, leads, tasks, orders, wall, sim, rules, search)
 """Importing a family puts its pages on the blueprint."""
 
 

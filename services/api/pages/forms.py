@@ -5,7 +5,7 @@ that the rules name the fault; a field left empty is not given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -38,7 +38,9 @@ class Refusal:
 
 def refused(act: str, refusal: Rejected) -> Refusal:
     """This will keep what was typed beside why it was refused."""
-    return Refusal(act, refusal.reasons, refusal.kind, MultiDict(request.form))
+    # A form has one place for what programs send in a body, a query or a header.
+    reasons = tuple(replace(r, field=r.field.lstrip("?@#")) if r.field else r for r in refusal.reasons)
+    return Refusal(act, reasons, refusal.kind, MultiDict(request.form))
 
 
 def step(
