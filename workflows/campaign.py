@@ -17,6 +17,7 @@ from workflows.conditions import Condition
 from workflows.decision_table import DecisionTable
 from workflows.term import Term
 from workflows.text import Text
+from workflows.tip_rules import TipRules
 
 Subject = Literal["lead", "handoff", "transfer", "order", "report"]
 Relation = Literal["office", "lead_agency", "sender", "receiver", "holder", "any", "system"]
@@ -46,7 +47,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A unit that takes part. `type` selects clocks and rules; `office` marks the leading-group office."""
+    """A unit that takes part. `type` selects clocks and rules; `office` marks the leading-group office.
+
+    One that `reports` owes the reports due from `reports_from` to `reports_to`, both included; None is no limit.
+    """
 
     id: str
     name: Text
@@ -58,6 +62,8 @@ class Agency:
     reports: bool = False
     calendar: str = "cn"
     townships: tuple[str, ...] = ()
+    reports_from: date | None = None
+    reports_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +103,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of a machine; `kind` is spine, working, side or final."""
+    """A state of a machine; `kind` is spine, working, side or final. `waits_for`: in whose inbox a subject then stands."""
 
     id: str
     name: Text
     kind: str
     source: str
+    waits_for: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,15 @@ class Actor:
 
     def __str__(self) -> str:
         return f"{self.role}@{self.relation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who does what no machine has a step for; `id` is one of `workflows.duties.DUTIES`, `by` in order of preference."""
+
+    id: str
+    by: tuple[Actor, ...]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +217,8 @@ class CoordinationType:
     """A kind of work handed to other agencies.
 
     `partners` are agency types; `joining` is all, any or lead: when a request to several agencies counts as answered.
-    A `blocking` one keeps the lead from being concluded or closed while it is open.
+    A `blocking` one keeps the lead from being concluded or closed while it is open. One that is `carried_by` another
+    machine (a criminal transfer) is named by rules and tables; nobody asks for it as a handoff.
     """
 
     id: str
@@ -211,6 +228,7 @@ class CoordinationType:
     joining: str
     source: str
     answer_fields: tuple[str, ...] = ()
+    carried_by: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +249,8 @@ class Clock:
     force on that day, and stops on any of `stops_on`. Rules of one `code` are alternatives: the first that fits runs.
     `term` None means the subject names its own due date. `holder` says whose calendar counts and whom rungs mean by
     "holder". `pauses_on` and `resumes_on` are empty where the source allows no pause. A pause may be decided on one of
-    `pause_grounds` by `pause_by` (default the head of the holding unit), for `pause_at_most` at a time.
+    `pause_grounds` by `pause_by`, for `pause_at_most` at a time. `opens` names the window that stands open while the
+    clock runs: "return" lets the receiver of a handoff decline it.
     """
 
     code: str
@@ -255,6 +274,7 @@ class Clock:
     verified: bool = True
     optional_right: bool = False
     act: Text | None = None
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +314,11 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class ReportObligation:
-    """A report each reporting unit owes: what it covers and when it is due (the named day included)."""
+    """A report each reporting unit owes: what it covers and when it is due (the named day included).
+
+    One without `figures` asks for words only. `entry` is its place among the document's reports: a series has several
+    obligations of one entry.
+    """
 
     id: str
     kind: str
@@ -306,6 +330,8 @@ class ReportObligation:
     source: str
     texts: tuple[str, ...] = ()
     due_time: time | None = None
+    figures: bool = True
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +404,7 @@ class CampaignDefinition:
     agency_types: tuple[Choice, ...]
     agencies: tuple[Agency, ...]
     roles: tuple[Role, ...]
+    duties: tuple[Duty, ...]
     vocabularies: Mapping[str, tuple[Choice, ...]]
     fields: tuple[Field, ...]
     lifecycles: Mapping[str, Lifecycle]
@@ -390,6 +417,8 @@ class CampaignDefinition:
     record_kinds: tuple[RecordKind, ...]
     columns: tuple[Column, ...]
     checks: tuple[TableCheck, ...]
+    tips: TipRules | None = None
+    succeeded: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def office(self) -> Agency:
@@ -403,6 +432,33 @@ class CampaignDefinition:
     def has_agency(self, agency_id: object) -> bool:
         """This will say whether an agency takes part in the campaign."""
         return any(a.id == agency_id for a in self.agencies)
+
+    def heir(self, agency_id: str) -> str:
+        """This will name the agency that answers now for what was an agency's: itself, or who took over in the end."""
+        while agency_id in self.succeeded:
+            agency_id = self.succeeded[agency_id]
+        return agency_id
+
+    def duty(self, duty_id: str) -> tuple[Actor, ...]:
+        """This will give who has a duty, in order of preference; raises KeyError for one nobody was given."""
+        found = next((d for d in self.duties if d.id == duty_id), None)
+        return found.by if found is not None else _missing("duty", duty_id)
+
+    def has_duty(self, duty_id: str, roles: frozenset[str], agency_id: str) -> bool:
+        """This will say whether somebody with these roles in an agency has a duty."""
+        office = agency_id == self.office.id
+        return any(a.role in roles and (a.relation == "any" or office) for a in self.duty(duty_id))
+
+    @cached_property
+    def handed_off(self) -> frozenset[str]:
+        """The coordination types by which a step of a lead passes the lead itself to another agency."""
+        return frozenset(t.hands_off for t in self.lifecycles["lead"].transitions if t.hands_off)
+
+    def waiting(self, subject: Subject, *relations: Relation) -> tuple[str, ...]:
+        """This will name the states of a machine in which a subject waits for somebody who stands so to it."""
+        machine = self.lifecycles.get(subject)
+        states = machine.states if machine is not None else ()
+        return tuple(s.id for s in states if set(relations) & set(s.waits_for))
 
     def field(self, field_id: str) -> Field:
         """This will find an input field; raises KeyError."""

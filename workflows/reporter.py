@@ -11,8 +11,6 @@ from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
 LONGEST = {"name": 60, "phone": 30, "contact": 200}
-OPENERS = frozenset({"intake", "office_staff", "office_director"})
-"""The roles of the office that may open an identity (policy): the desk that took it, and who answers the reporter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Me(View):
     person = one(Who)
     agency = one(Unit)
     roles = texts()
+    duties = texts()
     campaign = one(Campaign)
 
 

@@ -8,6 +8,7 @@ from redis import Redis, RedisError
 from services.api import campaign_answers, metrics, openapi
 from services.api.auth import identify, is_local, system
 from services.api.operations import Noun
+from shared.application import queries
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -54,7 +55,7 @@ def _broker_answers() -> bool:
 @health.operation("GET", "/metrics", answer={"type": "string"}, media_type=metrics.CONTENT_TYPE)
 def show_metrics() -> Response:
     """监控指标 · Figures for Prometheus; for this machine itself, or an operator's token"""
-    if not is_local() and "operator" not in identify().roles:
+    if not is_local() and "operate" not in system().read(queries.me, by=identify())["duties"]:
         words = Text("监控指标只给本机或运行维护人员", "the figures are for this machine and for operators")
         raise Rejected(Reason("metrics_not_yours", words), kind="forbidden")
     return Response(metrics.exposition(system().status()), content_type=metrics.CONTENT_TYPE)

@@ -10,6 +10,7 @@ from shared.application import matters
 from shared.application.coordination import handoff as find_handoff
 from shared.application.guarded import Row
 from shared.application.happenings import record
+from shared.application.rules import heirs
 from shared.application.work import UNSEEN, Done, Work
 from workflows.events import Event
 from workflows.guarded import DecideRoutingRule, ProposeRoutingRule, SetStandIn
@@ -19,7 +20,6 @@ from workflows.routing_rule import check_rule, fits
 from workflows.text import Text
 
 LONGEST = timedelta(days=366)
-PROPOSERS = frozenset({"office_staff", "office_director", "liaison", "unit_head"})
 
 
 def set_stand_in(command: SetStandIn, work: Work) -> Done:
@@ -30,8 +30,8 @@ def set_stand_in(command: SetStandIn, work: Work) -> Done:
     person = work.uow.people.find(work.campaign.id, command.person_id)
     if person is None or not (work.sees_everything or person["agency_id"] == work.by.agency_id):
         raise Rejected(UNSEEN, kind="missing")
-    head = "unit_head" in work.by.roles and person["agency_id"] == work.by.agency_id
-    if not (command.person_id == work.by.person_id or head or "administrator" in work.by.roles):
+    head = work.may("lead_unit") and person["agency_id"] == work.by.agency_id
+    if not (command.person_id == work.by.person_id or head or work.may("manage_people")):
         text = Text(
             "由本人、本单位负责人或管理员设置", "set by the person, the agency's head or an administrator"
         )
@@ -84,9 +84,7 @@ def propose_routing_rule(command: ProposeRoutingRule, work: Work) -> Done:
 
     Raises Rejected: not a role that may, a handoff the caller does not see, or faults of the rule.
     """
-    if not PROPOSERS & work.by.roles:
-        text = Text("由办公室人员、联络员或单位负责人提出", "the office, liaisons and heads propose rules")
-        raise Rejected(Reason("role", text), kind="forbidden")
+    work.demand("propose_rules")
     if command.handoff_id is not None:
         find_handoff(work, command.handoff_id)
     check_rule(work.definition, command.when, command.lead, command.help_by)
@@ -111,9 +109,7 @@ def propose_routing_rule(command: ProposeRoutingRule, work: Work) -> Done:
 
 def decide_routing_rule(command: DecideRoutingRule, work: Work) -> Done:
     """This will sign or refuse a proposed rule. Raises Rejected: not the director, an own proposal, or decided already."""
-    if "office_director" not in work.by.roles:
-        text = Text("由办公室主任签发", "the director of the office signs")
-        raise Rejected(Reason("role", text), kind="forbidden")
+    work.demand("sign_rules")
     row = work.uow.routing_rules.get(command.rule_id)
     if row is None or row["campaign_id"] != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
@@ -180,7 +176,9 @@ def agreed(work: Work, facts: Mapping[str, object]) -> list[dict[str, Any]]:
             "outcomes": [
                 {
                     "row": 1,
-                    "then": {name: row["rule"][name] for name in ("lead", "with") if row["rule"][name]},
+                    "then": heirs(
+                        work.definition, {n: row["rule"][n] for n in ("lead", "with") if row["rule"][n]}
+                    ),
                     "source": f"{row['decided_by']}: {row['decision_reason']}",
                 }
             ],

@@ -76,7 +76,9 @@ def _counted_again(work: Work, found: Deadline) -> dict[str, Any] | None:
     if earlier:
         notice = {
             "kind": "deadline.recomputed",
-            "to": [{"role": "officer", "agency": after.holder}, {"role": "liaison", "agency": after.holder}],
+            "to": [
+                {"role": actor.role, "agency": after.holder} for actor in definition.duty("work_on_cases")
+            ],
             "lead": matter.lead.number if matter.lead is not None else None,
             "deadline_id": after.id,
             "due_at": after.due_at,

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from shared.application import matters
-from shared.application.acting import react
-from shared.application.happenings import happen, record
+from shared.application.happenings import record
+from shared.application.owing import owe
 from shared.application.ports import Campaign
 from shared.application.work import UNSEEN, Done, Work
-from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.commands import AddPeople, IssueToken, OpenCampaign, PublishDefinition, RevokeToken
 from workflows.definition_format import read_definition
 from workflows.events import Event
 from workflows.inputs import Wrong, read_text
 from workflows.rejection import Reason, Rejected
-from workflows.reporting import due_at, reporting_units
+from workflows.reporting import owing_units
 from workflows.text import Text
-
-ADMINISTRATORS = frozenset({"administrator", "office_director"})
 
 
 def publish_definition(command: PublishDefinition, work: Work) -> Done:
@@ -46,11 +42,7 @@ def publish_definition(command: PublishDefinition, work: Work) -> Done:
 
 def check_administrator(work: Work) -> None:
     """This will refuse callers who do not run the campaign. Raises Rejected (forbidden)."""
-    if not (work.by.is_system or ADMINISTRATORS & work.by.roles):
-        text = Text(
-            "须由管理员或办公室主任操作", "only an administrator or the director of the office may do this"
-        )
-        raise Rejected(Reason("role", text), kind="forbidden")
+    work.demand("run_campaign")
 
 
 def open_campaign(command: OpenCampaign, work: Work) -> Done:
@@ -75,8 +67,8 @@ def open_campaign(command: OpenCampaign, work: Work) -> Done:
     data = {"definition": definition.id, "version": definition.version, "mode": command.mode}
     record(inside, matters.of_campaign(inside), Event("campaign.opened", "campaign", campaign.id, at, data))
     for obligation in definition.reports:
-        for unit in reporting_units(definition):
-            _owe(inside, definition, obligation, unit.id)
+        for unit in owing_units(definition, obligation):
+            owe(inside, definition, obligation, unit.id)
     return Done("campaign", campaign.id, created=True)
 
 
@@ -96,29 +88,6 @@ def _check_opening(command: OpenCampaign) -> None:
         faults.append(Reason("at", text, "at"))
     if faults:
         raise Rejected(*faults, kind="invalid")
-
-
-def _owe(work: Work, definition: CampaignDefinition, obligation: ReportObligation, unit: str) -> None:
-    due = due_at(definition, obligation)
-    row: dict[str, Any] = {
-        "id": work.uow.new_id(),
-        "campaign_id": work.campaign.id,
-        "definition_hash": definition.hash,
-        "unit": unit,
-        "kind": obligation.kind,
-        "period": obligation.id,
-        "due_at": due,
-        "version": 0,
-    }
-    work.uow.reports.owe(row)
-    event = Event(
-        "report.opened",
-        "report",
-        row["id"],
-        work.at,
-        {"unit": unit, "kind": obligation.kind, "period": obligation.id, "due_at": due},
-    )
-    happen(work, matters.report_matter(definition, row), event, react)
 
 
 def add_people(command: AddPeople, work: Work) -> Done:

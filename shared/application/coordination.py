@@ -14,7 +14,6 @@ from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
-ASKS = frozenset({"office_staff", "office_director", "officer", "liaison", "unit_head"})
 REQUEST_FIELDS = ("urgency", "items", "due_on", "scheduled_at", "reason")
 
 
@@ -29,8 +28,10 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
     _check_sender(work, whole)
     check_version(command.expected_version, whole.version, by="-", at=work.in_zone(work.at))
     kinds = {kind.id: kind for kind in definition.coordination}
-    if command.type not in kinds or command.type in {"assign", "criminal_transfer"}:
-        known = [name for name in kinds if name not in {"assign", "criminal_transfer"}]
+    known = [
+        name for name, kind in kinds.items() if kind.carried_by is None and name not in definition.handed_off
+    ]
+    if command.type not in known:
         text = Text(
             f"没有这种协同事项,可选:{'、'.join(known)}", f"no such kind of work; known: {', '.join(known)}"
         )
@@ -78,7 +79,7 @@ def _check_sender(work: Work, whole: Lead) -> None:
     """Work on a lead is asked by whoever holds it, or by the office."""
     definition = work.pinned(whole.definition_hash)
     holds = work.by.agency_id in {whole.lead_agency, definition.office.id}
-    if not (holds and ASKS & work.by.roles):
+    if not (holds and work.may("ask_partners")):
         text = Text(
             "只有承办单位或领导小组办公室可以发起协同",
             "only the unit that holds the lead, or the office, may ask",
@@ -96,7 +97,11 @@ def _check_sender(work: Work, whole: Lead) -> None:
 def _check_partners(work: Work, whole: Lead, command: RequestHandoffs, partners: tuple[str, ...]) -> None:
     definition, faults = work.pinned(whole.definition_hash), []
     for index, agency_id in enumerate(command.to):
-        agency = definition.agency(agency_id)
+        agency, heir = definition.agency(agency_id), definition.heir(agency_id)
+        if heir != agency_id:
+            text = Text(f"该单位已由 {heir} 承继", f"that agency was succeeded by {heir}")
+            faults.append(Reason("agency_ended", text, f"to/{index}"))
+            continue
         if agency_id == work.by.agency_id:
             text = Text("不能交给本单位", "an agency cannot ask itself")
             faults.append(Reason("same_agency", text, f"to/{index}"))
@@ -114,7 +119,7 @@ def handoff(work: Work, handoff_id: str) -> Handoff:
     found = work.uow.handoffs.get(handoff_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
-    if not work.sees_everything and work.by.agency_id not in {found.from_agency, found.to_agency}:
+    if not work.sees_everything and not work.own_agencies & {found.from_agency, found.to_agency}:
         raise Rejected(UNSEEN, kind="missing")
     return found
 

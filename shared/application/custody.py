@@ -17,12 +17,11 @@ from workflows import custody
 from workflows.custody import Item
 from workflows.events import Event
 from workflows.guarded import AttachItem, CollectItem, MoveItem
-from workflows.inputs import Wrong, read_choice, read_text
+from workflows.inputs import Wrong, check_takes_work, read_choice, read_text
 from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
-COLLECTORS = frozenset({"officer", "liaison", "unit_head"})
 _AMOUNTS = ("pieces", "grams", "live_count")
 
 
@@ -60,9 +59,7 @@ def collect_item(command: CollectItem, work: Work) -> Done:
 
 
 def _check_collector(work: Work) -> None:
-    if not COLLECTORS & work.by.roles:
-        text = Text("须由承办人、联络员或负责人办理", "an officer, a liaison or the head does this")
-        raise Rejected(Reason("role", text), kind="forbidden")
+    work.demand("collect_items")
 
 
 def _check_words(work: Work, whole: Lead, command: CollectItem) -> None:
@@ -113,7 +110,7 @@ def _sees(work: Work, found: Item) -> bool:
     if work.sees_everything:
         return True
     touched = {agency for s in work.uow.items.steps(found.id) for agency in (s["by_agency"], s["to_agency"])}
-    if work.by.agency_id in touched:
+    if work.own_agencies & touched:
         return True
     leads = [work.uow.leads.by_id(lead_id) for lead_id in work.uow.items.leads_of(found.id)]
     return any(x is not None and work.may_see(x.id) and sight_of(work, x).whole for x in leads)
@@ -129,6 +126,11 @@ def move_item(command: MoveItem, work: Work) -> Done:
     if command.to is not None and not work.definition.has_agency(command.to):
         text = Text("没有这个单位", "there is no such agency")
         raise Rejected(Reason("unknown_agency", text, "to"), kind="invalid")
+    if command.to is not None:
+        try:
+            check_takes_work(work.definition, command.to)
+        except Wrong as wrong:
+            raise Rejected(Reason(wrong.code, wrong.text, "to"), kind="invalid") from None
     _check_witness(work, command.witness)
     if command.note is not None:
         try:
@@ -137,7 +139,10 @@ def move_item(command: MoveItem, work: Work) -> Done:
             raise Rejected(Reason(wrong.code, wrong.text, "note"), kind="invalid") from None
     after = custody.moved(before, command.act, work.by.agency_id, command.to, command.witness)
     work.uow.items.save(after)
-    step: dict[str, str | None] = {"from_agency": before.holder_agency, "to_agency": after.to_agency or after.holder_agency}
+    step: dict[str, str | None] = {
+        "from_agency": before.holder_agency,
+        "to_agency": after.to_agency or after.holder_agency,
+    }
     if command.act in custody.WITNESSED:
         step["to_agency"] = None
     _write(work, after, custody.ACTS[command.act][1], {**step, "note": _note(command)})
@@ -211,8 +216,8 @@ def _step_view(work: Work, step: Row) -> dict[str, Any]:
 def list_items(work: Work, box: str, cursor: str | None, limit: int) -> dict[str, Any]:
     """This will list items newest first: waiting for one's receipt, held, or all one may see."""
     mine = box != "all" or not work.sees_everything
-    agency = work.by.agency_id if mine else None
-    found = work.uow.items.page(work.campaign.id, agency, box, cursor, limit + 1)
+    agencies = work.own_agencies if mine else None
+    found = work.uow.items.page(work.campaign.id, agencies, box, cursor, limit + 1)
     return {
         "items": [item_row(work, one) for one in found[:limit]],
         "next_cursor": found[limit - 1].id if len(found) > limit else None,

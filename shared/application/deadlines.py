@@ -49,23 +49,35 @@ def fire_due(work: Work, limit: int) -> int:
     The expiry is dated with the moment the deadline fell due, however late it is found. A deadline that fails
     harms no other: after eight tries it is set aside with the reason, for a person to look at.
     """
-    worked = 0
+    worked, held = set[str](), set[str]()
     work.uow.must_not_linger()
-    for due in work.uow.deadlines.claim_due(work.campaign.id, work.at, limit):
-        # Whoever changes a lead locks it first and its deadlines later; we hold the deadline, so we must not wait.
-        if not work.uow.events.is_free(work.campaign.id, due.lead_id):
-            continue
-        worked += 1
-        before = len(work.happened)
-        try:
-            with work.uow.savepoint():
-                _fire(work, due)
-        except (LostRace, Unavailable):
-            raise
-        except Exception as failure:  # noqa: BLE001 - whatever is wrong with one row must not stop the others
-            del work.happened[before:]
-            work.uow.deadlines.failed(due.id, f"{type(failure).__name__}: {failure}", MOST_TRIES)
-    return worked
+    while True:
+        claimed = work.uow.deadlines.claim_due(work.campaign.id, work.at, limit - len(worked), held)
+        found = len(held)
+        for due in claimed:
+            if due.id in worked:
+                continue
+            # Whoever changes a lead locks it first and its deadlines later; we hold the deadline, so we must not wait.
+            if work.uow.events.is_free(work.campaign.id, due.lead_id):
+                worked.add(due.id)
+                _try_to_fire(work, due)
+            elif due.lead_id is not None:
+                held.add(due.lead_id)
+        # Clocks of leads in other hands must not keep those behind them waiting: look again without those leads.
+        if len(held) == found or len(worked) >= limit:
+            return len(worked)
+
+
+def _try_to_fire(work: Work, due: Deadline) -> None:
+    before = len(work.happened)
+    try:
+        with work.uow.savepoint():
+            _fire(work, due)
+    except (LostRace, Unavailable):
+        raise
+    except Exception as failure:  # noqa: BLE001 - whatever is wrong with one row must not stop the others
+        del work.happened[before:]
+        work.uow.deadlines.failed(due.id, f"{type(failure).__name__}: {failure}", MOST_TRIES)
 
 
 def _fire(work: Work, due: Deadline) -> None:
@@ -326,11 +338,15 @@ def _for_pause(work: Work, deadline_id: str) -> tuple[Deadline, Clock, Matter]:
     assert found is not None
     matter = matter_of(work, found)
     clock = matter.definition.clocks[found.rule]
-    decider = clock.pause_by or Actor("unit_head", "holder")
+    heads = (Actor(head.role, "holder") for head in matter.definition.duty("lead_unit"))
+    deciders = (clock.pause_by,) if clock.pause_by is not None else tuple(heads)
     relations = frozenset(name for name, agency in matter.relations.items() if agency == work.by.agency_id)
-    if not ActorFacts(work.by.roles, relations | {"any"}).is_one_of((decider,)):
-        role = next((r.name for r in matter.definition.roles if r.id == decider.role), Text(decider.role))
-        text = Text(f"中止须由{role.zh}决定", f"only {decider} decides a pause")
+    if not ActorFacts(work.by.roles, relations | {"any"}).is_one_of(deciders):
+        roles = [r.name for r in matter.definition.roles if r.id in {decider.role for decider in deciders}]
+        text = Text(
+            f"中止须由{'、'.join(name.zh for name in roles)}决定",
+            f"only {', '.join(name.en for name in roles)} may decide a pause",
+        )
         raise Rejected(Reason("not_decider", text), kind="forbidden")
     return found, clock, matter
 

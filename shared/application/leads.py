@@ -20,20 +20,13 @@ from workflows.rejection import Reason, Rejected
 from workflows.reporter import check_reporter, check_unnamed
 from workflows.text import Text
 
-INTAKE_ROLES = frozenset({"intake", "office_staff", "office_director", "liaison", "officer"})
-
 
 def receive_lead(command: ReceiveLead, work: Work) -> Done:
     """This will register a lead and start its clocks; the same source and reference again give the lead that exists.
 
     Raises Rejected: the caller may not register, or the intake has faults (all are named).
     """
-    if not (INTAKE_ROLES & work.by.roles or work.by.is_system):
-        text = Text(
-            "登记线索须为窗口、办公室、联络员或承办人",
-            "only intake, office, liaisons and officers register leads",
-        )
-        raise Rejected(Reason("role", text), kind="forbidden")
+    work.demand("receive_leads")
     check_intake(work.definition, command.intake, command.source, command.external_ref, work.at)
     source = _source(work, command.source)
     if command.external_ref is not None:

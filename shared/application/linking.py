@@ -20,7 +20,6 @@ from workflows.linking import LinkLeads, UnlinkLeads
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
-LINKERS = frozenset({"office_staff", "office_director", "officer", "unit_head"})
 MOST_COMPARED = 2_000
 """How many leads of the months around a lead are compared with it (policy): a bound on cost, far above a county's year."""
 ONLINE = "online"
@@ -82,7 +81,7 @@ def _both(work: Work, command: LinkLeads | UnlinkLeads) -> tuple[Lead, Lead]:
     if faults:
         raise Rejected(*faults, kind="invalid")
     seen = work.lead(command.number)
-    if not (sight_of(work, seen).whole and LINKERS & work.by.roles):
+    if not (sight_of(work, seen).whole and work.may("link_leads")):
         text = Text("关联由承办单位或办公室登记", "the unit that holds the lead, or the office, links it")
         raise Rejected(Reason("not_holder", text), kind="forbidden")
     other = work.uow.leads.by_number(work.campaign.id, command.other)

@@ -18,9 +18,6 @@ from workflows.order import Order
 from workflows.transfer import Transfer
 from workflows.valuation import amount
 
-RETURN_WINDOW = "D-RETURN"
-"""The code reserved for the clock that says how long a receiver may still object."""
-
 
 def actor_facts(
     work: Work, definition: CampaignDefinition, relations: Mapping[str, str | None]
@@ -110,7 +107,7 @@ def _standing_facts(work: Work, value: Lead, definition: CampaignDefinition) -> 
 def _coordination_facts(definition: CampaignDefinition, handoffs: list[Handoff]) -> dict[str, object]:
     waiting = coordination.open_groups(handoffs, blocking_only=False)
     blocking = coordination.open_groups(handoffs, blocking_only=True)
-    assigned = [h for h in handoffs if h.type == "assign"]
+    assigned = [h for h in handoffs if h.type in definition.handed_off]
     return {
         "open_handoffs": [handoff_words(definition, h) for parts in waiting for h in parts],
         "open_blocking_handoffs": [handoff_words(definition, h) for parts in blocking for h in parts],
@@ -165,6 +162,7 @@ def of_handoff(work: Work, value: Handoff, whole: Lead) -> Matter:
     definition = work.pinned(value.definition_hash)
     held = value.attributes
     group = [h for h in work.uow.handoffs.of_lead(whole.id) if h.group_id == value.group_id]
+    of_whole = value.type in definition.handed_off
     facts: dict[str, object] = {
         "type": value.type,
         "state": value.state,
@@ -174,14 +172,12 @@ def of_handoff(work: Work, value: Handoff, whole: Lead) -> Matter:
         "to_agency_type": clocks.agency_type(definition, value.to_agency),
         "role": value.role,
         "urgency": held.get("urgency") or whole.intake.urgency,
-        "designated": bool(
-            held.get("designated") or (value.type == "assign" and whole.attributes.get("designated"))
-        ),
-        "returns": whole.attributes.get("returns", 0) if value.type == "assign" else held.get("returns", 0),
+        "designated": bool(held.get("designated") or (of_whole and whole.attributes.get("designated"))),
+        "returns": whole.attributes.get("returns", 0) if of_whole else held.get("returns", 0),
         "blocking": value.blocking,
         "group_size": len(group) or 1,
         "lead_state": whole.state,
-        "return_window_open": _return_window_open(work, value),
+        "return_window_open": _return_window_open(work, definition, value),
         "reply_result": held.get("reply_result"),
         **_actor(work, held),
     }
@@ -189,8 +185,9 @@ def of_handoff(work: Work, value: Handoff, whole: Lead) -> Matter:
     return Matter("handoff", value.id, definition, facts, relations, whole, whole.generation, value.type)
 
 
-def _return_window_open(work: Work, value: Handoff) -> bool:
-    windows = [d for d in work.uow.deadlines.of_subject("handoff", value.id) if d.code == RETURN_WINDOW]
+def _return_window_open(work: Work, definition: CampaignDefinition, value: Handoff) -> bool:
+    codes = {clock.code for clock in definition.clocks if clock.opens == "return"}
+    windows = [d for d in work.uow.deadlines.of_subject("handoff", value.id) if d.code in codes]
     return not windows or any(d.is_open and work.at <= d.due_at for d in windows)
 
 

@@ -39,6 +39,7 @@ def _is_delivered(work: Work, row: Row) -> bool:
 
 def beat(command: Beat, work: Work) -> Done:
     """This will note that a process is alive."""
+    work.uow.must_not_linger()
     work.uow.figures.beat(command.name)
     return Done("heartbeat", command.name)
 
@@ -80,10 +81,12 @@ _OPEN_TO_ALL = frozenset({"level", "form", "urgent"})
 
 def recipients(work: Work, agency: str, role: str) -> list[Row]:
     """This will find the people in a role of an agency; where nobody is, whoever leads it, so that no notice is lost."""
-    for wanted in (role, "unit_head", "liaison", "office_director"):
-        if found := work.people_in(agency, wanted):
-            return found
-    return work.people_in(work.definition.office.id, "office_staff")
+    stand_by = [actor.role for actor in work.definition.duty("answer_for_unit")]
+    for unit in (agency, work.definition.office.id):
+        for wanted in (role, *stand_by):
+            if found := work.people_in(unit, wanted):
+                return found
+    return []
 
 
 def _content(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,7 +98,8 @@ def _content(data: Mapping[str, Any]) -> dict[str, Any]:
 def _released(work: Work, row: Row) -> None:
     """Whoever was told that something is late is told that it is settled."""
     holder = row["data"]["holder"]
-    people = [person for role in ("officer", "liaison") for person in work.people_in(holder, role)]
+    roles = [actor.role for actor in work.definition.duty("work_on_cases")]
+    people = [person for role in roles for person in work.people_in(holder, role)]
     _tell(work, row, list({person["id"]: person for person in people}.values()), "deadline.released")
 
 

@@ -20,8 +20,6 @@ from workflows.rejection import Reason, Rejected
 from workflows.reporter import check_unnamed
 from workflows.text import Text
 
-HANDLERS = frozenset({"officer", "unit_head", "office_staff", "office_director"})
-
 
 def add_party(command: AddParty, work: Work) -> Done:
     """This will add a party to a lead the caller sees whole.
@@ -56,7 +54,7 @@ def _known(work: Work, identity: dict[str, str]) -> list[Row]:
 
 def _handled(work: Work, number: str) -> Lead:
     whole = work.lead(number, lock=True)
-    if not (sight_of(work, whole).whole and HANDLERS & work.by.roles):
+    if not (sight_of(work, whole).whole and work.may("handle_parties")):
         text = Text(
             "当事人由承办单位或办公室登记", "the unit that holds the lead, or the office, registers parties"
         )
@@ -101,12 +99,7 @@ def open_party(command: OpenParty, work: Work) -> Done:
     The opening stands in the history of each lead of the party that the caller sees. Raises Rejected.
     """
     found = party(work, command.party_id)
-    if not HANDLERS & work.by.roles:
-        text = Text(
-            "当事人信息由承办人、负责人和办公室人员启封",
-            "officers, heads and the office's staff open a party",
-        )
-        raise Rejected(Reason("not_opener", text), kind="forbidden")
+    work.demand("handle_parties", "not_opener")
     try:
         reason = read_text(command.reason, 400)
     except Wrong as wrong:

@@ -52,6 +52,7 @@ def me(work: Work) -> dict[str, Any]:
         "person": {"id": work.by.person_id, "name": person["name"] if person else work.by.person_id},
         "agency": agency_view(work.definition, work.by.agency_id),
         "roles": sorted(work.by.roles),
+        "duties": [duty.id for duty in work.definition.duties if work.may(duty.id)],
         "campaign": campaign(work),
     }
 
@@ -73,6 +74,7 @@ def campaign(work: Work) -> dict[str, Any]:
         "agencies": [
             {
                 **(agency_view(definition, a.id) or {}),
+                "succeeded_by": definition.succeeded.get(a.id),
                 "type": a.type,
                 "office": a.office,
                 "reports": a.reports,

@@ -17,7 +17,9 @@ from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.commands import CompileReport, SubmitReport
 from workflows.events import Event, canonical
 from workflows.rejection import Reason, Rejected
+from workflows.reporting import Row as TableRow
 from workflows.reporting import (
+    Snapshot,
     Submission,
     check_submission,
     compile_period,
@@ -25,10 +27,8 @@ from workflows.reporting import (
     is_unchanged,
     reporting_units,
 )
+from workflows.reporting.acts import WithdrawReport
 from workflows.text import Text
-
-REPORTERS = frozenset({"liaison", "unit_head"})
-COMPILERS = frozenset({"office_staff", "office_director"})
 
 
 def submit_report(command: SubmitReport, work: Work) -> Done:
@@ -37,9 +37,7 @@ def submit_report(command: SubmitReport, work: Work) -> Done:
     Raises Rejected: another unit's report, one nobody owes, or everything wrong with its content.
     """
     owed = obligation(work, command.unit, command.kind, command.period, lock=True)
-    if work.by.agency_id != command.unit or not (REPORTERS & work.by.roles):
-        text = Text("本单位的报告由联络员或负责人报送", "a unit's report is submitted by its liaison or head")
-        raise Rejected(Reason("not_reporter", text), kind="forbidden")
+    _check_reporter(work, command.unit)
     definition = work.pinned(owed["definition_hash"])
     content = {
         "zero": command.zero,
@@ -47,37 +45,81 @@ def submit_report(command: SubmitReport, work: Work) -> Done:
         "figures": dict(command.figures),
         "corrections": {code: dict(value) for code, value in command.corrections.items()},
     }
-    content_hash = hashlib.sha256(canonical(content).encode()).hexdigest()
+    content_hash = _hash(content)
     versions = work.uow.reports.versions(owed["id"])
-    if versions and versions[-1]["content_hash"] == content_hash:
+    stands = owed["first_submitted_at"] is not None
+    if stands and versions[-1]["content_hash"] == content_hash:
         return Done("report", owed["id"], versions[-1]["receipt"], version=owed["version"])
     _check(work, definition, command)
     late = work.at >= owed["due_at"]
-    if versions and late and not command.reason:
+    if stands and late and not command.reason:
         text = Text("到期后更正须说明原因", "a correction after the due date needs a reason")
         raise Rejected(Reason("required", text, "reason"), kind="invalid")
-    version = owed["version"] + 1
-    receipt = f"{command.period}-{command.kind}-{command.unit}-{version}-{content_hash[:8]}"
-    work.uow.reports.submit(
-        owed,
-        {
-            "obligation_id": owed["id"],
-            "version": version,
-            "receipt": f"{work.campaign.id}/{receipt}",
-            "content": content,
-            "content_hash": content_hash,
-            "reason": command.reason,
-            "submitted_by": work.by.person_id,
-            "submitted_at": work.at,
-        },
-    )
-    kind = "report.submitted" if version == 1 else "report.corrected"
-    data = {"unit": command.unit, "kind": command.kind, "period": command.period, "version": version}
-    facts = {**data, "zero": command.zero, "late": late, "receipt": receipt, "content_hash": content_hash}
+    row = _version(work, owed, content, content_hash, command.reason)
+    work.uow.reports.submit(owed, row)
+    kind = "report.corrected" if stands else "report.submitted"
+    facts = {"zero": command.zero, "late": late, **_said(owed, row)}
     event = Event(kind, "report", owed["id"], work.at, facts, reason=command.reason)
     happen(work, report_matter(definition, owed), event, react)
-    _ask_compilation(work, command.kind, command.period)
-    return Done("report", owed["id"], receipt, created=version == 1, version=version)
+    _ask_compilation(work, command.kind, command.period, late=late)
+    return Done("report", owed["id"], row["receipt"], created=not stands, version=row["version"])
+
+
+def withdraw_report(command: WithdrawReport, work: Work) -> Done:
+    """This will take a report back before it is due, so that nothing counts as submitted; the history keeps it.
+
+    Raises Rejected: another unit's report (missing, forbidden), nothing submitted, or the date has passed (conflict):
+    then a new version with its reason is the way.
+    """
+    owed = obligation(work, command.unit, command.kind, command.period, lock=True)
+    _check_reporter(work, command.unit)
+    if owed["first_submitted_at"] is None:
+        raise Rejected(Reason("not_submitted", Text("还没有报送", "nothing was submitted yet")))
+    if work.at >= owed["due_at"]:
+        text = Text("报送期已过，不能撤回", "the due date has passed; a report cannot be taken back")
+        hint = Text("请报送更正版本并说明原因", "submit a corrected version with its reason")
+        raise Rejected(Reason("past_due", text, hint=hint))
+    content = {"withdrawn": True}
+    row = _version(work, owed, content, _hash(content), command.reason)
+    work.uow.reports.withdraw(owed, row)
+    data = {**_said(owed, row), "due_at": owed["due_at"]}
+    event = Event("report.withdrawn", "report", owed["id"], work.at, data, reason=command.reason)
+    happen(work, report_matter(work.pinned(owed["definition_hash"]), owed), event, react)
+    _ask_compilation(work, command.kind, command.period, late=False)
+    return Done("report", owed["id"], row["receipt"], version=row["version"])
+
+
+def _check_reporter(work: Work, unit: str) -> None:
+    if work.by.agency_id != unit or not work.may("report"):
+        text = Text("本单位的报告由联络员或负责人报送", "a unit's report is submitted by its liaison or head")
+        raise Rejected(Reason("not_reporter", text), kind="forbidden")
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def _version(
+    work: Work, owed: Row, content: Mapping[str, Any], content_hash: str, reason: str | None
+) -> dict[str, Any]:
+    version = owed["version"] + 1
+    receipt = f"{owed['period']}-{owed['kind']}-{owed['unit']}-{version}-{content_hash[:8]}"
+    return {
+        "obligation_id": owed["id"],
+        "version": version,
+        "receipt": f"{work.campaign.id}/{receipt}",
+        "content": content,
+        "content_hash": content_hash,
+        "reason": reason,
+        "submitted_by": work.by.person_id,
+        "submitted_at": work.at,
+    }
+
+
+def _said(owed: Row, row: Row) -> dict[str, Any]:
+    """What the event of a version says of it."""
+    names = {"unit": owed["unit"], "kind": owed["kind"], "period": owed["period"]}
+    return {**names, **{name: row[name] for name in ("version", "receipt", "content_hash")}}
 
 
 def obligation(work: Work, unit: str, kind: str, period: str, *, lock: bool = False) -> Row:
@@ -90,15 +132,7 @@ def obligation(work: Work, unit: str, kind: str, period: str, *, lock: bool = Fa
 
 def _check(work: Work, definition: CampaignDefinition, command: SubmitReport) -> None:
     rule = definition.report(command.kind, command.period)
-    table = compute_table(
-        definition,
-        ledger(work.uow, work.campaign.id, definition),
-        rule.covers_from,
-        rule.covers_to,
-        [unit.id for unit in reporting_units(definition)],
-        earlier(work, definition),
-    )
-    row = table.row(command.unit)
+    row = row_of(work, definition, rule, command.unit)
     faults = check_submission(
         definition,
         rule,
@@ -109,9 +143,19 @@ def _check(work: Work, definition: CampaignDefinition, command: SubmitReport) ->
         corrections=command.corrections,
         computed=row.computed,
         previous=row.before,
+        owes=True,
     )
     if faults:
         raise Rejected(*faults, kind="invalid")
+
+
+def row_of(work: Work, definition: CampaignDefinition, rule: ReportObligation, unit: str) -> TableRow:
+    """This will compute a unit's row of the results table for a period, as the records stand now."""
+    units = dict.fromkeys((*(agency.id for agency in reporting_units(definition)), unit))
+    records = ledger(work.uow, work.campaign.id, definition)
+    figures = earlier(work, definition)
+    table = compute_table(definition, records, rule.covers_from, rule.covers_to, tuple(units), figures)
+    return table.row(unit)
 
 
 def earlier(work: Work, definition: CampaignDefinition) -> dict[str, list[Submission]]:
@@ -145,17 +189,13 @@ def _exact(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask_compilation(work: Work, kind: str, period: str) -> None:
-    """A late report makes the next version; before the due date the last of all units starts the compiling."""
-    rows = [
-        r
-        for r in work.uow.reports.obligations(work.campaign.id)
-        if (r["kind"], r["period"]) == (kind, period)
-    ]
+def _ask_compilation(work: Work, kind: str, period: str, *, late: bool) -> None:
+    """What comes after the first compilation makes its next version; before it, the last of all units starts it."""
+    rows = _obligations(work, kind, period)
     compiled = work.uow.reports.compilation(work.campaign.id, kind, period, None)
-    if compiled is None and any(r["version"] == 0 for r in rows):
+    if compiled is None and any(r["first_submitted_at"] is None and r["waived_reason"] is None for r in rows):
         return
-    cause = "late" if compiled is not None else "all_in"
+    cause = "all_in" if compiled is None else "late" if late else "changed"
     versions = sum(int(r["version"]) for r in rows)
     key = f"compile:{work.campaign.id}:{kind}:{period}:{cause}:{versions}"
     work.uow.outbox.add(
@@ -168,30 +208,12 @@ def compile_report(command: CompileReport, work: Work) -> Done:
 
     Raises Rejected: not the office, or no such report.
     """
-    if not (
-        work.by.is_system or (work.by.agency_id == work.definition.office.id and COMPILERS & work.by.roles)
-    ):
-        text = Text("汇总由领导小组办公室进行", "compiling is the office's")
-        raise Rejected(Reason("role", text), kind="forbidden")
-    try:
-        rule = work.definition.report(command.kind, command.period)
-    except KeyError:
-        raise Rejected(UNSEEN, kind="missing") from None
+    work.demand("compile_reports")
     # The campaign's row is the lock: of two compilations at once the second sees the first one's version.
     work.uow.campaigns.get(work.campaign.id, lock=True)
     previous = work.uow.reports.compilation(work.campaign.id, command.kind, command.period, None)
-    version = int(previous["version"]) + 1 if previous is not None else 1
-    submissions = [s for unit in earlier(work, work.definition).values() for s in unit]
-    snapshot = compile_period(
-        work.definition,
-        rule,
-        records=ledger(work.uow, work.campaign.id, work.definition),
-        submissions=submissions,
-        at=work.at,
-        version=version,
-        previous=previous["snapshot"] if previous is not None else None,
-        waivers=_waivers(work, command.kind, command.period),
-    )
+    snapshot = snapshot_of(work, command.kind, command.period, previous)
+    version = int(snapshot.document["version"])
     if previous is not None and is_unchanged(previous["snapshot"], snapshot.document):
         return Done("compilation", f"{command.kind}/{command.period}", version=int(previous["version"]))
     row = {
@@ -214,9 +236,33 @@ def compile_report(command: CompileReport, work: Work) -> Done:
     return Done("compilation", event.subject_id, None, created=True, version=version)
 
 
+def snapshot_of(work: Work, kind: str, period: str, previous: Row | None) -> Snapshot:
+    """This will fold a period as it stands now into the version after `previous`. Raises Rejected (missing)."""
+    try:
+        rule = work.definition.report(kind, period)
+    except KeyError:
+        raise Rejected(UNSEEN, kind="missing") from None
+    return compile_period(
+        work.definition,
+        rule,
+        records=ledger(work.uow, work.campaign.id, work.definition),
+        submissions=[s for unit in earlier(work, work.definition).values() for s in unit],
+        at=work.at,
+        version=int(previous["version"]) + 1 if previous is not None else 1,
+        previous=previous["snapshot"] if previous is not None else None,
+        waivers=_waivers(work, kind, period),
+        owing=[row["unit"] for row in _obligations(work, kind, period)],
+    )
+
+
 def _waivers(work: Work, kind: str, period: str) -> dict[str, str]:
     return {
         row["unit"]: row["waived_reason"]
-        for row in work.uow.reports.obligations(work.campaign.id)
-        if (row["kind"], row["period"]) == (kind, period) and row["waived_reason"] is not None
+        for row in _obligations(work, kind, period)
+        if row["waived_reason"] is not None
     }
+
+
+def _obligations(work: Work, kind: str, period: str) -> list[Row]:
+    rows = work.uow.reports.obligations(work.campaign.id)
+    return [row for row in rows if (row["kind"], row["period"]) == (kind, period)]

@@ -59,7 +59,7 @@ def end_session(command: EndSession, work: Work) -> Done:
 def set_password(command: SetPassword, work: Work) -> Done:
     """This will give a person a password. Raises Rejected: somebody else's, too short, or nobody of that id."""
     own = command.person_id == work.by.person_id
-    if not (own or work.by.is_system or "administrator" in work.by.roles):
+    if not (own or work.may("manage_people")):
         text = Text("密码由本人或管理员设置", "a password is set by its owner or an administrator")
         raise Rejected(Reason("role", text), kind="forbidden")
     if len(command.password) < SHORTEST_PASSWORD:

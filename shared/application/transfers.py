@@ -13,8 +13,6 @@ from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 from workflows.transfer import Transfer
 
-PROPOSERS = frozenset({"officer", "unit_head"})
-RECEIVERS = frozenset({"public_security", "customs", "forest_police"})
 PROPOSAL_FIELDS = (
     "report",
     "officers",
@@ -35,14 +33,15 @@ def propose_transfer(command: ProposeTransfer, work: Work) -> Done:
     whole = work.lead(command.number, lock=True)
     definition = work.pinned(whole.definition_hash)
     check_version(command.expected_version, whole.version, by="-", at=work.in_zone(work.at))
-    if work.by.agency_id != whole.lead_agency or not (PROPOSERS & work.by.roles):
+    if work.by.agency_id != whole.lead_agency or not work.may("propose_transfers"):
         text = Text(
             "移送由承办单位的承办人提出",
             "a transfer is proposed by an officer of the unit that holds the lead",
         )
         raise Rejected(Reason("not_holder", text), kind="forbidden")
-    if not definition.has_agency(command.to) or definition.agency(command.to).type not in RECEIVERS:
-        known = [a.id for a in definition.agencies if a.type in RECEIVERS]
+    receivers = {t for c in definition.coordination if c.carried_by == "transfer" for t in c.partners}
+    known = [a.id for a in definition.agencies if a.type in receivers and a.id not in definition.succeeded]
+    if command.to not in known:
         text = Text(f"须移送公安机关,可选:{'、'.join(known)}", f"must be a police organ: {', '.join(known)}")
         raise Rejected(Reason("wrong_receiver", text, "to"), kind="invalid")
     facts = matters.of_lead(work, whole).facts
@@ -91,9 +90,9 @@ def transfer(work: Work, transfer_id: str) -> Transfer:
         definition.has_agency(work.by.agency_id)
         and definition.agency(work.by.agency_id).type == "procuratorate"
     )
-    receivers = (found.to_agency, *found.attributes.get("forwarded_by", ()))
-    received = found.attributes.get("sent_at") is not None and work.by.agency_id in receivers
-    if not (work.sees_everything or mine or received or work.by.agency_id == found.from_agency):
+    receivers = {found.to_agency, *found.attributes.get("forwarded_by", ())}
+    received = found.attributes.get("sent_at") is not None and bool(work.own_agencies & receivers)
+    if not (work.sees_everything or mine or received or found.from_agency in work.own_agencies):
         raise Rejected(UNSEEN, kind="missing")
     return found
 

@@ -13,11 +13,12 @@ from shared.application.ports import Campaign, Row, UnitOfWork
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller
+from workflows.duties import DUTIES
 from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
+from workflows.succession import stands_for, with_successors
 from workflows.text import Text
 
-SEES_EVERYTHING = frozenset({"leader", "deputy_leader", "auditor"})
 UNSEEN = Reason(
     "not_found", Text("没有这一项,或不在你的知悉范围内", "there is no such thing, or none for you to see")
 )
@@ -36,7 +37,7 @@ class Work:
     @cached_property
     def definition(self) -> CampaignDefinition:
         """The definition new matters of the campaign are received under."""
-        return self.uow.definitions.get(self.campaign.definition_hash)
+        return self.pinned(self.campaign.definition_hash)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -67,15 +68,42 @@ class Work:
     @property
     def sees_everything(self) -> bool:
         """Whether the caller sits where all leads are seen: the office, the leaders, the auditor, the system."""
-        return (
-            self.by.is_system
-            or self.by.agency_id == self.definition.office.id
-            or bool(SEES_EVERYTHING & self.by.roles)
+        return self.by.is_system or self.by.agency_id == self.definition.office.id or self.may("oversee")
+
+    def may(self, duty: str) -> bool:
+        """This will say whether the campaign gives the caller a duty (`workflows.duties`); the system has each."""
+        return self.by.is_system or self.definition.has_duty(duty, self.by.roles, self.by.agency_id)
+
+    def demand(self, duty: str, code: str = "role") -> None:
+        """This will refuse a caller who has not a duty, naming the roles that have it. Raises Rejected (forbidden)."""
+        if self.may(duty):
+            return
+        names = {role.id: role.name for role in self.definition.roles}
+        able = [names[actor.role] for actor in self.definition.duty(duty)]
+        words = DUTIES[duty]
+        text = Text(
+            f"{words.zh}须由{'、'.join(name.zh for name in able)}办理",
+            f"to {words.en} is for: {', '.join(name.en for name in able)}",
         )
+        raise Rejected(Reason(code, text), kind="forbidden")
 
     def pinned(self, definition_hash: str) -> CampaignDefinition:
-        """This will give the definition a matter was received under."""
-        return self.uow.definitions.get(definition_hash)
+        """This will give the definition a matter was received under, with the agencies there are now."""
+        definition = self.uow.definitions.get(definition_hash)
+        if not self.campaign.successions:
+            return definition
+        if definition_hash not in self._succeeded:
+            self._succeeded[definition_hash] = with_successors(definition, self.campaign.successions)
+        return self._succeeded[definition_hash]
+
+    @cached_property
+    def _succeeded(self) -> dict[str, CampaignDefinition]:
+        return {}
+
+    @cached_property
+    def own_agencies(self) -> frozenset[str]:
+        """The caller's agency, and those it took over from: their old matters are its own now."""
+        return stands_for(self.by.agency_id, self.campaign.successions)
 
     def calendar_of(self, definition: CampaignDefinition, agency_id: str) -> BusinessCalendar:
         """This will give the calendar that counts for an agency; the office's for one the campaign does not know."""

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 
 from workflows.campaign import CampaignDefinition
-from workflows.definition_format import checks, machines, people, schedule, tables
+from workflows.definition_format import checks, duties, machines, people, reports, schedule, tables, tips
 from workflows.definition_format.canonical import canonical, definition_hash
 from workflows.definition_format.documents import parse_json, parse_toml
 from workflows.definition_format.limits import MAXIMUM_BYTES, plain_document
@@ -68,6 +68,7 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
     root.integer("format", FORMAT, FORMAT)
     head = people.read_head(root)
     results = root.optional_table("results") or Table({}, "results", problems)
+    phases = people.read_phases(root)
     definition = CampaignDefinition(
         id=head.id,
         version=head.version,
@@ -79,10 +80,11 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         source=head.source,
         hash=digest,
         basis=people.read_basis(root),
-        phases=people.read_phases(root),
+        phases=phases,
         agency_types=people.read_choices(root, "agency_types"),
         agencies=people.read_agencies(root, names),
         roles=people.read_roles(root),
+        duties=duties.read_duties(root, names),
         vocabularies=people.read_vocabularies(root),
         fields=people.read_fields(root, names),
         lifecycles=machines.read_lifecycles(root, names),
@@ -91,10 +93,11 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         clocks=schedule.read_clocks(root, names),
         ladders=schedule.read_ladders(root, names),
         routing=tables.read_routing(root, names),
-        reports=schedule.read_reports(root, names),
+        reports=reports.read_reports(root, names, phases, (head.starts_on, head.ends_on)),
         record_kinds=tables.read_record_kinds(root, names),
         columns=tables.read_columns(results, names),
         checks=tables.read_checks(results, names),
+        tips=tips.read_tips(root, names),
     )
     results.done()
     root.done()

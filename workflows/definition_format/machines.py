@@ -110,7 +110,7 @@ def _read_lifecycle(table: Table, subject: Subject, names: Names) -> Lifecycle:
     ids, states, transitions = Ids(), [], []
     initial = table.name("initial", known)
     for t in table.tables("states", required=True, least=1, most=MOST_STATES):
-        state = State(t.id(), t.phrase("name"), t.one_of("kind", STATE_KINDS), t.source())
+        state = _read_state(t, subject)
         ids.check(t, state.id)
         states.append(state)
     taken = Ids()
@@ -121,6 +121,12 @@ def _read_lifecycle(table: Table, subject: Subject, names: Names) -> Lifecycle:
             taken.check(t, transition.trigger and both, "trigger", f"{transition.trigger} ← {source}")
         transitions.append(transition)
     return Lifecycle(subject, initial, tuple(states), tuple(transitions))
+
+
+def _read_state(t: Table, subject: Subject) -> State:
+    sides = frozenset(RELATIONS[subject]) - {"any", "system"}
+    waits_for = cast("tuple[Relation, ...]", t.names("waits_for", sides))
+    return State(t.id(), t.phrase("name"), t.one_of("kind", STATE_KINDS), t.source(), waits_for)
 
 
 def _read_transition(t: Table, subject: Subject, names: Names, states: frozenset[str]) -> Transition:
@@ -226,6 +232,7 @@ def read_coordination(root: Table, names: Names) -> tuple[CoordinationType, ...]
             joining=t.one_of("joining", ("all", "any", "lead")),
             source=t.source(),
             answer_fields=t.names("answer_fields", names.fields),
+            carried_by="transfer" if t.has("carried_by") and t.one_of("carried_by", ("transfer",)) else None,
         )
         ids.check(t, kind.id)
         found.append(kind)

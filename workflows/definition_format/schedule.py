@@ -1,4 +1,4 @@
-"""Reads what runs by the clock: deadlines, the ladders they climb, and the reports that are owed."""
+"""Reads what runs by the clock: deadlines and the ladders they climb."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from workflows.campaign import (
     Ladder,
     Offset,
     Relation,
-    ReportObligation,
     Rung,
     Subject,
 )
@@ -33,12 +32,11 @@ from workflows.term import Boundary, Roll, Term, Unit
 
 TERM_UNITS = ("minute", "hour", "office_hour", "calendar_day", "working_day", "month", "year")
 OFFSET_UNITS = ("hour", "calendar_day", "working_day", "percent")
-REPORT_KINDS = ("stage", "summary")
+WINDOWS = ("return",)
 CLOCK_SUBJECTS = ("lead", "handoff", "transfer", "order", "report")
 _FURTHEST = {"hour": 8_784, "calendar_day": 366, "working_day": 366, "percent": 200}
 _EVERYBODY = ("office", "lead_agency", "sender", "receiver", "holder", "any")
 _ANY_TERM = Term(1, Unit.CALENDAR_DAY)
-MOST_TEXTS = 3
 
 
 def read_term(table: Table) -> Term:
@@ -97,7 +95,18 @@ def _read_clock(t: Table, names: Names) -> Clock:
         verified=t.flag("verified", default=True),
         optional_right=t.flag("optional_right"),
         act=t.optional_phrase("act"),
+        opens=_opens(t, subject),
     )
+
+
+def _opens(table: Table, subject: Subject) -> str | None:
+    if not table.has("opens"):
+        return None
+    value = table.one_of("opens", WINDOWS)
+    if value and subject != "handoff":
+        zh, en = "只有协同事项的时钟能开启退回窗口", "only a clock of handoffs opens the window for returning"
+        table.refuse("opens", "not_here", zh, en)
+    return value
 
 
 def _pause_grounds(table: Table, names: Names) -> tuple[str, ...]:
@@ -159,28 +168,3 @@ def _read_offset(table: Table) -> Offset:
     elif amount != amount.to_integral_value():
         table.refuse("amount", "not_whole", "须为整数", "must be a whole number")
     return Offset(Decimal(amount), unit)
-
-
-def read_reports(root: Table, names: Names) -> tuple[ReportObligation, ...]:
-    """This will read which reports each reporting unit owes."""
-    ids, found = Ids(), []
-    texts = frozenset(name for name, kind in names.fields.items() if kind.type == "text")
-    for t in root.tables("reports"):
-        report = ReportObligation(
-            id=t.id(code=True),
-            kind=t.one_of("kind", REPORT_KINDS),
-            name=t.phrase("name"),
-            covers_from=t.day("covers_from"),
-            covers_to=t.day("covers_to"),
-            due_on=t.day("due_on"),
-            words=t.text("words"),
-            source=t.source(),
-            texts=t.names("texts", texts),
-            due_time=t.optional_time("due_time"),
-        )
-        ids.check(t, report.id and (report.kind, report.id), what=f"{report.kind}/{report.id}")
-        if len(report.texts) > MOST_TEXTS:
-            zh, en = f"文字部分至多 {MOST_TEXTS} 项", f"a report asks for {MOST_TEXTS} texts at most"
-            t.refuse("texts", "too_many", zh, en)
-        found.append(report)
-    return tuple(found)

@@ -38,7 +38,6 @@ from services.api.pages.words import WORDS
 from services.api.problems import KINDS
 from shared.application import page_queries
 from shared.application.bus import Handled, Render
-from shared.application.exercise import MOVERS
 from shared.application.ports import Idempotency, Unavailable
 from shared.clock import SystemClock
 from workflows.commands import Caller, Command, system_caller
@@ -231,7 +230,7 @@ def around() -> dict[str, Any]:
     frame: dict[str, Any] = ask(page_queries.frame)
     g.now, g.act_names = frame["clock"]["at"], frame["act_names"]
     frame["short_title"] = say(frame["campaign"]["short"])
-    frame["may_move"] = bool(MOVERS & set(frame["role_ids"])) and frame["clock"]["mode"] == "exercise"
+    frame["may_move"] = "move_clock" in frame["duties"] and frame["clock"]["mode"] == "exercise"
     return frame
 
 

@@ -10,7 +10,8 @@ from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
-from services.api.pages.frame import OPEN, SESSION, pages, render
+from services.api.pages.frame import OPEN, SESSION, ask, pages, render
+from shared.application import queries
 from workflows.commands import system_caller
 from workflows.sign_in import LONGEST, EndSession, OpenSession, SignIn
 from workflows.text import Text
@@ -74,8 +75,8 @@ def stay() -> Response:
 @pages.get("/")
 def home() -> BaseResponse:
     """This will open what the person most likely came for: leaders the wall, everyone else what waits."""
-    leads = {"leader", "deputy_leader", "auditor"} & g.caller.roles
-    return redirect(url_for("pages.show_wall" if leads else "pages.show_inbox"), 303)
+    oversees = "oversee" in ask(queries.me)["duties"]
+    return redirect(url_for("pages.show_wall" if oversees else "pages.show_inbox"), 303)
 
 
 def _begin(campaign_id: str, person_id: str) -> BaseResponse:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from shared.application.page_queries.lateness import lately, wall
 from shared.application.page_queries.leads import lead_choices, lead_list, lead_page
 from shared.application.page_queries.matters import deadline_page, order_page, task, transfer_page
-from shared.application.page_queries.parts import PAGE, TRIAGE, act_names, dressed, machine, rows, windows
+from shared.application.page_queries.parts import PAGE, act_names, dressed, machine, rows, windows
 from shared.application.page_queries.passing_on import triage
 from shared.application.page_queries.rulebook import rules
 from shared.application.page_queries.surroundings import form_words, frame, office_days
@@ -17,7 +17,6 @@ from shared.application.page_queries.waiting import boxes, inbox
 
 __all__ = [
     "PAGE",
-    "TRIAGE",
     "act_names",
     "boxes",
     "deadline_page",

@@ -15,8 +15,6 @@ from workflows.lead import Lead
 
 PAGE = 50
 """Rows on one page of a list."""
-TRIAGE = ("received", "returned")
-"""The states in which a lead waits for the office to pass it on."""
 
 
 def windows(definition: CampaignDefinition) -> tuple[str, ...]:

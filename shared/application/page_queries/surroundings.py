@@ -22,7 +22,7 @@ def frame(work: Work) -> dict[str, Any]:
         "person": {"id": by.person_id, "name": person["name"] if person is not None else by.person_id},
         "agency": agency_view(definition, by.agency_id),
         "roles": [words(roles[role]) for role in sorted(by.roles) if role in roles],
-        "role_ids": sorted(by.roles),
+        "duties": [duty.id for duty in definition.duties if work.may(duty.id)],
         "office": definition.office.id,
         "is_office": by.agency_id == definition.office.id,
         "sees_everything": work.sees_everything,

@@ -2,72 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from shared.application.page_queries.parts import PAGE, TRIAGE, dressed, rows, windows
+from shared.application.page_queries.parts import PAGE, dressed, rows, windows
 from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
+from workflows.coordination import Handoff
+from workflows.order import Order
+from workflows.transfer import Transfer
 
 
 def boxes(work: Work) -> list[dict[str, Any]]:
     """This will count what waits for the caller: to pass on, to sign or work on, to confirm, to sign as an order."""
-    by, campaign = work.by, work.campaign.id
     found: list[dict[str, Any]] = []
-    if "office_staff" in by.roles or "office_director" in by.roles:
-        _, count = work.uow.overviews.leads(campaign, {"states": TRIAGE, "at": work.at}, (), "number", 0, 0)
+    if work.may("dispatch_leads"):
+        wanted = {"states": triage(work), "at": work.at}
+        _, count = work.uow.overviews.leads(work.campaign.id, wanted, (), "number", 0, 0)
         found.append({"id": "triage", "count": count})
-    tasks = _handoffs(work, {"to_agency": by.agency_id}, {"sent", "acknowledged", "in_progress"})
-    found.append({"id": "tasks", "count": len(tasks)})
-    found.append(
-        {
-            "id": "answers",
-            "count": len(_handoffs(work, {"from_agency": by.agency_id}, {"replied", "declined"})),
-        }
-    )
+    found.append({"id": "tasks", "count": len(_tasks(work))})
+    found.append({"id": "answers", "count": len(_answers(work))})
     found.append({"id": "orders", "count": len(_orders(work))})
     found.append({"id": "transfers", "count": len(_transfers(work))})
     return found
 
 
-def _handoffs(work: Work, filters: Mapping[str, Any], states: set[str]) -> list[Any]:
+def triage(work: Work) -> tuple[str, ...]:
+    """This will name the states in which a lead waits for the office to pass it on."""
+    return work.definition.waiting("lead", "office")
+
+
+def _tasks(work: Work) -> list[Handoff]:
+    return _handoffs(work, "to_agency", work.definition.waiting("handoff", "receiver"))
+
+
+def _answers(work: Work) -> list[Handoff]:
+    return _handoffs(work, "from_agency", work.definition.waiting("handoff", "sender"))
+
+
+def _handoffs(work: Work, side: str, states: Iterable[str]) -> list[Handoff]:
     return [
         item
         for state in sorted(states)
-        for item in work.uow.handoffs.page(work.campaign.id, {**filters, "state": state}, None, 200)
+        for item in work.uow.handoffs.page(
+            work.campaign.id, {side: work.by.agency_id, "state": state}, None, 200
+        )
     ]
 
 
-def _orders(work: Work) -> list[Any]:
+def _orders(work: Work) -> list[Order]:
     """Orders somebody must act on: drafts to sign, for those who sign; signed ones to answer; answers to look at."""
-    rows = work.uow.orders.page
-    signers = {"office_director", "deputy_leader", "leader"} & work.by.roles
-    found: list[Any] = []
-    if signers:
-        found += rows(work.campaign.id, {"state": "draft"}, None, 200)
-    found += rows(work.campaign.id, {"state": "signed", "holder_agency": work.by.agency_id}, None, 200)
-    if {"office_staff", "office_director"} & work.by.roles:
-        found += rows(work.campaign.id, {"state": "answered"}, None, 200)
+    definition, rows = work.definition, work.uow.orders.page
+    draft = definition.lifecycles["order"].initial if "order" in definition.lifecycles else None
+    found: list[Order] = []
+    for state in definition.waiting("order", "office"):
+        if work.may("sign_orders" if state == draft else "dispatch_leads"):
+            found += rows(work.campaign.id, {"state": state}, None, 200)
+    for state in definition.waiting("order", "holder", "receiver"):
+        found += rows(work.campaign.id, {"state": state, "holder_agency": work.by.agency_id}, None, 200)
     return found
 
 
-def _transfers(work: Work) -> list[Any]:
+def _transfers(work: Work) -> list[Transfer]:
     """Criminal transfers in which the next step is the caller's agency's."""
-    theirs = {
-        "sent",
-        "receipted",
-        "filed_by_order",
-        "reconsider_requested",
-        "ordered_to_file",
-        "property_handed_over",
-    }
-    ours = {"proposed", "approved", "supplement_requested", "filed", "not_filed", "reconsider_upheld"}
-    rows = work.uow.transfers.page(work.campaign.id, {"any_agency": work.by.agency_id}, None, 200)
+    mine, definition = work.by.agency_id, work.definition
+    theirs = definition.waiting("transfer", "receiver")
+    ours = definition.waiting("transfer", "sender")
+    rows = work.uow.transfers.page(work.campaign.id, {"any_agency": mine}, None, 200)
     return [
         t
         for t in rows
-        if (t.to_agency == work.by.agency_id and t.state in theirs)
-        or (t.from_agency == work.by.agency_id and t.state in ours)
+        if (t.to_agency == mine and t.state in theirs) or (t.from_agency == mine and t.state in ours)
     ]
 
 
@@ -80,7 +85,7 @@ def inbox(work: Work, box: str) -> dict[str, Any]:
 
 
 def _triage_items(work: Work) -> list[dict[str, Any]]:
-    wanted = {"states": TRIAGE, "at": work.at}
+    wanted = {"states": triage(work), "at": work.at}
     found, _ = work.uow.overviews.leads(work.campaign.id, wanted, windows(work.definition), "due", 0, PAGE)
     return [{"kind": "lead", "href": f"/inbox?lead={row['number']}", **row} for row in rows(work, found)]
 
@@ -111,12 +116,11 @@ def _by_due(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _task_items(work: Work) -> list[dict[str, Any]]:
-    states = {"sent", "acknowledged", "in_progress"}
-    return _handoff_items(work, _handoffs(work, {"to_agency": work.by.agency_id}, states))
+    return _handoff_items(work, _tasks(work))
 
 
 def _answer_items(work: Work) -> list[dict[str, Any]]:
-    return _handoff_items(work, _handoffs(work, {"from_agency": work.by.agency_id}, {"replied", "declined"}))
+    return _handoff_items(work, _answers(work))
 
 
 def _order_items(work: Work) -> list[dict[str, Any]]:
