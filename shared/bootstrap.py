@@ -29,6 +29,7 @@ from shared.application import (
     exercise,
     identities,
     leads,
+    leaving,
     linking,
     materials,
     notifications,
@@ -37,6 +38,7 @@ from shared.application import (
     queries,
     reports,
     sign_in,
+    succession,
     transfers,
 )
 from shared.application.bus import Bus, Handled, Handler, Render
@@ -47,6 +49,7 @@ from shared.settings import Settings, load
 from workflows import commands, guarded
 from workflows import linking as linking_commands
 from workflows import sign_in as sign_in_commands
+from workflows import succession as succession_commands
 from workflows.business_calendar import BusinessCalendar
 from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
@@ -86,6 +89,8 @@ HANDLERS: Mapping[type, Handler] = {
     commands.SetClockTarget: exercise.set_clock_target,
     commands.TickClock: exercise.tick_clock,
     commands.Beat: notifications.beat,
+    succession_commands.SucceedAgency: succession.succeed_agency,
+    succession_commands.SucceedPerson: leaving.succeed_person,
     linking_commands.LinkLeads: linking.link_leads,
     linking_commands.UnlinkLeads: linking.unlink_leads,
     guarded.OpenIdentity: identities.open_identity,

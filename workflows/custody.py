@@ -31,6 +31,9 @@ ACTS: Mapping[str, tuple[str, str]] = {
 }
 """Each act with the state it starts from and the event it leaves."""
 
+SUCCEEDED = "succeeded"
+"""The link of a chain that a succession of agencies leaves: the same goods, another name that answers for them."""
+
 WITNESSED = frozenset({"return", "destroy"})
 """Acts that end custody: a second person is named."""
 
@@ -96,6 +99,13 @@ def _check(item: Item, act: str, to: str | None, witness: str | None) -> None:
         faults.append(Reason("required", Text("须有见证人", "a witness is needed"), "witness"))
     if faults:
         raise Rejected(*faults, kind="invalid")
+
+
+def succeeded(item: Item, old: str, new: str) -> Item:
+    """This will give the item after its holder, or whom it is on the way to, was succeeded by another agency."""
+    holder = new if item.holder_agency == old else item.holder_agency
+    to = new if item.to_agency == old else item.to_agency
+    return replace(item, holder_agency=holder, to_agency=to, version=item.version + 1)
 
 
 def check_amounts(pieces: int | None, grams: Decimal | None, live_count: int | None) -> None:

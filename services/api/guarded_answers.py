@@ -89,7 +89,7 @@ class CustodyStep(View):
     """One link of the chain."""
 
     seq = whole()
-    kind = words("collected", "handed_out", "received", "taken_back", "returned", "destroyed")
+    kind = words("collected", "handed_out", "received", "taken_back", "returned", "destroyed", "succeeded")
     sender = Nested(Unit, required=True, allow_none=True, data_key="from")
     to = one(Unit, allow_none=True)
     by = one(Unit)

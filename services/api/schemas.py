@@ -121,6 +121,33 @@ class LinkLeads(Closed):
     reason = fields.Text(WORDS, required=True)
 
 
+class AgencyName(Closed):
+    """The name of a new agency in both languages."""
+
+    zh = fields.Text(100, required=True)
+    en = fields.Text(200, required=True)
+
+
+class SucceedAgency(Closed):
+    """Which agency takes over from which, as of which day, and why; a new one brings its name."""
+
+    predecessor = name_of(required=True)
+    successor = name_of(required=True)
+    on = fields.Date(required=True)
+    reason = fields.Text(WORDS, required=True)
+    name = ma.fields.Nested(AgencyName, error_messages=fields.DEFAULT_MESSAGES)
+    short = fields.Text(6)
+
+
+class SucceedPerson(Closed):
+    """Who takes over from whom, as of which day, and why."""
+
+    predecessor = name_of(required=True)
+    successor = name_of(required=True)
+    on = fields.Date(required=True)
+    reason = fields.Text(WORDS, required=True)
+
+
 class AskExtension(Closed):
     """More time, asked for before the clock runs out. `amount` counts in the unit of the rule."""
 

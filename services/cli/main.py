@@ -27,6 +27,11 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
         "行动定义:检查、发布、状态图",
         "campaign definitions: check, publish, diagram",
     ),
+    "succeed": (
+        "services.cli.succession",
+        "承继:单位撤并、人员离任",
+        "successors: of an agency, of a person",
+    ),
     "report": ("services.cli.report", "报送:进度、汇总、下载", "reports: status, compile, download"),
     "audit": ("services.cli.audit", "审计:校验历史链", "audit: verify the history"),
     "token": ("services.cli.token_", "令牌:签发、停用", "tokens: create, revoke"),

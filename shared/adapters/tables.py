@@ -80,6 +80,7 @@ campaigns = Table(
     _moment("opened_at"),
     Column("next_lead", Integer, nullable=False, server_default=text("1")),
     Column("next_order", Integer, nullable=False, server_default=text("1")),
+    Column("successions", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     CheckConstraint("mode IN ('live', 'exercise')", name="mode_known"),
     CheckConstraint("(mode = 'exercise') = (clock_at IS NOT NULL)", name="clock_belongs_to_exercise"),
 )

@@ -27,6 +27,17 @@ class StandInRows:
         self._connection.execute(update(table).where(same, overlapping).values(ended=True))
         self._connection.execute(insert(table).values(**period))
 
+    def succeed(self, campaign_id: str, person_id: str, successor: str, at: datetime) -> int:
+        """This will end who stands in for a person, and let a successor stand in where the person did; gives how many."""
+        table = tables.stand_ins
+        live = (table.c.campaign_id == campaign_id) & (table.c.until_at > at) & table.c.ended.is_(False)
+        theirs = (table.c.person_id == person_id) | (
+            (table.c.stand_in == person_id) & (table.c.person_id == successor)
+        )
+        ended = self._connection.execute(update(table).where(live, theirs).values(ended=True)).rowcount
+        stands = update(table).where(live, table.c.stand_in == person_id).values(stand_in=successor)
+        return ended + self._connection.execute(stands).rowcount
+
     def at(self, campaign_id: str, at: datetime) -> Mapping[str, str]:
         """This will give who stands in at a moment, by the person they stand in for."""
         table = tables.stand_ins

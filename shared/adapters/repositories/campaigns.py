@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
-from shared.adapters.repositories.wire import utc
+from shared.adapters.repositories.wire import read_successions, utc, write_successions
 from shared.application.ports import Campaign, Row
 from workflows.campaign import CampaignDefinition
 from workflows.definition_format import canonical, parse_json
+from workflows.succession import Succession
 
 DOORBELL = "xunxian"
 """The channel on which a commit rings for the workers, when it left them something to do."""
@@ -104,12 +105,20 @@ class CampaignRows:
             utc(row["clock_at"]),
             utc(row["clock_target"]),
             opened_at,
+            read_successions(row["successions"]),
         )
 
     def add(self, campaign: Campaign) -> None:
         """This will store a new campaign."""
         values = {name: getattr(campaign, name) for name in Campaign.__dataclass_fields__}
+        values["successions"] = write_successions(campaign.successions)
         self._connection.execute(insert(tables.campaigns).values(**values))
+
+    def succeed(self, campaign_id: str, successions: Sequence[Succession]) -> None:
+        """This will store which agencies took over from which."""
+        table = tables.campaigns
+        values = {"successions": write_successions(successions)}
+        self._connection.execute(update(table).where(table.c.id == campaign_id).values(**values))
 
     def set_clock(self, campaign_id: str, at: datetime, target: datetime | None) -> None:
         """This will set an exercise's clock and how far it is asked to run."""
@@ -176,6 +185,13 @@ class PeopleRows:
             select(table).where(table.c.campaign_id == campaign_id).order_by(table.c.agency_id, table.c.id)
         )
         return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def save(self, campaign_id: str, person: Row) -> None:
+        """This will store what a person is now: agency, roles, whether active. The name stays."""
+        table = tables.people
+        mine = (table.c.campaign_id == campaign_id) & (table.c.id == person["id"])
+        values = {name: person[name] for name in ("agency_id", "roles", "active")}
+        self._connection.execute(update(table).where(mine).values(**values))
 
     def by_token(self, token_hash: str, wall_time: datetime) -> Row | None:
         """This will find whom a token belongs to, unless it has ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,13 @@ class ItemRows:
         query = _ITEM.where(table.c.id.in_(theirs))
         return [_item(row) for row in self._connection.execute(query.order_by(table.c.id)).mappings()]
 
+    def of_agency(self, campaign_id: str, agency_id: str) -> Sequence[Item]:
+        """This will list the items an agency holds, or that are on their way to it."""
+        table = tables.items
+        theirs = or_(table.c.holder_agency == agency_id, _TO == agency_id)
+        query = _ITEM.where(table.c.campaign_id == campaign_id, theirs).order_by(table.c.id)
+        return [_item(row) for row in self._connection.execute(query).mappings()]
+
     def of_record(self, record_id: str) -> Sequence[Item]:
         """This will list the items collected under one record of seizure."""
         query = _ITEM.where(tables.items.c.record_id == record_id)
@@ -98,22 +105,22 @@ class ItemRows:
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def page(
-        self, campaign_id: str, agency: str | None, box: str, after: str | None, limit: int
+        self, campaign_id: str, agencies: Collection[str] | None, box: str, after: str | None, limit: int
     ) -> Sequence[Item]:
-        """This will list items newest first: `inbox` waits for the agency's receipt, `held` is with it, or `all`.
+        """This will list items newest first: `inbox` waits for a receipt, `held` is with the agencies, or `all`.
 
-        `agency` None sees every item; else `all` are those that ever passed through its hands.
+        `agencies` None sees every item; else `all` are those that ever passed through the hands of one of them.
         """
         table, steps = tables.items, tables.custody_steps
         query = _ITEM.where(table.c.campaign_id == campaign_id)
-        if agency is not None:
+        if agencies is not None:
             touched = exists().where(
                 steps.c.item_id == table.c.id,
-                or_(steps.c.by_agency == agency, steps.c.to_agency == agency),
+                or_(steps.c.by_agency.in_(agencies), steps.c.to_agency.in_(agencies)),
             )
             boxes: dict[str, Any] = {
-                "inbox": and_(table.c.state == "in_transit", _last_to == agency),
-                "held": and_(table.c.state == "held", table.c.holder_agency == agency),
+                "inbox": and_(table.c.state == "in_transit", _last_to.in_(agencies)),
+                "held": and_(table.c.state == "held", table.c.holder_agency.in_(agencies)),
             }
             query = query.where(boxes.get(box, touched))
         if after is not None:

@@ -17,6 +17,8 @@ from shared.application.ports import Idempotency, Row
 
 _BACK_OFF = "interval '1 second' * least(3600, power(2, {tries}))"
 
+_QUEUE = upsert(tables.outbox).on_conflict_do_nothing()
+
 
 class OutboxRows:
     """The outbox: rows written with the change, claimed and done by workers, each at least once."""
@@ -34,7 +36,7 @@ class OutboxRows:
             "data": jsonable(data),
             "created_at": at,
         }
-        self._connection.execute(upsert(tables.outbox).values(**values).on_conflict_do_nothing())
+        self._connection.execute(_QUEUE, values)
         if not self._rung:
             self._connection.execute(select(func.pg_notify(DOORBELL, "outbox")))
             self._rung = True
@@ -191,6 +193,17 @@ class GrantRows:
         table = tables.grants
         mine = (table.c.lead_id == lead_id) & (table.c.cause == cause) & (table.c.cause_id == cause_id)
         self._connection.execute(update(table).where(mine, table.c.ended_at.is_(None)).values(ended_at=at))
+
+    def succeed(self, campaign_id: str, agency_id: str, successor: str, at: datetime) -> int:
+        """This will give a successor every live grant of an agency, for the same causes, and end the old ones."""
+        table = tables.grants
+        ours = (table.c.campaign_id == campaign_id) & (table.c.agency_id == agency_id)
+        mine = ours & table.c.ended_at.is_(None)
+        rows = self._connection.execute(select(table).where(mine)).mappings().all()
+        for row in rows:
+            self.give(campaign_id, row["lead_id"], successor, row["cause"], row["cause_id"], at)
+        self._connection.execute(update(table).where(mine).values(ended_at=at))
+        return len(rows)
 
     def live(self, lead_id: str, agency_id: str) -> bool:
         """This will say whether an agency may see a lead now."""

@@ -12,7 +12,9 @@ from typing import Any
 from workflows.commands import Intake
 from workflows.deadline import Extension
 from workflows.events import canonical
+from workflows.succession import Succession
 from workflows.term import Boundary, Pause, Roll, Term, Unit
+from workflows.text import Text
 
 
 def jsonable(value: Any) -> Any:
@@ -39,6 +41,25 @@ def read_intake(data: Mapping[str, Any]) -> Intake:
     values["act_on"] = date.fromisoformat(values["act_on"]) if values["act_on"] else None
     values["products"], values["species"] = tuple(values["products"]), tuple(values["species"])
     return Intake(**values)
+
+
+def write_successions(successions: Sequence[Succession]) -> Any:
+    """This will give successions as JSON."""
+    return [jsonable(asdict(one)) for one in successions]
+
+
+def read_successions(data: Sequence[Mapping[str, Any]]) -> tuple[Succession, ...]:
+    """This will read successions back."""
+    return tuple(
+        Succession(
+            row["predecessor"],
+            row["successor"],
+            date.fromisoformat(row["on"]),
+            Text(row["name"]["zh"], row["name"]["en"]) if row["name"] else None,
+            row["short"],
+        )
+        for row in data
+    )
 
 
 def write_pauses(pauses: Sequence[Pause]) -> Any:
