@@ -169,7 +169,15 @@ def _agency(definition: CampaignDefinition, _: Field, value: Any) -> str:
     if not isinstance(value, str) or not definition.has_agency(value):
         known = ", ".join(agency.id for agency in definition.agencies)
         raise Wrong("unknown_agency", f"没有这个单位,可选:{known}", f"no such agency; known: {known}")
+    check_takes_work(definition, value)
     return value
+
+
+def check_takes_work(definition: CampaignDefinition, agency: str) -> None:
+    """This will refuse new work for an agency that was succeeded. Raises Wrong naming who took over."""
+    heir = definition.heir(agency)
+    if heir != agency:
+        raise Wrong("agency_ended", f"该单位已由 {heir} 承继", f"that agency was succeeded by {heir}")
 
 
 def _items(value: Any) -> list[Any]:

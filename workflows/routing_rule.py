@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflows.campaign import CampaignDefinition
-from workflows.inputs import Wrong, read_choice, read_text
+from workflows.inputs import Wrong, check_takes_work, read_choice, read_text
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -33,6 +33,11 @@ def check_rule(
     for place, agency in named:
         if not definition.has_agency(agency):
             faults.append(Reason("unknown_agency", Text("没有这个单位", "there is no such agency"), place))
+            continue
+        try:
+            check_takes_work(definition, agency)
+        except Wrong as wrong:
+            faults.append(Reason(wrong.code, wrong.text, place))
     if faults:
         raise Rejected(*faults, kind="invalid")
 

@@ -47,7 +47,7 @@ def order(work: Work, order_id: str) -> Order:
     found = work.uow.orders.get(order_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
-    if not work.sees_everything and (found.holder_agency != work.by.agency_id or found.number is None):
+    if not work.sees_everything and (found.holder_agency not in work.own_agencies or found.number is None):
         raise Rejected(UNSEEN, kind="missing")
     return found
 

@@ -145,7 +145,7 @@ def _view(
         "inputs": answer.inputs,
         "missing": answer.missing,
         "outcomes": [
-            {"row": row, "then": then, "source": source}
+            {"row": row, "then": heirs(definition, then), "source": source}
             for row, then, source in zip(answer.rows, answer.outcomes, answer.sources, strict=True)
         ],
     }
@@ -154,6 +154,17 @@ def _view(
     if whole:
         view["misses"] = [_miss_view(miss) for miss in answer.misses]
     return view
+
+
+def heirs(definition: CampaignDefinition, then: Mapping[str, Any]) -> dict[str, Any]:
+    """This will give an outcome with agencies that were succeeded named by who took over."""
+
+    def now(value: Any) -> Any:
+        if isinstance(value, str):
+            return definition.heir(value)
+        return [now(part) for part in value] if isinstance(value, list | tuple) else value
+
+    return {name: now(value) for name, value in then.items()}
 
 
 def _worth_view(work: Work, value: Worth) -> dict[str, Any]:

@@ -26,12 +26,12 @@ _MADE_FOR_IT = ("clocks", "forecast", "handoffs", "transfers", "records", "mater
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an agency sees of one lead. `told` is whether it registered the lead and so knows where it came from;
+    """What an agency sees of one lead; `agencies` are itself and those it took over from. `told` is whether it registered the lead and so knows where it came from;
     `records` whether the case was transferred to it with its evidence; `parts` are its handoffs and transfers,
     `materials` the files that were sent along with them.
     """
 
-    agency: str
+    agencies: frozenset[str]
     whole: bool
     told: bool = False
     records: bool = False
@@ -44,44 +44,44 @@ class Sight:
 
     def clock(self, clock: Deadline) -> bool:
         """This will say whether a clock is seen: one's own, or one on work that one asked or was asked."""
-        return self.whole or clock.holder == self.agency or clock.subject_id in self.parts
+        return self.whole or clock.holder in self.agencies or clock.subject_id in self.parts
 
     def record(self, row: Mapping[str, Any]) -> bool:
         """This will say whether a record is seen: one's own, or the evidence of a case one was given."""
-        return self.whole or self.records or row["agency_id"] == self.agency
+        return self.whole or self.records or row["agency_id"] in self.agencies
 
     def material(self, row: Mapping[str, Any]) -> bool:
         """This will say whether a file is seen: one's own, or one that belongs to work that one asked or was asked."""
         mine = (
-            row["agency_id"] == self.agency or row["handoff_id"] in self.parts or row["id"] in self.materials
+            row["agency_id"] in self.agencies or row["handoff_id"] in self.parts or row["id"] in self.materials
         )
         return self.whole or self.records or mine
 
     def item(self, item: Item) -> bool:
         """This will say whether a seized thing is seen in a lead: one holds it, or it is on its way to one."""
-        return self.whole or self.records or self.agency in {item.holder_agency, item.to_agency}
+        return self.whole or self.records or bool(self.agencies & {item.holder_agency, item.to_agency})
 
     def event(self, row: Mapping[str, Any]) -> bool:
         """This will say whether an event is seen: what one did, or what happened to one's own parts and clocks."""
-        if self.whole or row["agency"] == self.agency or row["subject_id"] in self.parts:
+        if self.whole or row["agency"] in self.agencies or row["subject_id"] in self.parts:
             return True
-        return bool(row["subject"] == "deadline" and row["data"].get("holder") == self.agency)
+        return bool(row["subject"] == "deadline" and row["data"].get("holder") in self.agencies)
 
 
 def sight_of(work: Work, lead: Lead) -> Sight:
     """This will say what the caller sees of a lead that it may know of."""
-    agency = work.by.agency_id
-    if work.sees_everything or lead.lead_agency == agency:
-        return Sight(agency, whole=True)
-    causes = work.uow.grants.causes(lead.id, agency)
+    mine = work.own_agencies
+    if work.sees_everything or lead.lead_agency in mine:
+        return Sight(mine, whole=True)
+    causes = work.uow.grants.causes(lead.id, work.by.agency_id)
     parts: Iterable[Handoff | Transfer] = (
         *work.uow.handoffs.of_lead(lead.id),
         *work.uow.transfers.of_lead(lead.id),
     )
-    mine = [p for p in parts if p.from_agency == agency or (p.to_agency == agency and _came(p))]
-    along = frozenset(name for part in mine for name in part.attributes.get("materials", ()))
-    ids = frozenset(part.id for part in mine)
-    return Sight(agency, False, "intake" in causes, "transfer" in causes, ids, along)
+    seen = [p for p in parts if p.from_agency in mine or (p.to_agency in mine and _came(p))]
+    along = frozenset(name for part in seen for name in part.attributes.get("materials", ()))
+    ids = frozenset(part.id for part in seen)
+    return Sight(mine, False, "intake" in causes, "transfer" in causes, ids, along)
 
 
 def _came(part: Handoff | Transfer) -> bool:
