@@ -20,6 +20,7 @@ from shared.adapters.file_store import FileStore
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.adapters.vault import Vault
 from shared.application import (
+    administration,
     arrangements,
     calendars,
     campaigns,
@@ -27,6 +28,7 @@ from shared.application import (
     custody,
     deadlines,
     exercise,
+    hotline,
     identities,
     leads,
     leaving,
@@ -34,11 +36,15 @@ from shared.application import (
     materials,
     notifications,
     orders,
+    owing,
     parties,
     queries,
+    report_queries,
     reports,
+    saved_views,
     sign_in,
     succession,
+    tips,
     transfers,
 )
 from shared.application.bus import Bus, Handled, Handler, Render
@@ -46,8 +52,10 @@ from shared.application.ports import Clock, Idempotency
 from shared.application.work import Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
-from workflows import commands, guarded
+from workflows import commands, guarded, tip
 from workflows import linking as linking_commands
+from workflows import administration as managing
+from workflows import saved_views as view_commands
 from workflows import sign_in as sign_in_commands
 from workflows import succession as succession_commands
 from workflows.business_calendar import BusinessCalendar
@@ -55,11 +63,13 @@ from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
+from workflows.reporting import acts as report_acts
+from workflows.reporting.form import FilledForm
 
 if TYPE_CHECKING:
     from shared.adapters.documents import Rendered
 
-SEALED = ("identity", "party")
+SEALED = ("identity", "party", "tip")
 """What is sealed, each with keys of its own."""
 
 HANDLERS: Mapping[type, Handler] = {
@@ -80,6 +90,11 @@ HANDLERS: Mapping[type, Handler] = {
     commands.SweepDeadlines: deadlines.sweep_deadlines,
     commands.SubmitReport: reports.submit_report,
     commands.CompileReport: reports.compile_report,
+    report_acts.WithdrawReport: reports.withdraw_report,
+    report_acts.WaiveReport: owing.waive_report,
+    report_acts.EndWaiver: owing.end_waiver,
+    report_acts.JoinReporting: owing.join_reporting,
+    report_acts.LeaveReporting: owing.leave_reporting,
     commands.PublishDefinition: campaigns.publish_definition,
     commands.OpenCampaign: campaigns.open_campaign,
     commands.AddPeople: campaigns.add_people,
@@ -106,11 +121,25 @@ HANDLERS: Mapping[type, Handler] = {
     guarded.AddMaterial: materials.add_material,
     guarded.VerifyMaterials: materials.verify_materials,
     guarded.SealAgain: identities.seal_again,
+    tip.SubmitTip: tips.submit_tip,
+    tip.FindTip: tips.find_tip,
+    tip.UseAllowance: tips.use_allowance,
+    tip.AddToTip: tips.add_to_tip,
+    tip.AskReporter: tips.ask_reporter,
+    tip.TakeCall: hotline.take_call,
     sign_in_commands.SignIn: sign_in.sign_in,
     sign_in_commands.OpenSession: sign_in.open_session,
     sign_in_commands.TouchSession: sign_in.touch_session,
     sign_in_commands.EndSession: sign_in.end_session,
     sign_in_commands.SetPassword: sign_in.set_password,
+    managing.AddPerson: administration.add_person,
+    managing.ChangeRoles: administration.change_roles,
+    managing.EndPerson: administration.end_person,
+    managing.ReturnPerson: administration.return_person,
+    managing.NameToken: administration.name_token,
+    managing.EndToken: administration.end_token,
+    view_commands.SaveView: saved_views.save_view,
+    view_commands.EndView: saved_views.end_view,
 }
 
 
@@ -192,6 +221,19 @@ class System:
 
         found = self.read(queries.compilation, by, kind=kind, period=period, version=version)
         return render(found["snapshot"], file_format)
+
+    def form_of(self, by: Caller, unit: str, kind: str, period: str, file_format: str) -> Rendered:
+        """This will write the form of a unit's report as xlsx or csv, with what records know. Raises Rejected."""
+        from shared.adapters.documents import write_report_form
+
+        parts = self.read(report_queries.form_of, by, unit=unit, kind=kind, period=period)
+        return write_report_form(by.campaign_id, *parts, file_format)
+
+    def read_form(self, content: bytes, file_format: str) -> FilledForm:
+        """This will read a filled form. Raises Rejected (invalid) with every cell that is wrong."""
+        from shared.adapters.documents import read_report_form
+
+        return read_report_form(content, file_format)
 
     def status(self) -> dict[str, Any]:
         """This will give what an operator watches. Raises Unavailable."""

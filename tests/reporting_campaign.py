@@ -62,6 +62,7 @@ def a_campaign() -> CampaignDefinition:
             Agency("market", Text("县工商局", "Market regulator"), "工商局", "market", SOURCE),
         ),
         roles=(),
+        duties=(),
         vocabularies={},
         fields=(
             Field("progress", Text("工作开展情况", "Work done"), "text", SOURCE, maximum=200),

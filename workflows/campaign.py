@@ -15,6 +15,7 @@ from typing import Literal, NoReturn
 
 from workflows.conditions import Condition
 from workflows.decision_table import DecisionTable
+from workflows.recurrence import Monthly, Weekly
 from workflows.term import Term
 from workflows.text import Text
 from workflows.tip_rules import TipRules
@@ -251,6 +252,11 @@ class Clock:
     "holder". `pauses_on` and `resumes_on` are empty where the source allows no pause. A pause may be decided on one of
     `pause_grounds` by `pause_by`, for `pause_at_most` at a time. `opens` names the window that stands open while the
     clock runs: "return" lets the receiver of a handoff decline it.
+
+    `counts_from` names a fact that holds a date or moment: the term is counted from it, before it if it is negative,
+    and not from the event. A clock that `recurs` falls due again and again, each time with a deadline of its own, until
+    an event of `ends_on`; it has no term. An event of `restarts_on` begins the whole term anew (a change of
+    jurisdiction, where the source says so); one of `continues_on` lets what was left of an ended clock run on.
     """
 
     code: str
@@ -275,6 +281,11 @@ class Clock:
     optional_right: bool = False
     act: Text | None = None
     opens: str | None = None
+    counts_from: str | None = None
+    recurs: Weekly | Monthly | None = None
+    ends_on: tuple[str, ...] = ()
+    restarts_on: tuple[str, ...] = ()
+    continues_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +301,11 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One level of a ladder: when, who is told, in which form, and whether a person must sign first."""
+    """One level of a ladder: when, who is told, in which form, and whether a person must sign first.
+
+    A rung with `repeat` tells again `repeat_times` times, so far apart, unless somebody acknowledged or the next rung
+    came. What is not `urgent` keeps quiet hours.
+    """
 
     level: str
     name: Text
@@ -300,6 +315,20 @@ class Rung:
     source: str
     signature: bool = False
     urgent: bool = False
+    repeat: Offset | None = None
+    repeat_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When notices that are not urgent wait: from one time of day to another, over midnight if need be, and on days
+    off all day where `days_off` says so. What happens is not held up, only the telling.
+    """
+
+    begins: time
+    ends: time
+    source: str
+    days_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +447,7 @@ class CampaignDefinition:
     columns: tuple[Column, ...]
     checks: tuple[TableCheck, ...]
     tips: TipRules | None = None
+    quiet_hours: QuietHours | None = None
     succeeded: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

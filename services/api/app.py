@@ -9,12 +9,14 @@ from __future__ import annotations
 from flask import Flask
 
 from services.api import auth, edge, openapi, pages, problems
+from services.api.administration import administration
 from services.api.arrangements import arrangements
 from services.api.campaign import campaign, definitions
 from services.api.clock import clock
 from services.api.deadlines import deadlines
 from services.api.events import events
 from services.api.exercises import exercises
+from services.api.figures import figures
 from services.api.handoffs import handoffs
 from services.api.health import health
 from services.api.identities import identities
@@ -25,15 +27,19 @@ from services.api.materials import materials
 from services.api.orders import orders
 from services.api.parties import parties
 from services.api.records import records
+from services.api.report_forms import report_forms
 from services.api.reports import reports
+from services.api.saved_views import saved_views
 from services.api.search import search
 from services.api.successions import successions
+from services.api.tips import calls, tips
 from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, links, identities, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports,
-    campaign, definitions, clock, exercises, arrangements, successions, search, events, health,
+    leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports,
+    report_forms, figures,
+    campaign, definitions, clock, exercises, arrangements, successions, administration, saved_views, search, events, health,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
+from shared.application.administration_ports import Administration, SavedViews
 from shared.application.guarded import (
     Copies,
     Identities,
@@ -332,6 +333,10 @@ class UnitOfWork(Protocol):
     def overviews(self) -> Overviews: ...
     @property
     def search(self) -> Search: ...
+    @property
+    def administration(self) -> Administration: ...
+    @property
+    def saved_views(self) -> SavedViews: ...
     @property
     def links(self) -> Links: ...
     @property

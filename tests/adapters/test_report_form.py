@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
-from io import BytesIO
+from dataclasses import replace
+from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from shared.adapters.documents.report_form import SHEET, read_form, write_form
+from shared.adapters.documents.report_form import SHEET, read_csv_form, read_form, write_csv_form, write_form
 from tests.reporting_campaign import STAGE_1, STATIONS, a_campaign, some_records
 from workflows.rejection import Rejected
 from workflows.reporting import check_submission, compute_table
+from workflows.reporting.form import typed_number
+from workflows.text import Text
 
 CAMPAIGN = a_campaign()
 OBLIGATION = CAMPAIGN.report("stage", STAGE_1)
@@ -167,3 +171,51 @@ def test_a_broken_file_is_refused_or_read_and_never_breaks_us(part, place, noise
     at_place = place % len(content)
     content[at_place : at_place + len(noise)] = noise
     assert outcome(repacked(**{part: bytes(content)})) in ("read", "invalid")
+
+
+def typed_as_csv(**values: str) -> bytes:
+    rows = list(csv.reader(StringIO(write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW).decode("utf-8-sig"))))
+    for row in rows[4:]:
+        row[4] = values.get(row[0].removeprefix("text:"), row[4])
+    target = StringIO()
+    csv.writer(target).writerows(rows)
+    return target.getvalue().encode()
+
+
+def test_csv_says_what_the_workbook_says():
+    form = read_csv_form(typed_as_csv(A2="2", J2="10", J3="约300", progress="已检查，“象牙”未见"))
+    book = read_form(filled(**{A2: 2, J2: 10, J3: "约300", PROGRESS: "已检查，“象牙”未见"}))
+    assert form == book
+    assert form.figures["J3"] == {"period": 300, "qualifier": "约"}
+
+
+def test_a_line_given_twice_is_refused_with_its_cell():
+    with pytest.raises(Rejected) as refusal:
+        read_csv_form(typed_as_csv(A2="2") + b"A2,,,,3,\r\n")
+    assert [(r.code, r.field) for r in refusal.value.reasons] == [("repeated", "/file/E19")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("12", 12), (" １２ ", 12), ("12.5", 12.5), ("3000余", {"period": 3000, "qualifier": "余"}), ("-3", -3),
+        ("十二", "十二"), ("1,200", "1,200"), ("约300余", "约300余"), ("0.12345678901234567", "0.12345678901234567"),
+    ],
+)  # fmt: skip
+def test_digits_are_read_exactly_and_nothing_is_guessed(typed, read):
+    assert typed_number(typed) == read
+
+
+def test_names_that_look_like_formulas_stay_words_in_csv():
+    column = replace(CAMPAIGN.columns[1], name=Text("=cmd|'/c calc'!A1"))
+    campaign = replace(CAMPAIGN, columns=(CAMPAIGN.columns[0], column, *CAMPAIGN.columns[2:]))
+    assert b"'=cmd" in write_csv_form("exercise-1", campaign, OBLIGATION, ROW)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=300))
+def test_any_bytes_sent_as_csv_are_read_or_refused(noise):
+    try:
+        read_csv_form(write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW)[:150] + noise)
+    except Rejected as refusal:
+        assert refusal.kind == "invalid"

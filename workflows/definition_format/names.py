@@ -20,7 +20,12 @@ FIXED_EVENTS = frozenset(
         "record.added",
         "notice.sent",
         "clock.advanced",
-        *(f"report.{what}" for what in ("opened", "submitted", "corrected", "compiled")),
+        *(
+            f"report.{what}"
+            for what in (
+                "opened", "submitted", "corrected", "withdrawn", "waived", "waiver_ended", "compiled",
+            )
+        ),
         *(
             f"deadline.{what}"
             for what in (
@@ -36,6 +41,7 @@ FIXED_EVENTS = frozenset(
         ),
     }
 )
+REPORT_KINDS = ("stage", "summary", "results", "periodic", "special")
 BIRTHS = {
     "lead": "lead.received",
     "handoff": "handoff.sent",
@@ -77,7 +83,7 @@ class Names:
             "@clock": self.clocks,
             "@side": frozenset({"host", "assist"}),
             "@report": self.reports,
-            "@report_kind": frozenset({"stage", "summary"}),
+            "@report_kind": frozenset(REPORT_KINDS),
             **{f"@state.{subject}": states for subject, states in self.states.items()},
         }
 

@@ -154,7 +154,10 @@ def read_agencies(root: Table, names: Names) -> tuple[Agency, ...]:
             reports=t.flag("reports"),
             calendar=t.id("calendar", code=True) if t.has("calendar") else _default(t, "calendar", "cn"),
             townships=t.texts("townships"),
+            reports_from=t.optional_day("reports_from"),
+            reports_to=t.optional_day("reports_to"),
         )
+        _check_reporting(t, agency)
         ids.check(t, agency.id)
         found.append(agency)
     _check_parents(root, found)
@@ -162,6 +165,15 @@ def read_agencies(root: Table, names: Names) -> tuple[Agency, ...]:
         zh, en = "须有且只有一个单位 office = true", "exactly one agency must have office = true"
         root.refuse("agencies", "one_office", zh, en)
     return tuple(found)
+
+
+def _check_reporting(table: Table, agency: Agency) -> None:
+    """Days of reporting belong to a unit that reports, and the first is not after the last."""
+    for key in ("reports_from", "reports_to"):
+        if getattr(agency, key) is not None and not agency.reports:
+            table.refuse(key, "not_here", "该单位不报送", "this agency does not report")
+    if agency.reports_from and agency.reports_to and agency.reports_to < agency.reports_from:
+        table.refuse("reports_to", "reversed", "结束早于开始", "ends before it starts")
 
 
 def _default(table: Table, key: str, value: str) -> str:

@@ -69,8 +69,8 @@ def _check_phases(definition: CampaignDefinition, problems: Problems) -> None:
 
 
 def _check_reports(definition: CampaignDefinition, problems: Problems) -> None:
-    for index, report in enumerate(definition.reports):
-        path = f"reports[{index}]"
+    for report in definition.reports:
+        path = f"reports[{report.entry}]"
         if _before(report.covers_to, report.covers_from):
             problems.add(
                 f"{path}.covers_to", "reversed", "统计期结束早于开始", "the period ends before it starts"

@@ -10,7 +10,7 @@ from workflows.reporting.burden import burden_of
 from workflows.reporting.compilation import Snapshot, compile_period
 from workflows.reporting.figures import leaders_figures
 from workflows.reporting.ledger import BadRecord
-from workflows.reporting.obligations import ReportStatus, due_at, reporting_units, status_of
+from workflows.reporting.obligations import ReportStatus, due_at, owing_units, reporting_units, status_of
 from workflows.reporting.quantity import Quantity
 from workflows.reporting.results_table import Cell, Row, Table, compute_table
 from workflows.reporting.snapshot_changes import is_unchanged
@@ -32,6 +32,7 @@ __all__ = [
     "due_at",
     "is_unchanged",
     "leaders_figures",
+    "owing_units",
     "reporting_units",
     "status_of",
 ]

@@ -40,5 +40,8 @@ def burden_of(definition: CampaignDefinition) -> Burden:
     """This will count what a campaign's reports ask of its units."""
     manual = sum(column.basis == "manual" for column in definition.columns)
     spared = len(definition.columns) - manual
-    reports = tuple(ReportBurden(r.kind, r.id, manual, len(r.texts), spared) for r in definition.reports)
+    reports = tuple(
+        ReportBurden(r.kind, r.id, manual if r.figures else 0, len(r.texts), spared if r.figures else 0)
+        for r in definition.reports
+    )
     return Burden(reports, sum(agency.reports for agency in definition.agencies))

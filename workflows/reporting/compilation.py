@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.reporting.contradictions import contradictions
 from workflows.reporting.ledger import ELSEWHERE, Ledger, Record, open_ledger
-from workflows.reporting.obligations import due_at, reporting_units
+from workflows.reporting.obligations import due_at, owing_units, reporting_units
 from workflows.reporting.quantity import plain
 from workflows.reporting.results_table import Cell, Row, Table, table_of
 from workflows.reporting.snapshot_changes import changes_between
@@ -58,20 +58,24 @@ def compile_period(
     version: int,
     previous: Mapping[str, Any] | None,
     waivers: Mapping[str, str] | None = None,
+    owing: Iterable[str] | None = None,
 ) -> Snapshot:
     """This will compile a period as it stands at the aware moment `at`.
 
     `submissions` are those of this period and of earlier ones (cumulative figures need them); of several
     versions of one report the highest that came by `at` counts. `previous` is the document of the version
-    before, if there is one: the changes are listed against it. `waivers` gives the reason by unit. Nothing is
-    invented: no figure stands for what nobody said. Raises BadRecord for records no figure can come from,
+    before, if there is one: the changes are listed against it. `waivers` gives the reason by unit; `owing` names the units that owe
+    this report where that is not as the definition has it (some joined or left). Nothing is invented: no figure stands for what nobody said. Raises BadRecord for records no figure can come from,
     ValueError for a naive `at` or two different submissions with one version.
     """
     if at.tzinfo is None:
         raise ValueError("a period is compiled at an aware moment")
     latest = latest_reports(submissions, at)
-    agencies = reporting_units(definition)
-    units = tuple(agency.id for agency in agencies)
+    agencies = owing_units(definition, obligation)
+    if owing is not None:
+        owed = frozenset(owing)
+        agencies = tuple(agency for agency in definition.agencies if agency.id in owed)
+    units = tuple(dict.fromkeys((*(a.id for a in reporting_units(definition)), *(a.id for a in agencies))))
     reports = tuple(unit_report(definition, obligation, a, latest, waivers or {}, at) for a in agencies)
     ledger = open_ledger(definition, records, units)
     by_unit = _by_unit(definition, obligation, latest, units)
@@ -220,7 +224,9 @@ def _row(row: Row, name: Text, references: Mapping[str, int] | None) -> dict[str
 
 
 def _cell(cell: Cell, references: Mapping[str, int] | None) -> dict[str, Any]:
-    """A cell without what it does not have; `records` are places in the document's list of records."""
+    """A cell without what it does not have; `records` are places in the document's list of records, `amounts` what
+    each of them counts for, where that is not one.
+    """
     parts: dict[str, Any] = {"value": None if cell.value is None else plain(cell.value)}
     if cell.corrected is not None:
         parts["corrected"] = plain(cell.corrected)
@@ -229,7 +235,11 @@ def _cell(cell: Cell, references: Mapping[str, int] | None) -> dict[str, Any]:
     if cell.qualifier:
         parts["qualifier"] = cell.qualifier
     if references is not None and cell.records:
-        parts["records"] = sorted(references[record] for record in cell.records)
+        amounts = cell.amounts or (None,) * len(cell.records)
+        counted = sorted(zip((references[record] for record in cell.records), amounts, strict=True))
+        parts["records"] = [place for place, _ in counted]
+        if cell.amounts:
+            parts["amounts"] = [plain(amount) for _, amount in counted if amount is not None]
     return parts
 
 

@@ -24,6 +24,8 @@ STEPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "whole": (("received",), ("closed",)),
 }
 AGES = (7, 30, 90)
+AGE_NAMES = (*(str(limit) for limit in AGES), "more")
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,17 @@ class InTime:
 
 @dataclass(frozen=True, slots=True)
 class LeaderRow:
-    """The numbers of one value of a dimension; `value` None gathers leads for which it is not known."""
+    """The numbers of one value of a dimension; `value` None gathers leads for which it is not known.
+
+    `behind` holds the ids of the leads each number counts: by the names of `counts`, and "open:<age>".
+    """
 
     value: str | None
     counts: Mapping[str, int]
     open_by_age: Mapping[str, int]
     steps: Mapping[str, Spell]
     in_time: InTime
+    behind: Mapping[str, tuple[str, ...]]
 
 
 def leaders_figures(
@@ -62,7 +68,8 @@ def leaders_figures(
     dimension: str,
     at: datetime,
 ) -> tuple[LeaderRow, ...]:
-    """This will give one row for each value of `dimension` (a fact such as "agency" or "place_type", or "phase").
+    """This will give one row for each value of `dimension` (a fact such as "agency" or "place_type", "phase", or
+    "all" for one row of everything).
 
     `leads` hold "id" and moments named "<event>_at"; `deadlines` hold "lead_id", "original_due_at", "due_at" and
     "ended_at" (None while running). Moments are aware. Open leads are counted by days since receipt: "7" means up to
@@ -88,6 +95,8 @@ def nearest_rank(values: Sequence[timedelta], percent: int) -> timedelta | None:
 
 
 def _dimension(definition: CampaignDefinition, dimension: str) -> Callable[[Record], str | None]:
+    if dimension == ALL:
+        return lambda _: ALL
     if dimension != "phase":
         return lambda lead: None if lead.get(dimension) is None else str(lead[dimension])
     zone = ZoneInfo(definition.time_zone)
@@ -102,16 +111,24 @@ def _dimension(definition: CampaignDefinition, dimension: str) -> Callable[[Reco
 def _row(
     value: str | None, leads: Sequence[Record], by_lead: Mapping[str, Sequence[Record]], at: datetime
 ) -> LeaderRow:
-    counts = {event: sum(_first(lead, (event,), at) is not None for lead in leads) for event in COUNTED}
-    open_leads = [lead for lead in leads if not _is_done(lead, at)]
-    counts["open"] = len(open_leads)
+    behind = {event: [lead for lead in leads if _first(lead, (event,), at) is not None] for event in COUNTED}
+    behind["open"] = [lead for lead in leads if not _is_done(lead, at)]
+    ages = {age: [lead for lead in behind["open"] if _age(lead, at) == age] for age in AGE_NAMES}
     return LeaderRow(
         value,
-        counts,
-        _ages([at - lead["received_at"] for lead in open_leads]),
+        {name: len(counted) for name, counted in behind.items()},
+        {age: len(counted) for age, counted in ages.items()},
         {name: _spell(leads, step, at) for name, step in STEPS.items()},
         _in_time([deadline for lead in leads for deadline in by_lead.get(lead["id"], ())], at),
+        {
+            **{name: _ids(counted) for name, counted in behind.items()},
+            **{f"open:{age}": _ids(counted) for age, counted in ages.items()},
+        },
     )
+
+
+def _ids(leads: Sequence[Record]) -> tuple[str, ...]:
+    return tuple(sorted(str(lead["id"]) for lead in leads))
 
 
 def _first(lead: Record, events: Sequence[str], at: datetime) -> datetime | None:
@@ -126,12 +143,10 @@ def _is_done(lead: Record, at: datetime) -> bool:
     return bool(ended) and not (reopened and reopened >= max(ended))
 
 
-def _ages(ages: Sequence[timedelta]) -> dict[str, int]:
-    counts = dict.fromkeys([*(str(limit) for limit in AGES), "more"], 0)
-    for age in ages:
-        limit = next((limit for limit in AGES if age <= timedelta(days=limit)), None)
-        counts["more" if limit is None else str(limit)] += 1
-    return counts
+def _age(lead: Record, at: datetime) -> str:
+    """By days since receipt: the first limit that is not exceeded."""
+    age = at - lead["received_at"]
+    return next((str(limit) for limit in AGES if age <= timedelta(days=limit)), "more")
 
 
 def _spell(leads: Sequence[Record], step: tuple[tuple[str, ...], tuple[str, ...]], at: datetime) -> Spell:

@@ -16,6 +16,16 @@ def reporting_units(definition: CampaignDefinition) -> tuple[Agency, ...]:
     return tuple(agency for agency in definition.agencies if agency.reports)
 
 
+def owing_units(definition: CampaignDefinition, obligation: ReportObligation) -> tuple[Agency, ...]:
+    """This will give the units that owe one report: those that take part on the day it is due."""
+    return tuple(
+        agency
+        for agency in reporting_units(definition)
+        if (agency.reports_from is None or agency.reports_from <= obligation.due_on)
+        and (agency.reports_to is None or obligation.due_on <= agency.reports_to)
+    )
+
+
 def due_at(definition: CampaignDefinition, obligation: ReportObligation) -> datetime:
     """This will give the moment from which an obligation not met is late, aware, in the campaign's time zone.
 

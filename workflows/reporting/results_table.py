@@ -7,16 +7,17 @@ moves the cumulative figure by as much as it moved its own period, and the compu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from workflows.campaign import CampaignDefinition, Column
 from workflows.reporting.ledger import ELSEWHERE, BadRecord, Hit, Ledger, Record, open_ledger
 from workflows.reporting.quantity import Quantity, read_number, read_quantity
 from workflows.reporting.submission import Submission
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Cell:
 
     `computed` is what the records give, `corrected` what a unit put beside it with `reason`; both are kept.
     `records` names the records behind the computed figure, in order of day and id; a total has those of its
-    parts.
+    parts. `amounts` says how much each of them counts for, and is empty where each counts for one.
     """
 
     value: Decimal | None
@@ -35,6 +36,7 @@ class Cell:
     reason: str | None = None
     qualifier: str | None = None
     records: tuple[str, ...] = ()
+    amounts: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class _Spans:
             return Cell(None, column.basis)
         hits = self.ledger.between(column.code, unit, first, self.last)
         computed = _sum(hits) if column.measure is not None else None
-        counted = Cell(computed, column.basis, computed, records=tuple(hit.record for hit in hits))
+        counted = Cell(computed, column.basis, computed, **_behind((hit.record, hit.amount) for hit in hits))
         return self._corrected(column, unit, counted, chain) if column.basis == "corrected" else counted
 
     def _corrected(self, column: Column, unit: str, counted: Cell, chain: Sequence[_Reported]) -> Cell:
@@ -182,11 +184,18 @@ class _Spans:
         if not reasons:
             return counted
         value = (counted.computed or _ZERO) + moved
-        return Cell(value, "corrected", counted.computed, value, "；".join(reasons), None, counted.records)
+        reason = "；".join(reasons)
+        return replace(counted, value=value, basis="corrected", corrected=value, reason=reason)
 
     def _add_sums(self, cells: dict[str, Cell]) -> None:
-        """Fill derived columns that nothing measures but a check defines as the sum of others."""
-        sums = {c.left: c.right for c in self.definition.checks if c.relation == "equals"}
+        """Fill derived columns that nothing measures but a check defines as the sum of others.
+
+        Where a total has several splits the first written defines it; the others are held against it as checks.
+        """
+        sums: dict[str, tuple[str, ...]] = {}
+        for check in self.definition.checks:
+            if check.relation == "equals":
+                sums.setdefault(check.left, check.right)
         pending = [c.code for c in self.definition.columns if c.basis == "derived" and c.measure is None]
         while ready := [c for c in pending if c in sums and not set(sums[c]) & set(pending)]:
             for code in ready:
@@ -226,8 +235,21 @@ def _total(basis: str, cells: Sequence[Cell]) -> Cell:
         total if any(cell.corrected is not None for cell in cells) else None,
         None,
         _together(cell.qualifier for cell in cells),
-        tuple(dict.fromkeys(record for cell in cells for record in cell.records)),
+        **_behind(
+            pair
+            for cell in cells
+            for pair in zip(cell.records, cell.amounts or (_ONE,) * len(cell.records), strict=True)
+        ),
     )
+
+
+def _behind(counted: Iterable[tuple[str, Decimal]]) -> dict[str, Any]:
+    """The records of a cell and their amounts; a record that counts in several parts has their sum."""
+    amounts: dict[str, Decimal] = {}
+    for record, amount in counted:
+        amounts[record] = amounts.get(record, _ZERO) + amount
+    plain = all(amount == _ONE for amount in amounts.values())
+    return {"records": tuple(amounts), "amounts": () if plain else tuple(amounts.values())}
 
 
 def _together(qualifiers: Iterable[str | None]) -> str | None:

@@ -55,8 +55,11 @@ def check_submission(
     corrections: Mapping[str, object],
     computed: Mapping[str, Decimal | None],
     previous: Mapping[str, Decimal | None],
+    owes: bool | None = None,
 ) -> tuple[Reason, ...]:
     """This will list every problem of a report; an empty answer means it can be accepted.
+
+    `owes` says whether the unit owes this report; None leaves it to the definition.
 
     `computed` holds the unit's figures of the period from the records (`table.row(unit).computed`),
     `previous` its cumulative figures before the period (`table.row(unit).before`). `Reason.field` is a JSON
@@ -65,7 +68,7 @@ def check_submission(
     form = _Form(definition, obligation, zero, computed, previous)
     typed: dict[str, Decimal | None] = {}
     reasons = [
-        *form.unit(unit),
+        *form.unit(unit, owes),
         *form.texts(texts),
         *form.figures(figures, typed),
         *form.corrections(corrections, typed),
@@ -89,8 +92,10 @@ class _Form:
     computed: Mapping[str, Decimal | None]
     previous: Mapping[str, Decimal | None]
 
-    def unit(self, unit: str) -> Iterator[Reason]:
-        if not any(agency.id == unit and agency.reports for agency in self.definition.agencies):
+    def unit(self, unit: str, owes: bool | None) -> Iterator[Reason]:
+        if owes is None:
+            owes = any(agency.id == unit and agency.reports for agency in self.definition.agencies)
+        if not owes:
             words = Text(
                 f"“{_shown(unit)}”不是本行动的报送单位",
                 f"“{_shown(unit)}” is not a reporting unit of this campaign",
@@ -115,13 +120,15 @@ class _Form:
         for code, value in sorted(figures.items()):
             where = f"/figures/{_pointer(code)}"
             column = columns.get(code)
-            if column is None:
+            if not self.obligation.figures:
+                yield _not_asked(where)
+            elif column is None:
                 yield _unknown_column(code, columns if len(figures) <= len(columns) else {}, where)
             elif column.basis != "manual":
                 yield _derived_typed(column, where)
             else:
                 yield from self._figure(column, value, where, typed)
-        if not self.zero:
+        if not self.zero and self.obligation.figures:
             for column in self.definition.columns:
                 if column.basis == "manual" and column.code not in figures:
                     yield _missing(column)
@@ -175,7 +182,9 @@ class _Form:
         for code, value in sorted(corrections.items()):
             where = f"/corrections/{_pointer(code)}"
             column = columns.get(code)
-            if column is None:
+            if not self.obligation.figures:
+                yield _not_asked(where)
+            elif column is None:
                 yield _unknown_column(code, columns if len(corrections) <= len(columns) else {}, where)
             elif column.basis != "corrected":
                 yield _not_correctable(column, where)
@@ -235,6 +244,12 @@ def _unknown_column(code: str, columns: Mapping[str, Column], where: str) -> Rea
     shown = _shown(code)
     words = Text(f"战果表没有“{shown}”这一栏", f"the table has no column “{shown}”")
     return Reason("unknown_column", words, where, hint)
+
+
+def _not_asked(where: str) -> Reason:
+    words = Text("本报告不填数字", "this report asks for no figures")
+    hint = Text("请只填文字部分", "fill in the texts only")
+    return Reason("figures_not_asked", words, where, hint)
 
 
 def _derived_typed(column: Column, where: str) -> Reason:

@@ -12,10 +12,14 @@ from typing import Any
 
 from shared.adapters.documents.docx_report import docx_report
 from shared.adapters.documents.pdf_report import pdf_report
+from shared.adapters.documents.report_form import FORMS, READERS, WRITERS
 from shared.adapters.documents.xlsx_report import xlsx_report
+from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.rejection import invalid
+from workflows.reporting import Row
+from workflows.reporting.form import FilledForm
 
-__all__ = ["FORMATS", "Rendered", "render"]
+__all__ = ["FORMATS", "Rendered", "read_report_form", "render", "write_report_form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +58,17 @@ def render(snapshot: Mapping[str, Any], file_format: str) -> Rendered:
     report = snapshot["report"]
     name = f"{snapshot['campaign']['id']}-{report['kind']}-{report['period']}-v{snapshot['version']}.{file_format}"
     return Rendered(write(snapshot), media_type, name)
+
+
+def write_report_form(
+    campaign_id: str, definition: CampaignDefinition, obligation: ReportObligation, row: Row, file_format: str
+) -> Rendered:
+    """This will write the empty form of a unit's report as "xlsx" or "csv"."""
+    content = WRITERS[file_format](campaign_id, definition, obligation, row)
+    name = f"{campaign_id}-{obligation.kind}-{obligation.id}-{row.unit}.{file_format}"
+    return Rendered(content, FORMS[file_format], name)
+
+
+def read_report_form(content: bytes, file_format: str) -> FilledForm:
+    """This will read a filled form. Raises Rejected (invalid) with everything in it that is no form."""
+    return READERS[file_format](content)

@@ -17,7 +17,7 @@ HEAD, SUM, CORRECTED = "E7ECF2", "F5F5F5", "FFF2CC"
 _FACE = "仿宋"
 _THIN = Side(style="thin", color="808080")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Pen:
@@ -40,7 +40,7 @@ class Pen:
         """This will write words as words: typed as a string, and marked so that editing makes no formula of them."""
         cell.value = printable(words)
         cell.data_type = "s"
-        quoted = words.startswith(_STARTS_A_FORMULA)
+        quoted = words.startswith(STARTS_A_FORMULA)
 
         def compose() -> None:
             cell.quotePrefix = quoted

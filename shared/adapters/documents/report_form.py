@@ -1,16 +1,15 @@
-"""The report as a workbook, for units without a system: written with what the records know, read back strictly.
+"""The report as a workbook or as CSV, for units without a system: written with what the records know, read strictly.
 
-The form says for which campaign, period and unit it is, so that no sheet is filed under another. Reading takes plain
-numbers and words only; what is wrong with a cell is said with its address. The content is then checked like any other.
+Which lines there are and what they say is `workflows.reporting.form`; here they become files and come back from them.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from io import BytesIO
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO, StringIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -21,21 +20,29 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen, print_page
+from shared.adapters.documents.pen import CORRECTED, HEAD, STARTS_A_FORMULA, SUM, Pen, print_page
 from shared.adapters.documents.wording import long_date
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
-from workflows.rejection import Reason, Rejected
 from workflows.reporting import Row
-from workflows.reporting.quantity import plain
-from workflows.text import Text
+from workflows.reporting.form import (
+    FIRST_ROW,
+    FORMAT,
+    HEADS,
+    MOST_ROWS,
+    NO,
+    REASON,
+    VALUE,
+    FilledForm,
+    Input,
+    Line,
+    form_lines,
+    not_a_form,
+    read_lines,
+)
 
-SHEET, FORMAT = "填报", "xunxian-report-1"
-MOST_BYTES, MOST_INFLATED, MOST_ROWS = 1 << 20, 16 << 20, 400
-_HEADS = ("编码", "指标", "计量单位", "记录中已有", "填报数（可更正的为更正数）", "更正理由")
+SHEET = "填报"
+MOST_BYTES, MOST_INFLATED = 1 << 20, 16 << 20
 _WIDTHS = (16, 30, 10, 14, 24, 50)
-_FIRST_ROW = 5
-_ZERO, _TEXT = "zero", "text:"
-_YES, _NO = "是", "否"
 _DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)|\x00", re.IGNORECASE)
 _BROKEN = (
     BadZipFile,
@@ -53,89 +60,83 @@ _BROKEN = (
     ),  # parts out of order
 )
 """What the readers of archives and workbooks raise for files that are broken or something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilledForm:
-    """What a filled form says; the parts are those of a submission."""
-
-    campaign: str
-    kind: str
-    period: str
-    unit: str
-    zero: bool
-    texts: Mapping[str, str] = field(default_factory=dict)
-    figures: Mapping[str, Any] = field(default_factory=dict)
-    corrections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+FORMS: Mapping[str, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 def write_form(
     campaign_id: str, definition: CampaignDefinition, obligation: ReportObligation, row: Row
 ) -> bytes:
-    """This will write the empty form of a unit; `row` holds what the records give for the period."""
+    """This will write the empty form of a unit as a workbook; `row` holds what the records give for the period."""
     book, pen = Workbook(), Pen()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
-    identity = (FORMAT, campaign_id, obligation.kind, obligation.id, row.unit)
-    for place, words in enumerate(identity, 1):
+    for place, words in enumerate((FORMAT, campaign_id, obligation.kind, obligation.id, row.unit), 1):
         pen.text(sheet.cell(1, place), words, size=8, boxed=False)
-    title = f"{definition.agency(row.unit).name.zh}　{obligation.name.zh}"
-    note = f"请于{obligation.words}（{long_date(obligation.due_on)}）报送。只填黄底格；没有就填 0，空着等于没填。"
-    for number, (words, size) in enumerate(((title, 16), (note, 10)), 2):
-        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=len(_HEADS))
+    for number, (words, size) in enumerate(
+        zip(_words(definition, obligation, row), (16, 10), strict=True), 2
+    ):
+        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=len(HEADS))
         pen.text(sheet.cell(number, 1), words, size=size, bold=number == 2, boxed=False)
         sheet.row_dimensions[number].height = 30 if number == 2 else 18
-    _lines(sheet, pen, definition, obligation, row)
+    for place, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True), 1):
+        pen.text(sheet.cell(FIRST_ROW - 1, place), head, bold=True, fill=HEAD)
+        sheet.column_dimensions["ABCDEF"[place - 1]].width = width
+    for number, line in enumerate(form_lines(definition, obligation, row), FIRST_ROW):
+        _line(sheet, pen, number, line)
+    sheet.cell(FIRST_ROW, VALUE + 1).value = NO
     sheet.protection.sheet = True
     sheet.row_dimensions[1].hidden = True
-    print_page(sheet, _FIRST_ROW - 1, len(_HEADS), frozen=f"A{_FIRST_ROW}")
+    print_page(sheet, FIRST_ROW - 1, len(HEADS), frozen=f"A{FIRST_ROW}")
     content = BytesIO()
     book.save(content)
     return reproducible(content.getvalue(), f"{obligation.covers_from.isoformat()}T00:00:00Z")
 
 
-def _lines(
-    sheet: Worksheet, pen: Pen, definition: CampaignDefinition, obligation: ReportObligation, row: Row
-) -> None:
-    for place, (head, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True), 1):
-        pen.text(sheet.cell(_FIRST_ROW - 1, place), head, bold=True, fill=HEAD)
-        sheet.column_dimensions["ABCDEF"[place - 1]].width = width
-    number = _FIRST_ROW
-    _line(sheet, pen, number, (_ZERO, "零报告（是/否）", "", ""), opened=(5,))
-    sheet.cell(number, 5).value = _NO
-    for column in definition.columns:
-        number += 1
-        computed = row.computed[column.code]
-        known = "" if computed is None else plain(computed)
-        opened = {"manual": (5,), "corrected": (5, 6)}.get(column.basis, ())
-        _line(sheet, pen, number, (column.code, column.name.zh, column.unit.zh, known), opened=opened)
-        if opened:
-            _at_least_zero(sheet, f"E{number}", column)
-    for field_id in obligation.texts:
-        number += 1
-        name = definition.field(field_id).name.zh
-        _line(sheet, pen, number, (f"{_TEXT}{field_id}", name, "文字", ""), opened=(5,))
-        sheet.merge_cells(start_row=number, start_column=5, end_row=number, end_column=6)
-        sheet.row_dimensions[number].height = 90
+def write_csv_form(
+    campaign_id: str, definition: CampaignDefinition, obligation: ReportObligation, row: Row
+) -> bytes:
+    """This will write the same form as CSV: UTF-8 with its mark, so that spreadsheets read Chinese."""
+    target = StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow((FORMAT, campaign_id, obligation.kind, obligation.id, row.unit))
+    for words in _words(definition, obligation, row):
+        writer.writerow((_harmless(words),))
+    writer.writerow(HEADS)
+    for number, line in enumerate(form_lines(definition, obligation, row)):
+        writer.writerow((*(_harmless(words) for words in line.cells), NO if number == 0 else "", ""))
+    return target.getvalue().encode("utf-8-sig")
 
 
-def _line(
-    sheet: Worksheet, pen: Pen, number: int, words: tuple[str, str, str, str], opened: tuple[int, ...]
-) -> None:
-    for place in range(1, len(_HEADS) + 1):
-        cell = sheet.cell(number, place)
-        known = words[place - 1] if place <= len(words) else ""
-        pen.text(
-            cell,
-            known,
-            left=place in (2, 6) or words[0].startswith(_TEXT),
-            fill=CORRECTED if place in opened else SUM,
-        )
+def _words(definition: CampaignDefinition, obligation: ReportObligation, row: Row) -> tuple[str, str]:
+    title = f"{definition.agency(row.unit).name.zh}　{obligation.name.zh}"
+    due = f"{obligation.words}（{long_date(obligation.due_on)}）"
+    return title, f"请于{due}报送。只填可填的格；没有就填 0，空着等于没填。"
+
+
+def _harmless(words: str) -> str:
+    """A cell of a CSV file that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(STARTS_A_FORMULA) else words
+
+
+def _line(sheet: Worksheet, pen: Pen, number: int, line: Line) -> None:
+    for place in range(len(HEADS)):
+        cell, is_open = sheet.cell(number, place + 1), place in line.opens
+        known = line.cells[place] if place < VALUE else ""
+        left = place in (1, REASON) or line.is_text
+        pen.text(cell, known, left=left, fill=CORRECTED if is_open else SUM)
         if not known:
             cell.value = None
-        if place in opened:
+        if is_open:
             cell.protection = Protection(locked=False)
+    if line.column is not None and line.opens:
+        _at_least_zero(sheet, f"E{number}", line.column)
+    if line.is_text:
+        sheet.merge_cells(start_row=number, start_column=5, end_row=number, end_column=6)
+        sheet.row_dimensions[number].height = 90
 
 
 def _at_least_zero(sheet: Worksheet, address: str, column: Column) -> None:
@@ -147,40 +148,42 @@ def _at_least_zero(sheet: Worksheet, address: str, column: Column) -> None:
 
 
 def read_form(content: bytes) -> FilledForm:
-    """This will read a filled form. Raises Rejected (invalid) with everything in it that is no form, number or text."""
+    """This will read a filled workbook. Raises Rejected (invalid) with everything in it that is no form."""
     cells = _cells(content)
-    if len(cells[0]) < 5 or cells[0][0] != FORMAT:
-        raise _unreadable("不是本系统的报送表", "this is not a report form of this system")
-    campaign, kind, period, unit = (str(part or "") for part in cells[0][1:5])
-    reasons: list[Reason] = []
-    zero, texts, figures, corrections = False, {}, {}, {}
-    for number, (code, typed, reason) in _inputs(cells):
-        if typed is None and reason is None:
+    return read_lines(cells[0], _inputs(cells), lambda row, place: f"{'ABCDEF'[place]}{row}")
+
+
+def read_csv_form(content: bytes) -> FilledForm:
+    """This will read a filled CSV form, in UTF-8 or as Chinese spreadsheets save it (GB 18030). Raises Rejected (invalid)."""
+    if len(content) > MOST_BYTES:
+        raise not_a_form("文件过大", "the file is too large")
+    try:
+        cells = [tuple(line) for line in csv.reader(StringIO(_decoded(content), newline=""), strict=True)]
+    except csv.Error as fault:
+        raise not_a_form("不是可读的CSV文件", "this is not a readable CSV file") from fault
+    if len(cells) > MOST_ROWS:
+        raise not_a_form(f"超过{MOST_ROWS}行", f"there are more than {MOST_ROWS} rows")
+    return read_lines(cells[0] if cells else (), _inputs(cells), lambda row, place: f"{'ABCDEF'[place]}{row}")
+
+
+READERS: Mapping[str, Callable[[bytes], FilledForm]] = {"xlsx": read_form, "csv": read_csv_form}
+WRITERS: Mapping[str, Callable[..., bytes]] = {"xlsx": write_form, "csv": write_csv_form}
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
             continue
-        if isinstance(typed, str) and typed.startswith("="):
-            reasons.append(
-                _fault(number, "formula", "填报格不能是公式，请填数值", "a cell to fill takes no formula")
-            )
-        elif code == _ZERO:
-            zero = typed == _YES
-            if typed not in (_YES, _NO):
-                reasons.append(_fault(number, "yes_or_no", f"请填{_YES}或{_NO}", f"answer {_YES} or {_NO}"))
-        elif code.startswith(_TEXT):
-            texts[code.removeprefix(_TEXT)] = str(typed)
-        elif reason is not None:
-            corrections[code] = {"value": typed, "reason": str(reason)}
-        else:
-            figures[code] = typed
-    if reasons:
-        raise Rejected(*reasons, kind="invalid")
-    return FilledForm(campaign, kind, period, unit, zero, texts, figures, corrections)
+    raise not_a_form("文件编码须为 UTF-8 或 GB18030", "the file must be in UTF-8 or GB 18030")
 
 
-def _inputs(cells: list[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[str, Any, Any]]]:
-    for number, line in enumerate(cells[_FIRST_ROW - 1 :], _FIRST_ROW):
-        padded = (*line, *(None,) * 6)
-        if padded[0] is not None:
-            yield number, (str(padded[0]), _blank_as_none(padded[4]), _blank_as_none(padded[5]))
+def _inputs(cells: list[tuple[Any, ...]]) -> Iterator[Input]:
+    for number, line in enumerate(cells[FIRST_ROW - 1 :], FIRST_ROW):
+        padded = (*line, *(None,) * len(HEADS))
+        if padded[0] not in (None, ""):
+            yield Input(number, str(padded[0]), _blank_as_none(padded[VALUE]), _blank_as_none(padded[REASON]))
 
 
 def _blank_as_none(value: Any) -> Any:
@@ -190,41 +193,32 @@ def _blank_as_none(value: Any) -> Any:
 def _cells(content: bytes) -> list[tuple[Any, ...]]:
     """The cells of the form's sheet, after looking at how large it would grow and what its parts declare."""
     if len(content) > MOST_BYTES:
-        raise _unreadable("文件过大", "the file is too large")
+        raise not_a_form("文件过大", "the file is too large")
     try:
         _look_into(content)
         return _rows(content)
     except _BROKEN as fault:
-        raise _unreadable("不是可读的XLSX文件", "this is not a readable XLSX file") from fault
+        raise not_a_form("不是可读的XLSX文件", "this is not a readable XLSX file") from fault
 
 
 def _look_into(content: bytes) -> None:
     archive = ZipFile(BytesIO(content))
     if sum(info.file_size for info in archive.infolist()) > MOST_INFLATED:
-        raise _unreadable("文件展开后过大", "the file is too large when unpacked")
+        raise not_a_form("文件展开后过大", "the file is too large when unpacked")
     for name in archive.namelist():
         if name.endswith((".xml", ".rels")) and _DECLARES.search(archive.read(name)):
-            raise _unreadable("文件中有不允许的XML声明", "the file declares XML entities, or is not in UTF-8")
+            raise not_a_form("文件中有不允许的XML声明", "the file declares XML entities, or is not in UTF-8")
 
 
 def _rows(content: bytes) -> list[tuple[Any, ...]]:
     book = load_workbook(BytesIO(content), read_only=True)
     if SHEET not in book.sheetnames:
-        raise _unreadable(f"没有名为“{SHEET}”的工作表", f"there is no sheet called {SHEET}")
+        raise not_a_form(f"没有名为“{SHEET}”的工作表", f"there is no sheet called {SHEET}")
     sheet = book[SHEET]
     sheet.reset_dimensions()  # a file may lie about its size
     rows = []
-    for line in sheet.iter_rows(values_only=True, max_col=len(_HEADS)):
+    for line in sheet.iter_rows(values_only=True, max_col=len(HEADS)):
         rows.append(line)
         if len(rows) > MOST_ROWS:
-            raise _unreadable(f"超过{MOST_ROWS}行", f"there are more than {MOST_ROWS} rows")
+            raise not_a_form(f"超过{MOST_ROWS}行", f"there are more than {MOST_ROWS} rows")
     return rows or [()]
-
-
-def _unreadable(zh: str, en: str) -> Rejected:
-    hint = Text("请下载本期报送表填写", "download the form of this period and fill it in")
-    return Rejected(Reason("not_a_form", Text(zh, en), "/file", hint), kind="invalid")
-
-
-def _fault(row: int, code: str, zh: str, en: str) -> Reason:
-    return Reason(code, Text(f"第{row}行：{zh}", f"row {row}: {en}"), f"/file/E{row}")

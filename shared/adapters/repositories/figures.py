@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,28 @@ class FigureRows:
             "events": self._count(select(func.count()).where(tables.events.c.campaign_id == campaign_id)),
             "notices": self._count(select(func.count()).where(tables.notices.c.campaign_id == campaign_id)),
         }
+
+    def history(self, campaign_id: str, recorded_until: datetime) -> Iterator[dict[str, Any]]:
+        """This will give what leads and their clocks went through, in the order it was recorded, up to a moment."""
+        table = tables.events
+        columns = (
+            "lead_id",
+            "subject",
+            "subject_id",
+            "kind",
+            "occurred_at",
+            "recorded_at",
+            "data",
+            "from_state",
+        )
+        query = select(*(table.c[name] for name in (*columns, "definition_hash"))).where(
+            table.c.campaign_id == campaign_id,
+            table.c.subject.in_(("lead", "deadline")),
+            table.c.lead_id.is_not(None),
+            table.c.recorded_at <= recorded_until,
+        )
+        for row in self._connection.execute(query.order_by(table.c.position)).mappings():
+            yield dict(row)
 
     def beat(self, name: str) -> None:
         """This will note that a process is alive, in the database's time."""

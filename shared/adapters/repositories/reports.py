@@ -60,6 +60,22 @@ class ReportRows:
         }
         self._connection.execute(update(table).where(table.c.id == obligation["id"]).values(**values))
 
+    def withdraw(self, obligation: Row, version: Row) -> None:
+        """This will add a version that takes the report back: from now on nothing is submitted."""
+        self._connection.execute(
+            insert(tables.report_versions).values(**{**version, "content": jsonable(version["content"])})
+        )
+        table = tables.report_obligations
+        values = {"version": version["version"], "zero": None, "first_submitted_at": None}
+        self._connection.execute(update(table).where(table.c.id == obligation["id"]).values(**values))
+
+    def waive(self, obligation_id: str, reason: str | None) -> None:
+        """This will excuse from a report, or with no reason ask for it again."""
+        table = tables.report_obligations
+        self._connection.execute(
+            update(table).where(table.c.id == obligation_id).values(waived_reason=reason)
+        )
+
     def versions(self, obligation_id: str) -> Sequence[Row]:
         """This will list the versions of one report, oldest first."""
         table = tables.report_versions
@@ -67,13 +83,14 @@ class ReportRows:
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def latest(self, campaign_id: str, kind: str, period: str) -> Sequence[Row]:
-        """This will list the newest version of each unit's report for a period."""
+        """This will list the newest version of each unit's report for a period; none where it was taken back."""
         owed, sent = tables.report_obligations, tables.report_versions
         joined = owed.join(sent, (sent.c.obligation_id == owed.c.id) & (sent.c.version == owed.c.version))
         query = (
             select(owed.c.unit, owed.c.due_at, owed.c.first_submitted_at, sent)
             .select_from(joined)
             .where(owed.c.campaign_id == campaign_id, owed.c.kind == kind, owed.c.period == period)
+            .where(owed.c.first_submitted_at.is_not(None))
             .order_by(owed.c.unit)
         )
         return [dict(row) for row in self._connection.execute(query).mappings()]

@@ -1,0 +1,170 @@
+"""The wire format of answers about figures: leaders' numbers, drafts of reports, and what stands behind a figure."""
+
+from __future__ import annotations
+
+from marshmallow.fields import Dict, Integer, List
+
+from services.api.answers import View, flag, many, moment, one, text, whole
+from services.api.schemas import Phrase
+
+
+class Spell(View):
+    """How long a step took: how many took it, the median, and what nine in ten did not exceed, in seconds."""
+
+    count = whole()
+    median_seconds = Integer(required=True, allow_none=True)
+    p90_seconds = Integer(required=True, allow_none=True)
+
+
+class InTime(View):
+    """Of the deadlines that ended or passed, how many were met, against the first due date and the current one."""
+
+    judged = whole()
+    against_original = whole()
+    against_current = whole()
+
+
+class FigureRow(View):
+    """The numbers of one value of a dimension; null gathers leads for which it is not known."""
+
+    value = text(allow_none=True)
+    name = one(Phrase, allow_none=True)
+    counts = Dict(values=whole(), required=True)
+    open_by_age = Dict(values=whole(), required=True)
+    steps = Dict(required=True)
+    in_time = one(InTime)
+
+
+class Figures(View):
+    """Leaders' numbers as they were known at a moment."""
+
+    by = text()
+    as_of = moment()
+    rows = many(FigureRow)
+
+
+class CountedLead(View):
+    """A lead a number counts."""
+
+    number = text()
+    href = text()
+
+
+class FigureLeads(View):
+    """The leads behind one number."""
+
+    by = text()
+    value = text(allow_none=True)
+    count = text()
+    as_of = moment()
+    items = many(CountedLead)
+
+
+class ReportBurden(View):
+    """What one report asks of one unit, and how many figures the records spare it."""
+
+    kind = text()
+    period = text()
+    figures = whole()
+    texts = whole()
+    spared = whole()
+
+
+class Burden(View):
+    """How many fields reports make units type over the campaign."""
+
+    units = whole()
+    per_unit = whole()
+    spared_per_unit = whole()
+    reports = many(ReportBurden)
+
+
+class Known(View):
+    """A record a figure counts."""
+
+    id = text()
+    number = text(allow_none=True)
+
+
+class DraftFigure(View):
+    """A line of the table before anything is typed."""
+
+    code = text()
+    name = one(Phrase)
+    unit = one(Phrase)
+    group = text()
+    basis = text()
+    decimals = whole()
+    computed = text(allow_none=True)
+    before = text(allow_none=True)
+    records = many(Known)
+
+
+class DraftText(View):
+    """A text a report asks for."""
+
+    field = text()
+    name = one(Phrase)
+    maximum = whole()
+
+
+class Draft(View):
+    """A unit's report before anything is typed: what records know, and what is left."""
+
+    unit = text()
+    kind = text()
+    period = text()
+    as_of = moment()
+    figures = many(DraftFigure)
+    texts = many(DraftText)
+
+
+class LiveTable(View):
+    """A period as it would be compiled now; nothing is kept."""
+
+    kind = text()
+    period = text()
+    hash = text()
+    snapshot = Dict(required=True)
+
+
+class CountedRecord(View):
+    """A record behind a figure, the unit it counts for, and for how much."""
+
+    id = text()
+    kind = text()
+    number = text(allow_none=True)
+    unit = text()
+    amount = text()
+
+
+class Opened(View):
+    """One figure of a compiled period with its rule and its records, as of the moment it was taken."""
+
+    kind = text()
+    period = text()
+    version = whole()
+    as_of = moment()
+    unit = text()
+    span = text()
+    column = Dict(required=True)
+    figure = Dict(required=True)
+    records = many(CountedRecord)
+
+
+class Membership(View):
+    """What a unit owes after it joined or left."""
+
+    unit = text()
+    changed = whole()
+    obligations = List(Dict(), required=True)
+    events = List(Dict(), required=True)
+
+
+class Placeholders(View):
+    """A document template: the office's own or the one that comes with the campaign, and what it may name."""
+
+    kind = text()
+    own = flag()
+    sha256 = text()
+    placeholders = List(Dict(), required=True)

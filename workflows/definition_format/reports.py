@@ -1,0 +1,172 @@
+"""Reads the reports units owe: each by itself, a whole series ("every Monday 10:00"), or so many days before another.
+
+A series becomes one obligation for each date it falls due. Its dates are plain calendar days, so that one document
+means the same obligations wherever and whenever it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+
+from workflows.campaign import Phase, ReportObligation
+from workflows.definition_format.names import REPORT_KINDS, Names
+from workflows.definition_format.people import Ids
+from workflows.definition_format.table import NO_DAY, Table
+from workflows.recurrence import Monthly, ShortMonth, Weekly
+from workflows.rejection import Rejected
+from workflows.text import Text
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MOST_TEXTS = 3
+MOST_OF_A_SERIES = 200
+_ONE_DAY = timedelta(days=1)
+Window = tuple[date, date]
+
+
+def read_reports(
+    root: Table, names: Names, phases: Sequence[Phase], window: Window
+) -> tuple[ReportObligation, ...]:
+    """This will read what each reporting unit owes, in the order written; a series stands where it was written.
+
+    `window` is the first and the last day of the campaign.
+    """
+    texts = frozenset(name for name, kind in names.fields.items() if kind.type == "text")
+    ids, found = Ids(), []
+    for entry, t in enumerate(root.tables("reports")):
+        report = ReportObligation(
+            id=t.id(code=True),
+            kind=t.one_of("kind", REPORT_KINDS),
+            name=t.phrase("name"),
+            covers_from=NO_DAY,
+            covers_to=NO_DAY,
+            due_on=NO_DAY,
+            words=t.text("words"),
+            source=t.source(),
+            texts=t.names("texts", texts),
+            due_time=t.optional_time("due_time"),
+            figures=t.flag("figures", default=True),
+            entry=entry,
+        )
+        ids.check(t, report.id and (report.kind, report.id), what=f"{report.kind}/{report.id}")
+        if len(report.texts) > MOST_TEXTS:
+            zh, en = f"文字部分至多 {MOST_TEXTS} 项", f"a report asks for {MOST_TEXTS} texts at most"
+            t.refuse("texts", "too_many", zh, en)
+        found.extend(_dated(t, report, found, phases, window))
+    return tuple(found)
+
+
+def _dated(
+    t: Table,
+    report: ReportObligation,
+    earlier: Sequence[ReportObligation],
+    phases: Sequence[Phase],
+    window: Window,
+) -> Iterator[ReportObligation]:
+    every, before = t.optional_table("every"), t.optional_table("before")
+    if every is not None and before is not None:
+        t.refuse("before", "not_here", "不能与 every 并用", "cannot stand beside every")
+    if every is not None:
+        yield from _series(t, every, report, phases, window)
+    elif before is not None:
+        yield from _ahead(before, report, earlier)
+    else:
+        days = (t.day("covers_from"), t.day("covers_to"), t.day("due_on"))
+        yield _on(report, *days)
+
+
+def _series(
+    t: Table, every: Table, report: ReportObligation, phases: Sequence[Phase], window: Window
+) -> Iterator[ReportObligation]:
+    """One report for each date: it covers what lies between the date before and this one."""
+    first, last = _span(t, phases, window)
+    lag = t.integer("covers_lag", 0, 31, default=1 if report.due_time else 0)
+    recurrence = _recurrence(every, first, last)
+    every.done()
+    if recurrence is None:
+        return
+    dates = list(islice(recurrence.dates(first), MOST_OF_A_SERIES + 1))
+    if len(dates) > MOST_OF_A_SERIES:
+        zh, en = f"至多 {MOST_OF_A_SERIES} 期", f"a series has {MOST_OF_A_SERIES} reports at most"
+        t.refuse("every", "too_many", zh, en)
+        return
+    begins = first
+    for due_on in dates:
+        covers_to = due_on - timedelta(days=lag)
+        if covers_to < begins:
+            continue  # due before a day has passed that it could report on
+        one = _on(report, begins, covers_to, due_on)
+        yield _named(one, f"{report.id}-{due_on.isoformat()}", due_on)
+        begins = covers_to + _ONE_DAY
+
+
+def _span(t: Table, phases: Sequence[Phase], window: Window) -> Window:
+    """The days between which a series falls due: those of a phase, those written, else the whole campaign."""
+    by_id = {phase.id: (phase.starts_on, phase.ends_on) for phase in phases}
+    first, last = by_id.get(t.name("phase", by_id, required=False), window)
+    begins, ends = t.optional_day("starts_on") or first, t.optional_day("ends_on") or last
+    for key, day, wrong in (("starts_on", begins, begins < window[0]), ("ends_on", ends, ends > window[1])):
+        if wrong and NO_DAY not in (day, *window):
+            t.refuse(key, "outside_window", "超出行动期间", "lies outside the campaign")
+    return begins, ends
+
+
+def _recurrence(every: Table, first: date, last: date) -> Weekly | Monthly | None:
+    weekly = every.has("weekdays")
+    if weekly == every.has("month_days"):
+        zh, en = "须写 weekdays 或 month_days 之一", "names either weekdays or month_days"
+        every.refuse(None, "missing_key", zh, en)
+        for key in ("weekdays", "weeks", "month_days", "short_month"):
+            every.raw(key, required=False)
+        return None
+    try:
+        if weekly:
+            days = every.names("weekdays", WEEKDAYS, required=True, least=1)
+            weeks = every.integer("weeks", 1, 52, default=1)
+            return Weekly(tuple(WEEKDAYS.index(day) for day in days), first, every=weeks, ends_on=last)
+        month_days = _month_days(every)
+        short = ShortMonth(every.one_of("short_month", tuple(ShortMonth), default=ShortMonth.LAST_DAY))
+        return Monthly(month_days, first, short, ends_on=last) if month_days else None
+    except Rejected as rejected:
+        for reason in rejected.reasons:
+            every.refuse(None, reason.code.replace(".", "_"), reason.text.zh, reason.text.en)
+        return None
+
+
+def _month_days(every: Table) -> tuple[int, ...]:
+    value = every.raw("month_days")
+    if isinstance(value, list) and value and all(type(day) is int and 1 <= day <= 31 for day in value):
+        return tuple(value)
+    every.refuse("month_days", "out_of_range", "须为 1—31 的日期列表", "must be a list of days from 1 to 31")
+    return ()
+
+
+def _ahead(
+    before: Table, report: ReportObligation, earlier: Sequence[ReportObligation]
+) -> Iterator[ReportObligation]:
+    """So many days before another report: to have what that one is made of in time."""
+    parents: Mapping[str, ReportObligation] = {parent.id: parent for parent in earlier}
+    parent = parents.get(before.name("report", parents))
+    days = before.integer("days", 1, 60)
+    before.done()
+    if parent is None or NO_DAY in (parent.due_on, parent.covers_from):
+        return
+    due_on = parent.due_on - timedelta(days=days)
+    covers_to = min(parent.covers_to, due_on - _ONE_DAY if report.due_time else due_on)
+    if covers_to < parent.covers_from:
+        zh, en = "早于上级报告统计期开始", "falls before the period of the other report begins"
+        before.refuse("days", "outside_window", zh, en)
+        return
+    yield _on(report, parent.covers_from, covers_to, due_on)
+
+
+def _on(report: ReportObligation, covers_from: date, covers_to: date, due_on: date) -> ReportObligation:
+    return replace(report, covers_from=covers_from, covers_to=covers_to, due_on=due_on)
+
+
+def _named(report: ReportObligation, period: str, due_on: date) -> ReportObligation:
+    day = f"{due_on.year}年{due_on.month}月{due_on.day}日"
+    name = Text(f"{report.name.zh}（{day}）", f"{report.name.en}, {due_on.isoformat()}")
+    return replace(report, id=period, name=name)
