@@ -8,6 +8,7 @@ from __future__ import annotations
 from celery import Celery
 from kombu.entity import Exchange, Queue
 
+from services.worker import broker
 from services.worker.schedule import SCHEDULE
 from services.worker.sweep_loop import SweepLoop
 from shared.observability import configure_logs
@@ -24,6 +25,7 @@ def _queue(name: str) -> Queue:
 def make_app() -> Celery:
     """This will make the Celery app from the environment. Raises BadSettings."""
     configure_logs("worker")
+    broker.install()
     app = Celery("xunxian", broker=load().redis_url, include=["services.worker.tasks"])
     app.conf.update(
         task_queues=[_queue(CLOCK), _queue(MESSAGES)],
@@ -40,6 +42,7 @@ def make_app() -> Celery:
         task_time_limit=600,
         task_soft_time_limit=540,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         broker_transport_options={
             "visibility_timeout": 1800,
             "unacked_restore_interval": 5,

@@ -5,25 +5,37 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import structlog
+
 from shared.bootstrap import System
 from workflows.commands import DeliverOutbox, SweepDeadlines, TickClock, system_caller
+from workflows.rejection import Rejected
 
 BATCH = 50
+SWEEP_BATCH = 10
+"""Small, so that what fell due is recorded soon even while much else is due."""
 _PATIENCE_SECONDS = 20.0
+_log = structlog.get_logger("chores")
 
 
 def sweep(system: System) -> None:
-    """This will sweep every live campaign until nothing more is due, and note that it was done."""
-    for campaign_id in system.chores().live:
-        command = SweepDeadlines(system_caller(campaign_id), BATCH)
-        while _worked(system, command) >= BATCH:
-            pass
+    """This will sweep every live campaign until nothing more is due, and note that it was done.
+
+    Campaigns take turns, so that a backlog in one keeps no other waiting. One that cannot be swept now is passed over.
+    """
+    waiting = list(system.chores().live)
+    while waiting:
+        waiting = [campaign_id for campaign_id in waiting if _is_more_due(system, campaign_id)]
     system.beat("sweep")
 
 
-def _worked(system: System, command: SweepDeadlines) -> int:
-    done = system.handle(command).done
-    return done.version if done is not None else 0
+def _is_more_due(system: System, campaign_id: str) -> bool:
+    try:
+        done = system.handle(SweepDeadlines(system_caller(campaign_id), SWEEP_BATCH)).done
+    except Rejected as refused:
+        _log.warning("sweep.passed_over", campaign=campaign_id, code=refused.reasons[0].code)
+        return False
+    return done is not None and done.version >= SWEEP_BATCH
 
 
 def deliver(system: System, outbox_ids: Sequence[int]) -> None:

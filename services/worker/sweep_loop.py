@@ -1,11 +1,16 @@
-"""The bootstep that keeps a worker honest: it listens for commits, rings the tasks, and sweeps by itself when nobody
-has for two seconds, broker or not. Deadlines depend on neither one beat nor the broker being up.
+"""The bootstep that keeps a worker honest: two threads beside the consumer, for what must happen broker or not.
+
+The *sweeper* lets what is due happen, once a second, and needs the database only: not the broker, not beat, not a free
+pool process. The *ringer* listens for commits and rings the tasks for what they left to do; when a ring cannot be sent
+it does the work itself. A broker that hangs stops the ringer for seconds, and deadlines not at all.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -15,61 +20,73 @@ from kombu.exceptions import OperationalError as BrokerGone
 from services.worker import chores
 from shared.bootstrap import System, build_system
 
-LONGEST_WITHOUT_SWEEP = 2.0
+SWEEP_EVERY = 1.0
 LONGEST_WITHOUT_BROKER = 8.0
+PAUSE_AFTER_FAILURE = 0.5
 _log = structlog.get_logger("sweep_loop")
 
 
 class SweepLoop(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
-    """A thread beside the consumer, with connections of its own."""
-
-    requires = {"celery.worker.components:Pool"}  # noqa: RUF012 - the name and kind celery reads
+    """The sweeper and the ringer, with database connections of their own."""
 
     def __init__(self, parent: Any, **_: Any) -> None:
         self._app = parent.app
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def start(self, parent: Any) -> None:  # noqa: ARG002 - celery hands it over
-        """This will start the loop."""
-        self._thread = threading.Thread(target=self._run, name="sweep-loop", daemon=True)
-        self._thread.start()
+        """This will start both threads."""
+        system = build_system()
+        ringer = _Ringer(self._app, system, self._stop)
+        for name, work in (("sweeper", lambda: _sweep(system, self._stop)), ("ringer", ringer.listen)):
+            thread = threading.Thread(target=self._keep, args=(name, work), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def stop(self, parent: Any) -> None:  # noqa: ARG002 - celery hands it over
-        """This will end the loop within a second."""
+        """This will end both threads, waiting at most three seconds for what they are doing."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=3)
+        ends = time.monotonic() + 3
+        for thread in self._threads:
+            thread.join(timeout=max(0.0, ends - time.monotonic()))
 
-    def _run(self) -> None:
-        system = build_system()
-        rounds = _Rounds(self._app, system)
+    def _keep(self, name: str, work: Callable[[], None]) -> None:
         while not self._stop.is_set():
             try:
-                with system.doorbell() as wait:
-                    while not self._stop.is_set():
-                        rounds.go()
-                        wait(1.0)
-            except Exception as failure:  # noqa: BLE001 - the loop must outlive whatever happens to the database
-                _log.warning("sweep_loop.failed", error=type(failure).__name__)
-                self._stop.wait(1.0)
-        system.close()
+                work()
+            except Exception as failure:  # noqa: BLE001 - a thread must outlive whatever happens to the database
+                _log.warning("sweep_loop.failed", thread=name, error=type(failure).__name__)
+                self._stop.wait(PAUSE_AFTER_FAILURE)
 
 
-class _Rounds:
-    """One round: ring for what waits; do it here when the broker is away or nobody has swept."""
+def _sweep(system: System, stop: threading.Event) -> None:
+    """Sweeps once a second, counted from beginning to beginning. Raises Unavailable when the database is away."""
+    system.chores()
+    _log.info("sweep_loop.ready", pid=os.getpid())
+    while not stop.is_set():
+        began = time.monotonic()
+        chores.sweep(system)
+        stop.wait(max(0.05, SWEEP_EVERY - (time.monotonic() - began)))
 
-    def __init__(self, app: Any, system: System) -> None:
-        self._app, self._system = app, system
+
+class _Ringer:
+    """Rings for what waits; does it here when the broker is away or nobody answers the ring."""
+
+    def __init__(self, app: Any, system: System, stop: threading.Event) -> None:
+        self._app, self._system, self._stop = app, system, stop
         self._rung_at: dict[str, float] = {}
         self._waiting_since: dict[int, float] = {}
 
-    def go(self) -> None:
-        """This will do one round. Raises Unavailable when the database is away."""
+    def listen(self) -> None:
+        """This will ring after every commit that left work, and once a second. Raises what the database raises."""
+        with self._system.doorbell() as wait:
+            while not self._stop.is_set():
+                self._go()
+                wait(1.0)
+
+    def _go(self) -> None:
         waiting = self._system.chores()
         now = time.monotonic()
-        if waiting.sweep_age is None or waiting.sweep_age > LONGEST_WITHOUT_SWEEP:
-            chores.sweep(self._system)
         for campaign_id in waiting.exercises:
             self._ring(f"advance:{campaign_id}", "xunxian.advance", {"campaign_id": campaign_id}, now, 0.2)
         self._waiting_since = {row: self._waiting_since.get(row, now) for row in waiting.outbox}
@@ -79,7 +96,7 @@ class _Rounds:
             self._rung_at |= {f"row:{row}": now for row in fresh}
         stuck = [row for row, since in self._waiting_since.items() if now - since > LONGEST_WITHOUT_BROKER]
         chores.deliver(self._system, stuck)
-        self._forget(now)
+        self._rung_at = {name: at for name, at in self._rung_at.items() if now - at < 10.0}
 
     def _ring(self, name: str, task: str, arguments: dict[str, Any], now: float, again_after: float) -> None:
         """A ring is a hint: losing it costs seconds, never work."""
@@ -91,6 +108,3 @@ class _Rounds:
         except (BrokerGone, OSError):
             if task == "xunxian.advance":
                 chores.advance(self._system, arguments["campaign_id"])
-
-    def _forget(self, now: float) -> None:
-        self._rung_at = {name: at for name, at in self._rung_at.items() if now - at < 10.0}

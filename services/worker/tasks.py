@@ -10,14 +10,17 @@ from services.worker import chores
 from services.worker.process import system
 from shared.application.ports import Unavailable
 
+LONGEST_WITHOUT_SWEEP = 2.0
 _AGAIN = {"autoretry_for": (Unavailable,), "retry_backoff": True, "retry_backoff_max": 30, "max_retries": 5}
 
 
 @shared_task(name="xunxian.sweep", **_AGAIN)
 def sweep(**_: Any) -> None:
-    """This will let everything that has become due in live campaigns happen; only beat rings this one."""
+    """This will sweep where no worker's own loop has lately; only beat rings this one."""
     system().beat("beat")
-    chores.sweep(system())
+    age = system().chores().sweep_age
+    if age is None or age > LONGEST_WITHOUT_SWEEP:
+        chores.sweep(system())
 
 
 @shared_task(name="xunxian.advance", **_AGAIN)

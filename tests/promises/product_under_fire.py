@@ -1,7 +1,8 @@
 """The product as `./run` would run it, for tests that hurt it: PostgreSQL, broker, two workers, two beats.
 
-Run as a process of its own. It prints one JSON line with the addresses, keeps `pids.json` in its folder true, starts
-whatever dies again at once, and ends with its parent. Everything listens on the loopback address.
+Run as a process of its own. It prints one JSON line with the addresses, keeps `pids.json` in its folder true, writes
+every death into `deaths.jsonl`, starts whatever dies again at once, and ends with its parent. Everything listens on the
+loopback address.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ class _Keeper:
         while time.monotonic() < until:
             for service, process, _ in list(self._services.values()):
                 if process.poll() is not None:
+                    self._note_death(service.name, process.pid)
                     kill_session(process.pid)
                     stop.pause(0.25)
                     self.start(service)
@@ -95,6 +97,10 @@ class _Keeper:
         for _, process, _ in reversed(list(self._services.values())):
             kill_session(process.pid)
             process.wait()
+
+    def _note_death(self, name: str, pid: int) -> None:
+        with (self._folder / "deaths.jsonl").open("a") as file:
+            file.write(json.dumps({"name": name, "pid": pid, "at": time.time()}) + "\n")
 
     def _note(self) -> None:
         pids = {name: {"pid": p.pid, "since": since} for name, (_, p, since) in self._services.items()}

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
 from shared.adapters.repositories.wire import jsonable, utc
 from shared.application.ports import Row
 from workflows.events import GENESIS, Event, RecordedEvent, link
+
+
+@cache
+def _appending(columns: tuple[str, ...]) -> Update:
+    """One statement for the event and the tip of its stream, built once: it runs several times in every command."""
+    events, streams = tables.events, tables.streams
+    written = insert(events).values({name: bindparam(f"new_{name}") for name in columns}).cte("written")
+    tip = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
+    return update(streams).where(streams.c.stream == bindparam("new_stream")).values(tip).add_cte(written)
 
 
 class EventRows:
@@ -39,10 +49,8 @@ class EventRows:
             event.reason,
         )
         recorded = link(previous, stream=stream, seq=seq + 1, event=plain, **who)
-        written = insert(tables.events).values(**_columns(campaign_id, lead_id, recorded)).cte("written")
-        tip = {"seq": recorded.seq, "hash": recorded.hash}
-        moved = update(tables.streams).where(tables.streams.c.stream == stream).values(**tip)
-        self._connection.execute(moved.add_cte(written))
+        values = _columns(campaign_id, lead_id, recorded)
+        self._connection.execute(_appending(tuple(values)), {f"new_{name}": values[name] for name in values})
         self._heads[stream] = (recorded.seq, recorded.hash)
         return recorded
 

@@ -239,7 +239,11 @@ class RecordRows:
     def of_lead(self, lead_id: str) -> Sequence[Row]:
         """This will list the records of a lead, and of leads merged into it, in the order they were made."""
         table = tables.records
-        query = select(table).where(table.c.lead_id.in_(with_merged(lead_id))).order_by(table.c.recorded_at, table.c.id)
+        query = (
+            select(table)
+            .where(table.c.lead_id.in_(with_merged(lead_id)))
+            .order_by(table.c.recorded_at, table.c.id)
+        )
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def every(self, campaign_id: str) -> Sequence[Row]:

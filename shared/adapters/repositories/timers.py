@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -34,6 +35,13 @@ from shared.application.ports import Row
 from workflows.deadline import Deadline
 
 _OPEN = ("running", "paused")
+# Built once: firing runs them for every deadline that falls due.
+_SAVE = (
+    update(tables.deadlines)
+    .where(tables.deadlines.c.id == bindparam("new_id"))
+    .values({name: bindparam(f"new_{name}") for name in Deadline.__dataclass_fields__ if name != "id"})
+)
+_STEP = upsert(tables.escalations).on_conflict_do_nothing().returning(tables.escalations.c.id)
 
 
 class DeadlineRows:
@@ -44,12 +52,11 @@ class DeadlineRows:
 
     def add(self, deadline: Deadline) -> None:
         """This will store a newly armed clock."""
-        self._connection.execute(insert(tables.deadlines).values(**_columns(deadline)))
+        self._connection.execute(insert(tables.deadlines), _columns(deadline))
 
     def save(self, deadline: Deadline) -> None:
         """This will store what became of a clock; the caller holds its subject's lock or the row's."""
-        table = tables.deadlines
-        self._connection.execute(update(table).where(table.c.id == deadline.id).values(**_columns(deadline)))
+        self._connection.execute(_SAVE, {f"new_{name}": value for name, value in _columns(deadline).items()})
 
     def get(self, deadline_id: str, *, lock: bool = False) -> Deadline | None:
         """This will find a clock, and lock its row for the transaction if asked."""
@@ -87,9 +94,15 @@ class DeadlineRows:
             found[str(deadline.lead_id)].append(deadline)
         return found
 
-    def claim_due(self, campaign_id: str, at: datetime, limit: int) -> Sequence[Deadline]:
-        """This will lock clocks with something due, passing over those another worker holds."""
-        return self._many(_due(campaign_id, at, limit).with_for_update(skip_locked=True))
+    def claim_due(
+        self, campaign_id: str, at: datetime, limit: int, passing: Collection[str] = ()
+    ) -> Sequence[Deadline]:
+        """This will lock clocks with something due, passing over those another worker holds and those of some leads."""
+        query = _due(campaign_id, at, limit)
+        if passing:
+            lead = tables.deadlines.c.lead_id
+            query = query.where(or_(lead.is_(None), lead.not_in(passing)))
+        return self._many(query.with_for_update(skip_locked=True))
 
     def next_due_at(self, campaign_id: str) -> datetime | None:
         """This will give the moment of the next step of any clock of a campaign."""
@@ -139,9 +152,7 @@ class DeadlineRows:
             "due_at": due_at,
             "recorded_at": at,
         }
-        table = tables.escalations
-        stored = upsert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-        return self._connection.execute(stored).first() is not None
+        return self._connection.execute(_STEP, values).first() is not None
 
     def escalations(self, deadline_id: str) -> Sequence[Row]:
         """This will list the steps of a clock that happened, in order."""
