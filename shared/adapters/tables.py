@@ -119,6 +119,8 @@ tokens = Table(
     _moment("issued_at"),
     _moment("expires_at", required=False),
     _moment("revoked_at", required=False),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    Column("issued_by", Text, nullable=False, server_default=text("''")),
 )
 
 leads = Table(

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.adapters import tables
+from shared.adapters.asked_once import AskedOnce
 from shared.adapters.file_store import FileStore
 from shared.adapters.repositories.accounts import AccountRows
+from shared.adapters.repositories.administration import AdministrationRows, SavedViewRows
 from shared.adapters.repositories.arrangements import RoutingRuleRows, StandInRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
@@ -58,11 +60,11 @@ class SqlAlchemyUnitOfWork:
         self._engine, self._reader, self._known = engine, reader, known
         self._shipped, self._calendars = shipped, calendars
         self.new_id, self._vault, self._files = new_id, vault, files
-        self._connection: Connection | None = None
+        self._connection: AskedOnce | None = None
 
     def __enter__(self) -> Self:
         with translated():
-            connection = self._connection = self._engine.connect()
+            connection = self._connection = AskedOnce(self._engine)
             connection.begin()
         self.definitions = DefinitionRows(connection, self._reader, self._known)
         self.calendars = CalendarRows(connection, self._shipped, self._calendars)
@@ -84,6 +86,8 @@ class SqlAlchemyUnitOfWork:
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
         self.search = SearchRows(connection)
+        self.administration = AdministrationRows(connection)
+        self.saved_views = SavedViewRows(connection)
         self.links = LinkRows(connection)
         self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
@@ -117,6 +121,7 @@ class SqlAlchemyUnitOfWork:
             with translated(), self._connection.begin_nested() as point:
                 yield point
         except BaseException:
+            self._connection.forget()
             self.events.forget_heads()
             raise
 
