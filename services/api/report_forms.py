@@ -96,7 +96,7 @@ def submit_form(
     """用表格报送 · Submit a filled form; every problem is named with its cell"""
     form = system().read_form(content, file_format)
     named = {"campaign": caller().campaign_id, "kind": kind, "period": period, "unit": unit}
-    _check_same({name: getattr(form, name) for name in named}, named)
+    check_same({name: getattr(form, name) for name in named}, named)
     command = SubmitReport(
         caller(),
         unit,
@@ -116,8 +116,8 @@ def submit_form(
         raise placed(refusal, form.cells) from refusal
 
 
-def _check_same(said: dict[str, str], wanted: dict[str, str]) -> None:
-    """A form filled for another unit or period is not filed under this one."""
+def check_same(said: dict[str, str], wanted: dict[str, str]) -> None:
+    """This will refuse a form that was filled for another unit or period than it is sent as. Raises Rejected."""
     if said == wanted:
         return
     told, asked = ("/".join(parts.values()) for parts in (said, wanted))
