@@ -21,6 +21,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+TAKE_FILES = frozenset({"tips.add_photo", "pages.submit_tip", "pages.add_to_tip"})
+"""Beside materials, where photographs of tips arrive."""
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -41,7 +44,8 @@ def _arrive() -> None:
     g.started = perf_counter()
     sent = request.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid.uuid4())
-    most = UPLOAD_BYTES if request.blueprint == "materials" else MAX_BYTES
+    takes_files = request.blueprint == "materials" or request.endpoint in TAKE_FILES
+    most = UPLOAD_BYTES if takes_files else MAX_BYTES
     # One byte more than the limit is read of a body that does not say its length, to see that there is more.
     request.max_content_length = most + 1
     if (request.content_length or 0) > most:

@@ -77,6 +77,7 @@ def register(app: Flask, nouns: Iterable[flask_smorest.Blueprint]) -> None:
     api = Api(app)
     api.register_converter(Word, _word)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    api.spec.components.security_scheme("receipt", {"type": "http", "scheme": "receipt"})
     for noun in nouns:
         api.register_blueprint(noun)
     app.extensions["openapi"] = api.spec.to_dict()

@@ -90,14 +90,17 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
         writes: bool | None = None,
         versioned: bool = False,
         public: bool = False,
+        by_receipt: bool = False,
         upload: bool = False,
+        refusals: tuple[int, ...] = (),
     ) -> Callable[[View], View]:
         """This will declare a view as the operation `method rule`.
 
         The view gets `body` and `query` as checked values where a schema is named; what has a body writes,
         unless `writes` says otherwise, and gets `write`, the way to carry out a command (see `Write`). A
         `versioned` one takes If-Match. `also` describes further answers that are not errors. An `upload` gets
-        the bytes of its body as `content`.
+        the bytes of its body as `content`. `by_receipt` is for whoever holds the receipt of a tip. `refusals` are
+        statuses of problems beside those every such operation can have.
         """
         writes = (body is not None or upload) if writes is None else writes
         if writes and status != 200:
@@ -111,7 +114,8 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
                 endpoint = self.alt_response(code, schema=answer, description=words, success=True)(endpoint)
             if upload:
                 endpoint = self.doc(requestBody=_FILE)(endpoint)
-            for code in _refusals(has_body=body is not None or upload, versioned=versioned, public=public):
+            expected = _refusals(has_body=body is not None or upload, versioned=versioned, public=public)
+            for code in sorted({*expected, *refusals, *((429,) if by_receipt else ())}):
                 endpoint = self.alt_response(code, schema=schemas.Problem, content_type=MEDIA_TYPE)(endpoint)
             if body is not None:
                 endpoint = self.arguments(body, location="json", arg_name="body", required=_is_needed(body))(
@@ -121,8 +125,8 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
                 endpoint = self.arguments(headers, location="headers", arg_name="headers")(endpoint)
             asked = query or (parameters.WriteQuery if writes else parameters.NoQuery)
             endpoint = self.arguments(asked, location="query", arg_name="query")(endpoint)
-            if public:
-                endpoint = self.doc(security=[])(endpoint)
+            if public or by_receipt:
+                endpoint = self.doc(security=[] if public else [{"receipt": []}])(endpoint)
             self.route(rule, methods=[method])(endpoint)
             return view
 

@@ -39,6 +39,7 @@ KINDS: Mapping[str, tuple[int, Text]] = {
     "media_type": (415, Text("请求正文的类型不对", "the body is of the wrong type")),
     "invalid": (422, Text("输入有误", "the input is not acceptable")),
     "unready": (503, Text("还不能办事", "not ready to work")),
+    "limited": (429, Text("请稍后再试", "try again later")),
     "reused": (422, Text("这个键已用于另一个请求", "the key was used for another request")),
 }
 
@@ -125,12 +126,16 @@ def _both(text: Text) -> dict[str, str]:
 
 def _rejected(error: Rejected) -> Response:
     status, title = KINDS[error.kind]
-    headers = {"WWW-Authenticate": _challenge(error)} if status == 401 else None
+    headers = {"WWW-Authenticate": _challenge(error)} if status == 401 else {}
     details = dict(error.details)
+    if "retry_after" in details:
+        headers["Retry-After"] = str(details["retry_after"])
     return problem(status, title, error.reasons, possible=error.possible, details=details, headers=headers)
 
 
 def _challenge(error: Rejected) -> str:
+    if error.reasons[0].code.startswith("receipt_"):
+        return 'Receipt realm="xunxian"'
     realm = 'Bearer realm="xunxian"'
     return realm if error.reasons[0].code == "token_missing" else f'{realm}, error="invalid_token"'
 

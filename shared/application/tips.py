@@ -7,6 +7,7 @@ are allowances of receipts and of everybody together, and the system itself is t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from shared.application import matters
@@ -291,7 +292,7 @@ def tip(work: Work, lead_id: str) -> dict[str, Any]:
         ],
         "promises": promised(work, lead),
         "messages": [
-            {"from": m["sent_by"], "on": _day(work, m), "text": m["text"]} for m in opened(work, lead)
+            {"sender": m["sent_by"], "on": _day(work, m), "text": m["text"]} for m in opened(work, lead)
         ],
         "photos": len([r for r in work.uow.materials.of_lead(lead.id) if r["added_by"] == work.by.person_id]),
         "urgent": words(rules.urgent),
@@ -309,7 +310,7 @@ def messages(work: Work, number: str) -> dict[str, Any]:
         "items": [
             {
                 "id": m["id"],
-                "from": m["sent_by"],
+                "sender": m["sent_by"],
                 "by": m["person_id"],
                 "at": work.in_zone(m["at"]),
                 "text": m["text"],
@@ -327,28 +328,20 @@ def opened(work: Work, lead: Lead) -> list[Mapping[str, Any]]:
         raise unopened(broken) from broken
 
 
-def _history(work: Work, lead: Lead, follows: str | None) -> list[tuple[Any, str]]:
-    """The states a lead went through with their days; from the day it went into another one, that one's too."""
-    found = []
-    for entry in work.uow.events.stream(lead.id):
-        if entry.event.subject == "lead" and entry.event.to_state is not None:
-            found.append((entry.recorded_at, entry.event.to_state))
-    into = lead.attributes.get(follows) if follows is not None else None
-    if into is not None:
-        other = work.uow.leads.by_number(lead.campaign_id, str(into))
-        if other is not None and other.id != lead.id:
-            joined = found[-1][0]
-            states = [(at, state) for at, state in _moments(work, other) if at > joined]
-            found += states
-    return [(at.astimezone(work.zone).date(), state) for at, state in found]
-
-
-def _moments(work: Work, lead: Lead) -> list[tuple[Any, str]]:
-    return [
-        (entry.recorded_at, entry.event.to_state)
-        for entry in work.uow.events.stream(lead.id)
-        if entry.event.subject == "lead" and entry.event.to_state is not None
-    ]
+def _history(work: Work, lead: Lead, follows: str | None) -> list[tuple[date, str]]:
+    """The states a lead went through with their days; from when it went into another one, that one's too."""
+    found, met, since = [], {lead.id}, 0
+    while True:
+        for entry in work.uow.events.stream(lead.id):
+            if entry.seq > since and entry.event.subject == "lead" and entry.event.to_state is not None:
+                found.append((entry.recorded_at.astimezone(work.zone).date(), entry.event.to_state))
+        into = lead.attributes.get(follows) if follows is not None else None
+        other = work.uow.leads.by_number(lead.campaign_id, str(into)) if into is not None else None
+        if other is None or other.id in met:
+            return found
+        joined = (e for e in work.uow.events.stream(other.id) if e.event.data.get("source_id") == lead.id)
+        since, lead = max((e.seq for e in joined), default=0), other
+        met.add(lead.id)
 
 
 def _because(work: Work, lead: Lead, rules: TipRules, states: tuple[str, ...]) -> dict[str, str] | None:
@@ -362,7 +355,8 @@ def _because(work: Work, lead: Lead, rules: TipRules, states: tuple[str, ...]) -
 
 
 def _day(work: Work, message: Mapping[str, Any]) -> str:
-    return str(message["at"].astimezone(work.zone).date().isoformat())
+    day: date = message["at"].astimezone(work.zone).date()
+    return day.isoformat()
 
 
 def takers(work: Work) -> list[dict[str, Any]]:

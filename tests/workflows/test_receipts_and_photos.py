@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -40,10 +41,8 @@ def test_one_wrong_digit_is_said_before_anything_is_looked_up(mark: str, place: 
 
 @given(st.text(max_size=60))
 def test_nothing_else_is_a_receipt(text: str) -> None:
-    try:
+    with suppress(Wrong):
         assert len(read_receipt(text).digits) == 16
-    except Wrong as refused:
-        assert refused.code in {"receipt_form", "receipt_digit"}
 
 
 def test_a_receipt_is_not_printed_by_accident() -> None:
@@ -99,10 +98,8 @@ def test_a_broken_photograph_is_refused_or_bare_and_never_an_accident(content: b
     at = data.draw(st.integers(0, len(content) - 1))
     changed = content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :]
     for sent in (content[:cut], changed, content[:12] + data.draw(st.binary(max_size=300))):
-        try:
-            bare(sent)
-        except Wrong as refused:
-            assert refused.code in {"blank", "broken_photo", "not_a_photo"}
+        with suppress(Wrong):
+            assert bare(bare(sent)[1]) == bare(sent)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,8 @@ class AllowanceRows:
         """This will give what was left of an allowance, locked until the transaction ends."""
         query = select(allowances).where(allowances.c.name == name).with_for_update()
         row = self._connection.execute(query).mappings().first()
-        return Level(float(row["remaining"]), utc(row["at"])) if row is not None else None
+        at = utc(row["at"]) if row is not None else None
+        return Level(float(row["remaining"]), at) if row is not None and at is not None else None
 
     def save(self, name: str, level: Level) -> None:
         """This will keep what is left, and forget what is long full again."""
