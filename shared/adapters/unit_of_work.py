@@ -16,6 +16,7 @@ from shared.adapters.file_store import FileStore
 from shared.adapters.repositories.accounts import AccountRows
 from shared.adapters.repositories.administration import AdministrationRows, SavedViewRows
 from shared.adapters.repositories.arrangements import RoutingRuleRows, StandInRows
+from shared.adapters.repositories.audit import AuditRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.custody import ItemRows
@@ -86,6 +87,7 @@ class SqlAlchemyUnitOfWork:
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
         self.search = SearchRows(connection)
+        self.audit = AuditRows(connection)
         self.administration = AdministrationRows(connection)
         self.saved_views = SavedViewRows(connection)
         self.links = LinkRows(connection)
