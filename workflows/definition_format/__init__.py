@@ -90,7 +90,7 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         lifecycles=machines.read_lifecycles(root, names),
         reactions=machines.read_reactions(root, names),
         coordination=machines.read_coordination(root, names),
-        clocks=schedule.read_clocks(root, names),
+        clocks=schedule.read_clocks(root, names, phases, (head.starts_on, head.ends_on)),
         ladders=schedule.read_ladders(root, names),
         routing=tables.read_routing(root, names),
         reports=reports.read_reports(root, names, phases, (head.starts_on, head.ends_on)),
@@ -98,6 +98,7 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         columns=tables.read_columns(results, names),
         checks=tables.read_checks(results, names),
         tips=tips.read_tips(root, names),
+        quiet_hours=schedule.read_quiet_hours(root),
     )
     results.done()
     root.done()

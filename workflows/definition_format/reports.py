@@ -14,12 +14,10 @@ from itertools import islice
 from workflows.campaign import Phase, ReportObligation
 from workflows.definition_format.names import REPORT_KINDS, Names
 from workflows.definition_format.people import Ids
+from workflows.definition_format.recurring import read_recurrence
 from workflows.definition_format.table import NO_DAY, Table
-from workflows.recurrence import Monthly, ShortMonth, Weekly
-from workflows.rejection import Rejected
 from workflows.text import Text
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_TEXTS = 3
 MOST_OF_A_SERIES = 200
 _ONE_DAY = timedelta(days=1)
@@ -34,7 +32,8 @@ def read_reports(
     `window` is the first and the last day of the campaign.
     """
     texts = frozenset(name for name, kind in names.fields.items() if kind.type == "text")
-    ids, found = Ids(), []
+    ids = Ids()
+    found: list[ReportObligation] = []
     for entry, t in enumerate(root.tables("reports")):
         report = ReportObligation(
             id=t.id(code=True),
@@ -83,7 +82,7 @@ def _series(
     """One report for each date: it covers what lies between the date before and this one."""
     first, last = _span(t, phases, window)
     lag = t.integer("covers_lag", 0, 31, default=1 if report.due_time else 0)
-    recurrence = _recurrence(every, first, last)
+    recurrence = read_recurrence(every, first, last)
     every.done()
     if recurrence is None:
         return
@@ -111,36 +110,6 @@ def _span(t: Table, phases: Sequence[Phase], window: Window) -> Window:
         if wrong and NO_DAY not in (day, *window):
             t.refuse(key, "outside_window", "超出行动期间", "lies outside the campaign")
     return begins, ends
-
-
-def _recurrence(every: Table, first: date, last: date) -> Weekly | Monthly | None:
-    weekly = every.has("weekdays")
-    if weekly == every.has("month_days"):
-        zh, en = "须写 weekdays 或 month_days 之一", "names either weekdays or month_days"
-        every.refuse(None, "missing_key", zh, en)
-        for key in ("weekdays", "weeks", "month_days", "short_month"):
-            every.raw(key, required=False)
-        return None
-    try:
-        if weekly:
-            days = every.names("weekdays", WEEKDAYS, required=True, least=1)
-            weeks = every.integer("weeks", 1, 52, default=1)
-            return Weekly(tuple(WEEKDAYS.index(day) for day in days), first, every=weeks, ends_on=last)
-        month_days = _month_days(every)
-        short = ShortMonth(every.one_of("short_month", tuple(ShortMonth), default=ShortMonth.LAST_DAY))
-        return Monthly(month_days, first, short, ends_on=last) if month_days else None
-    except Rejected as rejected:
-        for reason in rejected.reasons:
-            every.refuse(None, reason.code.replace(".", "_"), reason.text.zh, reason.text.en)
-        return None
-
-
-def _month_days(every: Table) -> tuple[int, ...]:
-    value = every.raw("month_days")
-    if isinstance(value, list) and value and all(type(day) is int and 1 <= day <= 31 for day in value):
-        return tuple(value)
-    every.refuse("month_days", "out_of_range", "须为 1—31 的日期列表", "must be a list of days from 1 to 31")
-    return ()
 
 
 def _ahead(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from workflows.campaign import (
     Actor,
@@ -11,6 +13,8 @@ from workflows.campaign import (
     ExtensionTier,
     Ladder,
     Offset,
+    Phase,
+    QuietHours,
     Relation,
     Rung,
     Subject,
@@ -25,39 +29,52 @@ from workflows.definition_format.machines import (
 )
 from workflows.definition_format.names import Names
 from workflows.definition_format.people import Ids
-from workflows.definition_format.table import Table
+from workflows.definition_format.recurring import read_timed_recurrence
+from workflows.definition_format.table import NO_DAY, Table
 from workflows.facts import HOLDER_FACTS
+from workflows.recurrence import Monthly, Weekly
 from workflows.rejection import Rejected
 from workflows.term import Boundary, Roll, Term, Unit
 
 TERM_UNITS = ("minute", "hour", "office_hour", "calendar_day", "working_day", "month", "year")
 OFFSET_UNITS = ("hour", "calendar_day", "working_day", "percent")
 WINDOWS = ("return",)
+MOST_REPEATS = 10
+Window = tuple[date, date]
 CLOCK_SUBJECTS = ("lead", "handoff", "transfer", "order", "report")
 _FURTHEST = {"hour": 8_784, "calendar_day": 366, "working_day": 366, "percent": 200}
 _EVERYBODY = ("office", "lead_agency", "sender", "receiver", "holder", "any")
 _ANY_TERM = Term(1, Unit.CALENDAR_DAY)
 
 
-def read_term(table: Table) -> Term:
-    """This will read a length of time, as `workflows.term` counts it."""
-    amount, unit = table.number("amount"), table.one_of("unit", TERM_UNITS)
+def read_term(table: Table, *, signed: bool = False, dated: bool = False) -> Term:
+    """This will read a length of time, as `workflows.term` counts it.
+
+    A `signed` one may be negative ("three working days before"). A `dated` one may name a date: `fixed` instead of a
+    length, or `not_before`, the earliest day it may end on.
+    """
+    fixed = table.optional_day("fixed") if dated else None
+    not_before = table.optional_day("not_before") if dated else None
+    unit = table.one_of("unit", TERM_UNITS, default="fixed" if fixed else None)
+    amount = table.number("amount", default=Decimal(0) if fixed else None)
     roll = table.one_of("roll", tuple(Roll), default=Roll.NONE)
     boundary = table.one_of("boundary", tuple(Boundary)) if table.has("boundary") else None
     table.raw("boundary", required=False)
     start_counts = table.flag("start_counts")
     table.done()
-    if amount <= 0:
+    if fixed is None and (amount == 0 or (amount < 0 and not signed)):
         if table.has("amount"):
             table.refuse("amount", "not_positive", "期限须大于零", "a term must be longer than nothing")
         return _ANY_TERM
     try:
         return Term(
             int(amount) if amount == amount.to_integral_value() else amount,
-            Unit(unit),
+            Unit(unit if fixed is None or table.has("unit") else Unit.FIXED),
             Roll(roll),
             None if boundary is None else Boundary(boundary),
             start_counts,
+            not_before,
+            fixed,
         )
     except Rejected as rejected:
         for reason in rejected.reasons:
@@ -65,12 +82,15 @@ def read_term(table: Table) -> Term:
         return _ANY_TERM
 
 
-def read_clocks(root: Table, names: Names) -> tuple[Clock, ...]:
-    """This will read the deadline rules; rules of one code are alternatives, in the order written."""
-    return tuple(_read_clock(t, names) for t in root.tables("clocks"))
+def read_clocks(root: Table, names: Names, phases: Sequence[Phase], window: Window) -> tuple[Clock, ...]:
+    """This will read the deadline rules; rules of one code are alternatives, in the order written.
+
+    `window` is the first and the last day of the campaign: what recurs does so in it, or in the phase it names.
+    """
+    return tuple(_read_clock(t, names, phases, window) for t in root.tables("clocks"))
 
 
-def _read_clock(t: Table, names: Names) -> Clock:
+def _read_clock(t: Table, names: Names, phases: Sequence[Phase], window: Window) -> Clock:
     subject = cast("Subject", t.one_of("subject", CLOCK_SUBJECTS))
     relations = tuple(r for r in RELATIONS[subject] if r not in ("any", "system"))
     return Clock(
@@ -79,7 +99,7 @@ def _read_clock(t: Table, names: Names) -> Clock:
         subject=subject,
         starts_on=read_events(t, "starts_on", names, least=1),
         stops_on=read_events(t, "stops_on", names, least=1),
-        term=None if t.raw("term") == "given" else read_term(t.table("term")),
+        term=_read_own_term(t),
         holder=cast("Relation", t.one_of("holder", relations)),
         ladder=t.name("ladder", names.ladders),
         source=t.source(),
@@ -96,7 +116,51 @@ def _read_clock(t: Table, names: Names) -> Clock:
         optional_right=t.flag("optional_right"),
         act=t.optional_phrase("act"),
         opens=_opens(t, subject),
+        counts_from=_counts_from(t, subject, names),
+        recurs=_read_series(t, phases, window),
+        ends_on=read_events(t, "ends_on", names),
+        restarts_on=read_events(t, "restarts_on", names),
+        continues_on=read_events(t, "continues_on", names),
     )
+
+
+def _read_own_term(t: Table) -> Term | None:
+    if t.has("every"):
+        if t.raw("term", required=False) is not None:
+            zh, en = "重复的时限不写 term", "what recurs has no term of its own"
+            t.refuse("term", "not_here", zh, en)
+        return None
+    if t.raw("term") == "given":
+        return None
+    return read_term(t.table("term"), signed=t.has("counts_from"), dated=True)
+
+
+def _read_series(t: Table, phases: Sequence[Phase], window: Window) -> Weekly | Monthly | None:
+    spans = {phase.id: (phase.starts_on, phase.ends_on) for phase in phases}
+    every = t.optional_table("every")
+    if every is None:
+        return None
+    first, last = spans.get(every.name("phase", spans, required=False), window)
+    recurs = read_timed_recurrence(every, first, last) if NO_DAY not in (first, last) else None
+    every.done()
+    if not t.has("ends_on"):
+        zh, en = "重复的时限须写明因何事终止(ends_on)", "what recurs must say which event ends it (ends_on)"
+        t.refuse("ends_on", "missing_key", zh, en)
+    for key in ("counts_from", "extensions", "restarts_on", "continues_on", "pauses_on", "resumes_on"):
+        if t.has(key):
+            zh, en = f"重复的时限没有 {key}", f"what recurs has no {key}"
+            t.refuse(key, "not_here", zh, en)
+    return recurs
+
+
+def _counts_from(t: Table, subject: Subject, names: Names) -> str | None:
+    """The fact a term is counted from must be one of the subject, or an input, that holds a date or a moment."""
+    name = t.text("counts_from", required=False) if t.has("counts_from") else ""
+    if not name:
+        return None
+    known = {**names.scope(subject).kinds, **names.given(*names.fields)}
+    dated = {fact for fact, kind in known.items() if kind.type in ("date", "moment")}
+    return t.check_name("counts_from", name, dated) or None
 
 
 def _opens(table: Table, subject: Subject) -> str | None:
@@ -154,7 +218,46 @@ def _read_rung(table: Table, names: Names) -> Rung:
         source=table.source(),
         signature=table.flag("signature"),
         urgent=table.flag("urgent"),
+        **_repeats(table),
     )
+
+
+def _repeats(table: Table) -> dict[str, Any]:
+    """`repeat = { amount = 1, unit = "working_day", times = 2 }`: how far apart, and how often at most."""
+    again = table.optional_table("repeat")
+    if again is None:
+        return {}
+    times = again.integer("times", 1, MOST_REPEATS)
+    offset = _read_offset(again)
+    if offset.unit == "percent" or offset.amount <= 0:
+        zh, en = (
+            "重复的间隔须为正的小时或日数",
+            "the distance of repeats is a positive number of hours or days",
+        )
+        again.refuse("amount", "not_positive", zh, en)
+    if table.has("signature"):
+        zh, en = "须签发的级别不重复", "a rung that waits for a signature is not repeated"
+        table.refuse("repeat", "not_here", zh, en)
+    return {"repeat": offset, "repeat_times": times}
+
+
+def read_quiet_hours(root: Table) -> QuietHours | None:
+    """This will read when notices that are not urgent wait: `[quiet_hours] begins = 20:00, ends = 08:00`."""
+    table = root.optional_table("quiet_hours")
+    if table is None:
+        return None
+    begins, ends = table.optional_time("begins"), table.optional_time("ends")
+    source, days_off = table.source(), table.flag("days_off")
+    for key, value in (("begins", begins), ("ends", ends)):
+        if value is None and not table.has(key):
+            table.refuse(key, "missing_key", f"缺少 {key}", f"{key} is missing")
+    if begins is not None and begins == ends:
+        zh, en = "起止时刻不能相同", "the two times must differ"
+        table.refuse("ends", "repeated", zh, en)
+    table.done()
+    if begins is None or ends is None:
+        return None
+    return QuietHours(begins, ends, source, days_off)
 
 
 def _read_offset(table: Table) -> Offset:
