@@ -7,10 +7,40 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services.api.pages import filters, inbox, leads, orders, rules, search, sign_in, sim, tasks, wall
+from services.api.pages import (
+    compiling,
+    filters,
+    inbox,
+    leads,
+    orders,
+    printing,
+    reports,
+    results,
+    rules,
+    search,
+    sign_in,
+    sim,
+    tasks,
+    wall,
+)
 from services.api.pages.frame import pages
 
-FAMILIES = (filters, sign_in, inbox, leads, tasks, orders, wall, sim, rules, search)
+FAMILIES = (
+    filters,
+    sign_in,
+    inbox,
+    leads,
+    tasks,
+    orders,
+    wall,
+    reports,
+    compiling,
+    results,
+    printing,
+    sim,
+    rules,
+    search,
+)
 """Importing a family puts its pages on the blueprint."""
 
 

@@ -20,6 +20,17 @@ def _moment(value: str, ends: bool = False) -> str:
     return times.moment(value, g.now, g.lang, ends=ends)
 
 
+@pages.app_template_filter("day")
+def _day(value: str) -> str:
+    return times.day(value, g.now, g.lang)
+
+
+@pages.app_template_test("word")
+def _is_word(key: str) -> bool:
+    """Whether the pages have a phrase for this."""
+    return key in WORDS
+
+
 @pages.app_template_filter("short_day")
 def _short_day(value: str) -> str:
     at = datetime.fromisoformat(value)

@@ -12,12 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.reporting.quantity import QUALIFIERS
+from workflows.reporting.form import typed_number
 from workflows.text import Text
 
 Column = Mapping[str, Any]
-_QUALIFIER = f"({'|'.join(QUALIFIERS)})?"
-_NUMBER = re.compile(rf"{_QUALIFIER}\s*(-?\d{{1,15}}(?:\.\d{{1,6}})?)\s*{_QUALIFIER}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -40,13 +38,8 @@ class Pasted:
 
 def figure(typed: str) -> Any:
     """This will read a typed figure: a number, a qualified one as a mapping, or the text itself where it is neither."""
-    words = _THOUSANDS.sub("", unicodedata.normalize("NFKC", typed).strip())
-    found = _NUMBER.fullmatch(words)
-    if found is None or (found[1] and found[3]):
-        return typed.strip()
-    number: int | float = float(found[2]) if "." in found[2] else int(found[2])
-    qualifier = found[1] or found[3]
-    return {"period": number, "qualifier": qualifier} if qualifier else number
+    words = unicodedata.normalize("NFKC", typed).strip()
+    return typed_number(_THOUSANDS.sub("", words))
 
 
 def typed(form: Mapping[str, str], columns: Sequence[Column], texts: Sequence[str]) -> Typed:

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.application import queries
-from shared.application.ledger import ledger
 from shared.application.page_queries.parts import dressed, people
-from shared.application.reports import earlier, obligation
+from shared.application.reports import obligation, row_of, snapshot_of
 from shared.application.views import words
 from shared.application.work import UNSEEN, Work
-from workflows.campaign import CampaignDefinition, Column, ReportObligation
+from workflows.campaign import CampaignDefinition, Column
 from workflows.rejection import Rejected
-from workflows.reporting import Row, compile_period, compute_table, reporting_units
+from workflows.reporting import Row
 from workflows.reporting.quantity import plain
 from workflows.reporting.submission import LONGEST_TEXT
 
@@ -55,28 +54,24 @@ def form(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:
     owed = obligation(work, unit, kind, period)
     definition = work.pinned(owed["definition_hash"])
     rule = definition.report(kind, period)
-    row = _row(work, definition, rule, unit)
+    row = row_of(work, definition, rule, unit)
     view = queries.report(work, unit, kind, period)
-    held = view["versions"][-1]["content"] if view["versions"] else {}
+    sent = [v["content"] for v in view["versions"] if not v["content"].get("withdrawn")]
+    held = sent[-1] if sent else {}
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("report", owed["id"])]
     return {
         **view,
-        "columns": [_figure(column, row, held) for column in definition.columns],
+        "columns": [_figure(column, row, held) for column in definition.columns if rule.figures],
         "texts": [_text(definition, name, held) for name in rule.texts],
         "zero": bool(held.get("zero")),
         "clock": max(clocks, key=lambda c: str(c["started_at"]), default=None),
         "may_report": work.by.agency_id == unit and work.may("report"),
         "is_late": work.at >= owed["due_at"],
+        "stands": owed["first_submitted_at"] is not None,
+        "waived": owed["waived_reason"],
         "people": people(work),
         "as_of": work.in_zone(work.at),
     }
-
-
-def _row(work: Work, definition: CampaignDefinition, rule: ReportObligation, unit: str) -> Row:
-    units = [agency.id for agency in reporting_units(definition)]
-    records = ledger(work.uow, work.campaign.id, definition)
-    sent = earlier(work, definition)
-    return compute_table(definition, records, rule.covers_from, rule.covers_to, units, sent).row(unit)
 
 
 def _figure(column: Column, row: Row, held: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,39 +115,15 @@ def _text(definition: CampaignDefinition, name: str, held: Mapping[str, Any]) ->
     }
 
 
-def rule_of(work: Work, kind: str, period: str) -> ReportObligation:
-    """This will find a report of the definition in force. Raises Rejected (missing)."""
-    try:
-        return work.definition.report(kind, period)
-    except KeyError:
-        raise Rejected(UNSEEN, kind="missing") from None
-
-
 def document(work: Work, kind: str, period: str, version: int | None) -> dict[str, Any]:
     """This will give a period as a snapshot document: as frozen in `version`, or for None as it stands now.
 
-    Raises Rejected (missing); a unit may ask for what stands now only, and has to be shown its own row alone.
+    Raises Rejected (missing). It holds every unit's figures: who may see only one unit's has to be shown only those.
     """
     if version is not None:
         found: dict[str, Any] = queries.compilation(work, kind, period, version)["snapshot"]
         return found
-    definition, rule = work.definition, rule_of(work, kind, period)
-    waived = {
-        row["unit"]: row["waived_reason"]
-        for row in work.uow.reports.obligations(work.campaign.id)
-        if (row["kind"], row["period"]) == (kind, period) and row["waived_reason"] is not None
-    }
-    now = compile_period(
-        definition,
-        rule,
-        records=ledger(work.uow, work.campaign.id, definition),
-        submissions=[sent for of_unit in earlier(work, definition).values() for sent in of_unit],
-        at=work.at,
-        version=0,
-        previous=None,
-        waivers=waived,
-    )
-    return dict(now.document)
+    return dict(snapshot_of(work, kind, period, None).document)
 
 
 def compiling(work: Work, kind: str, period: str, version: int | None) -> dict[str, Any]:
@@ -169,13 +140,20 @@ def compiling(work: Work, kind: str, period: str, version: int | None) -> dict[s
     )
     if not items:
         raise Rejected(UNSEEN, kind="missing")
+    order = {agency.id: place for place, agency in enumerate(work.definition.agencies)}
+    items.sort(key=lambda item: order.get(item["unit"]["id"], len(order)))
     chosen = queries.compilation(work, kind, period, version) if versions or version else None
     now = document(work, kind, period, None)
+    waived = {
+        row["unit"]: row["waived_reason"]
+        for row in work.uow.reports.obligations(work.campaign.id)
+        if (row["kind"], row["period"]) == (kind, period)
+    }
     return {
         **{name: items[0][name] for name in ("kind", "period", "name", "words", "due_at")},
         "covers_from": items[0]["covers_from"],
         "covers_to": items[0]["covers_to"],
-        "units": [_standing(item, now["contradictions"]) for item in items],
+        "units": [_standing(item, now["contradictions"], waived) for item in items],
         "came": sum(item["status"] in CAME for item in items),
         "others": [c for c in now["contradictions"] if c["unit"] not in {i["unit"]["id"] for i in items}],
         "versions": versions,
@@ -187,8 +165,14 @@ def compiling(work: Work, kind: str, period: str, version: int | None) -> dict[s
     }
 
 
-def _standing(item: Mapping[str, Any], contradictions: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {**item, "contradictions": [c for c in contradictions if c["unit"] == item["unit"]["id"]]}
+def _standing(
+    item: Mapping[str, Any], contradictions: Iterable[Mapping[str, Any]], waived: Mapping[str, str | None]
+) -> dict[str, Any]:
+    return {
+        **item,
+        "waived": waived[item["unit"]["id"]],
+        "contradictions": [c for c in contradictions if c["unit"] == item["unit"]["id"]],
+    }
 
 
 def _named(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -10,15 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.application import queries
-from shared.application.ledger import ledger
-from shared.application.page_queries.reporting import document, rule_of
+from shared.application.page_queries.reporting import document
 from shared.application.reports import earlier
 from shared.application.views import words
 from shared.application.work import UNSEEN, Work
 from workflows.rejection import Rejected
-from workflows.reporting import reporting_units
-from workflows.reporting.ledger import ELSEWHERE, open_ledger
-from workflows.reporting.quantity import plain
 
 SPANS = ("period", "cumulative")
 TOTAL = "total"
@@ -28,8 +24,9 @@ OTHERS = "others"
 
 def latest_period(work: Work) -> tuple[str, str] | None:
     """This will name the report whose days include today, else the last that began; None without any report."""
-    begun = [r for r in work.definition.reports if r.covers_from <= work.today]
-    chosen = max(begun, key=lambda r: r.covers_from, default=next(iter(work.definition.reports), None))
+    counting = [r for r in work.definition.reports if r.figures]
+    begun = [r for r in counting if r.covers_from <= work.today]
+    chosen = max(begun, key=lambda r: r.covers_from, default=next(iter(counting), None))
     return (chosen.kind, chosen.id) if chosen is not None else None
 
 
@@ -50,7 +47,11 @@ def table(work: Work, kind: str, period: str, span: str, version: int | None) ->
         "version": version,
         "report": found["report"],
         "starts_on": found["campaign"]["starts_on"],
-        "periods": [{"kind": r.kind, "period": r.id, "name": words(r.name)} for r in work.definition.reports],
+        "periods": [
+            {"kind": r.kind, "period": r.id, "name": words(r.name)}
+            for r in work.definition.reports
+            if r.figures
+        ],
         "versions": [
             row
             for row in queries.reports(work)["compilations"]
@@ -99,11 +100,6 @@ def behind(
     if column is None or row is None or not _is_for(work, row["unit"]):
         raise Rejected(UNSEEN, kind="missing")
     names = {c["code"]: c["name"] for c in found["table"]["columns"]}
-    counted = (
-        _counted(work, kind, period, span, code, unit)
-        if version is None
-        else _frozen(found, rows, span, code, unit)
-    )
     return {
         "kind": kind,
         "period": period,
@@ -113,46 +109,25 @@ def behind(
         "column": column,
         "unit": {"id": unit, "name": row["name"]},
         "cell": row[span][code],
-        "records": _titled(work, counted),
+        "records": _titled(work, _counted(found, rows, span, code, unit)),
         "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in column["sum_of"]],
         "sent": _sent(work, found, column, unit) if column["basis"] != "derived" else [],
         "as_of": found["as_of"],
     }
 
 
-def _counted(work: Work, kind: str, period: str, span: str, code: str, unit: str) -> list[dict[str, Any]]:
-    """The records behind a figure as it stands now, each with its day and for how much it counts."""
-    definition, rule = work.definition, rule_of(work, kind, period)
-    units = [agency.id for agency in reporting_units(definition)]
-    opened = open_ledger(definition, ledger(work.uow, work.campaign.id, definition), units)
-    first = rule.covers_from if span == "period" else definition.starts_on
-    wanted = [*units, ELSEWHERE] if unit == TOTAL else [ELSEWHERE if unit == OTHERS else unit]
-    found = []
-    for one in wanted:
-        for hit in opened.between(code, one, first, rule.covers_to):
-            record = opened.records[hit.record]
-            found.append(
-                {
-                    "id": hit.record,
-                    "kind": str(record["kind"]),
-                    "number": record.get("number"),
-                    "day": hit.day.isoformat(),
-                    "amount": plain(hit.amount),
-                    "unit": one,
-                }
-            )
-    return found
-
-
-def _frozen(
+def _counted(
     found: Mapping[str, Any], rows: Mapping[str, Any], span: str, code: str, unit: str
 ) -> list[dict[str, Any]]:
-    """The records a frozen figure names; how much each counted for is not kept in a snapshot, their sum is."""
+    """The records behind a cell, each with how much it counts for; those of the total are the units' together."""
     listed = []
     for name, row in rows.items():
         if name == unit or (unit == TOTAL and name != TOTAL):
-            for place in row[span][code].get("records", ()):
-                listed.append({**found["records"][place], "day": None, "amount": None, "unit": row["unit"]})
+            cell = row[span][code]
+            places = cell.get("records", ())
+            amounts = cell.get("amounts") or ("1",) * len(places)
+            for place, amount in zip(places, amounts, strict=True):
+                listed.append({**found["records"][place], "amount": amount, "unit": row["unit"]})
     return listed
 
 

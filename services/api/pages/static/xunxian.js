@@ -33,10 +33,14 @@
   });
   window.addEventListener("online", () => (one(".offline").hidden = true));
 
-  /* Drafts of answers stay on this device until they are sent. */
+  /* Drafts stay on this device until they are sent: of an answer under its task, of a report under its address. */
+  if (one("[data-test=flash]")) {
+    const path = location.pathname.split("/");
+    localStorage.removeItem("draft:" + (path[1] === "t" ? path[2] : location.pathname));
+  }
   all("form[data-draft]").forEach((form) => {
     const name = "draft:" + form.dataset.draft;
-    const fields = all("textarea, input[type=text]", form).filter((field) => field.name.startsWith("given."));
+    const fields = all("textarea, input:not([type])", form).concat(all("input[type=text]", form)).filter((field) => field.name);
     try {
       const kept = JSON.parse(localStorage.getItem(name) || "{}");
       fields.forEach((field) => {
@@ -51,10 +55,26 @@
       localStorage.setItem(name, JSON.stringify(values));
     });
   });
-  if (one("[data-test=flash]")) {
-    const path = location.pathname.split("/");
-    if (path[1] === "t") localStorage.removeItem("draft:" + path[2]);
-  }
+
+  /* Cells of a spreadsheet pasted into a figure fill the figures after it, too. */
+  document.addEventListener("paste", (event) => {
+    const cell = event.target.closest && event.target.closest("[data-cell]");
+    const text = cell ? event.clipboardData.getData("text") : "";
+    const values = text.trim().split(/[\t\r\n]+/);
+    if (values.length < 2) return;
+    event.preventDefault();
+    const cells = all("[data-cell]", cell.form);
+    const from = cells.indexOf(cell);
+    if (from + values.length > cells.length || values.some((value) => !/\d/.test(value))) {
+      // Names among the figures, or more figures than fields: the server reads them, and says what it took.
+      one("#cells").value = text;
+      one("#cells").closest("details").open = true;
+      one("#cells").focus();
+      return;
+    }
+    values.forEach((value, place) => (cells[from + place].value = value.trim()));
+    cell.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
   /* The offer to take something back ends when it would be refused. */
   all("form[data-expires]").forEach((form) => {

@@ -1,0 +1,203 @@
+"""Reports on the pages: confirm instead of retype, paste, zero in one act, take back, waive, compile, open every figure."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from io import BytesIO
+
+from tests.pages.conftest import Enter, Person
+
+LIAISON, OFFICER, STAFF = "station_bailu.liaison", "station_bailu.officer", "office.office_staff"
+FORM = "/reports/stage/2017-09/units/station_bailu"
+ROOM = "/reports/stage/2017-09"
+
+
+def text(page: str) -> str:
+    """The words of a page."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+def counted(page: str, code: str) -> str:
+    """The figure of the period a form shows for a column."""
+    found = re.search(rf'"code">{code}</td>.*?<td class="n">(.*?)</td>', page, re.DOTALL)
+    assert found, code
+    return text(found[1]).strip()
+
+
+def test_what_the_records_know_is_filled_in_and_needs_no_typing(visit: Enter) -> None:
+    page = visit(LIAISON).open(FORM)
+    assert counted(page, "C1") == "3"
+    assert counted(page, "A1") == "3"
+    assert len(re.findall(r'<textarea[^>]+name="texts\.', page)) <= 3
+    assert len(re.findall(r'name="figures\.', page)) == 5
+
+
+def test_an_empty_figure_is_not_zero_and_is_named_where_it_stands(visit: Enter) -> None:
+    person = visit(LIAISON)
+    person.open(FORM)
+    refused = person.send(FORM, figures__J1="2", figures__J2="一百", texts__work_done="走访市场。")
+    assert refused.status_code == 422
+    assert 'href="#f-figures-J3"' in refused.text
+    assert re.search(r'id="f-figures-J2"[^>]*value="一百" aria-invalid="true"', refused.text)
+    assert "走访市场。" in refused.text
+    assert "还没有报送" in text(person.open(FORM))
+
+
+def test_saying_that_the_rest_is_zero_is_one_press_and_gives_a_receipt_and_a_hash(visit: Enter) -> None:
+    person = visit(LIAISON)
+    person.open(FORM)
+    page = person.follow(person.send(FORM, figures__J1="约３００", rest="zero"))
+    assert "已提交第1版，回执 2017-09-stage-station_bailu-1-" in text(page)
+    assert re.search(r'<code class="hash">[0-9a-f]{64}</code>', page)
+    assert re.search(r'name="figures\.J1"[^>]*value="约300"', page)
+    assert re.search(r'name="figures\.J2"[^>]*value="0"', page)
+
+
+def test_a_zero_report_is_one_press(visit: Enter) -> None:
+    person = visit("transport.liaison")
+    form = "/reports/stage/2017-09/units/transport"
+    person.open(form)
+    assert "零报告" in text(person.follow(person.send(form, do="zero")))
+
+
+def test_cells_pasted_from_a_spreadsheet_fill_the_form_and_send_nothing(visit: Enter) -> None:
+    person = visit(LIAISON)
+    person.open(FORM)
+    cells = "指标\t数\nJ1\t宣传活动\t4\n发放资料\t1,200\nA1\t9\n不相干\t7"
+    answer = person.client.post(FORM, data=hidden(person) | {"do": "paste", "cells": cells})
+    assert answer.status_code == 200
+    assert re.search(r'name="figures\.J1"[^>]*value="4"', answer.text)
+    assert re.search(r'name="figures\.J2"[^>]*value="1,200"', answer.text)
+    assert "由系统从记录算出" in answer.text
+    assert "没有这个指标" in answer.text
+    assert "还没有报送" in text(person.open(FORM))
+
+
+def hidden(person: Person) -> dict[str, str]:
+    """The hidden fields of a form on the page."""
+    return {
+        name: unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(csrf|key)" value="([^"]*)"', person.page)
+    }
+
+
+def test_a_report_is_taken_back_before_it_is_due_and_may_be_sent_again(visit: Enter) -> None:
+    person = visit(LIAISON)
+    person.open(FORM)
+    person.follow(person.send(FORM, rest="zero"))
+    assert person.send(f"{FORM}/withdrawal").status_code == 422
+    page = person.follow(person.send(f"{FORM}/withdrawal", reason="数字核错"))
+    assert "已撤回" in text(page)
+    assert 'data-test="standing">待报' in page
+    assert "已提交第3版" in text(person.follow(person.send(FORM, rest="zero")))
+
+
+def test_the_filled_sheet_is_sent_back_with_the_same_receipt(visit: Enter) -> None:
+    person = visit(LIAISON)
+    person.open(FORM)
+    sheet = person.client.get(f"{FORM}/form.csv").get_data().decode("utf-8-sig")
+    filled = re.sub(r"(?m)^(\"?J[1-5]\"?,[^,\n]*,[^,\n]*,[^,\n]*),", r"\1,6", sheet)
+    assert filled != sheet
+    send = {"form": (BytesIO(filled.encode("utf-8-sig")), "填好.csv")}
+    page = person.follow(person.client.post(f"{FORM}/form", data=hidden(person) | send))
+    assert "回执 2017-09-stage-station_bailu-1-" in text(page)
+    other = {"form": (BytesIO(filled.encode("utf-8-sig")), "填好.pdf")}
+    assert person.client.post(f"{FORM}/form", data=hidden(person) | other).status_code == 422
+    assert person.client.post(f"{FORM}/form", data=hidden(person)).status_code == 422
+
+
+def test_only_who_submits_gets_a_form_and_another_unit_gets_nothing(visit: Enter) -> None:
+    page = visit(OFFICER).open(FORM)
+    assert "<textarea" not in page
+    assert "由本单位联络员或负责人报送" in page
+    visit("market.liaison").open(FORM, status=404)
+    visit("market.liaison").open(ROOM, status=404)
+
+
+def test_the_room_names_who_is_missing_and_waives_with_a_reason(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.open(ROOM)
+    assert "未报 5 家" in text(page)
+    action = f"{ROOM}/units/transport/waive"
+    assert person.send(action).status_code == 422
+    page = person.follow(person.send(action, reason="整建制抽调"))
+    assert "整建制抽调" in page
+    assert "未报 4 家" in text(page)
+    assert "仍须报送" in text(person.follow(person.send(f"{ROOM}/units/transport/unwaive", reason="已归建")))
+
+
+def test_compiling_makes_a_version_and_a_late_change_the_next_with_what_changed(visit: Enter) -> None:
+    person = visit(STAFF)
+    person.open(ROOM)
+    assert "已汇总为第1版" in text(person.follow(person.send(f"{ROOM}/compile")))
+    assert "仍为第1版" in text(person.follow(person.send(f"{ROOM}/compile")))
+    for ending in ("docx", "xlsx", "pdf"):
+        answer = person.client.get(f"{ROOM}/1.{ending}")
+        assert answer.status_code == 200
+        assert len(answer.get_data()) > 1000
+    unit = visit(LIAISON)
+    unit.open(FORM)
+    unit.follow(unit.send(FORM, figures__J1="7", rest="zero"))
+    person.open(ROOM)
+    page = text(person.follow(person.send(f"{ROOM}/compile")))
+    assert "与第1版相比" in page
+    assert "宣传活动 · 本期：10 → 17" in page
+    assert visit(LIAISON).client.post(f"{ROOM}/compile", data={}).status_code == 403
+
+
+def test_every_figure_of_the_table_opens_what_it_counts(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.open("/results/stage/2017-09/period")
+    links = re.findall(r'<td class="n"><a href="([^"]+)">([^<]+)</a>', page)
+    assert len(links) > 100
+    for href, shown in links[::9]:
+        behind = person.open(f"/results/stage/2017-09/{href}")
+        value = re.search(r'data-test="figure"><b>([^<]+)</b>', behind)
+        assert value
+        assert value[1] == shown
+        amounts = re.findall(r'data-test="behind-row">.*?<td class="n">([^<]+)</td></tr>', behind, re.DOTALL)
+        if amounts:
+            assert abs(sum(map(float, amounts)) - float(shown)) < 1e-6, href
+        else:
+            assert "由这些分项相加" in behind or "单位报送的数" in behind
+
+
+def test_a_unit_sees_its_own_row_and_no_total(visit: Enter) -> None:
+    person = visit(LIAISON)
+    page = person.open("/results/stage/2017-09/cumulative")
+    assert "白鹭林业站" in page
+    assert "青岚林业站" not in page
+    assert ">累计合计<" not in page
+    assert "/total" not in page
+    person.open("/results/stage/2017-09/period/C1/station_bailu")
+    person.open("/results/stage/2017-09/period/C1/station_qinglan", status=404)
+    person.open("/results/stage/2017-09/period/C1/total", status=404)
+    person.open("/results/stage/2017-09/period?version=1", status=404)
+
+
+def test_a_frozen_version_keeps_its_figures(visit: Enter) -> None:
+    person = visit(STAFF)
+    person.open(ROOM)
+    person.follow(person.send(f"{ROOM}/compile"))
+    unit = visit(LIAISON)
+    unit.open(FORM)
+    unit.follow(unit.send(FORM, figures__J1="7", rest="zero"))
+    now = person.open("/results/stage/2017-09/period/J1/total")
+    then = person.open("/results/stage/2017-09/period/J1/total?version=1")
+    assert "<b>17</b>" in now
+    assert "<b>10</b>" in then
+
+
+def test_what_is_not_there_is_said_and_not_broken(visit: Enter) -> None:
+    person = visit(STAFF)
+    for path in (
+        "/reports/stage/1999-01",
+        f"{ROOM}?version=99999999999999999999",
+        f"{ROOM}/9.docx",
+        "/reports/stage/2017-09/units/nowhere",
+        "/results/stage/2017-09/period/ZZ/total",
+        "/results/stage/2017-09/period/C1/nobody",
+        "/results/none/none/period",
+    ):
+        person.open(path, status=404)
