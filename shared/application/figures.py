@@ -25,11 +25,11 @@ def figures(work: Work, dimension: str = ALL, as_of: datetime | None = None) -> 
     A unit sees the numbers of the leads it held at that moment. Times a step took are in seconds: the median and what
     nine in ten did not exceed. Raises Rejected (invalid) for a moment that has not come.
     """
-    at = _moment(work, as_of)
+    at = moment_of(work, as_of)
     return {
         "by": dimension,
         "as_of": work.in_zone(at),
-        "rows": [_row(work, dimension, row) for row in _rows(work, dimension, at)],
+        "rows": [row_view(work, dimension, row) for row in _rows(work, dimension, at)],
     }
 
 
@@ -40,7 +40,7 @@ def figure_leads(
 
     Raises Rejected (missing) for a row there is none of, (invalid) for a moment that has not come.
     """
-    at = _moment(work, as_of)
+    at = moment_of(work, as_of)
     row = next((row for row in _rows(work, dimension, at) if row.value == value), None)
     if row is None:
         raise Rejected(UNSEEN, kind="missing")
@@ -64,7 +64,8 @@ def burden(work: Work) -> dict[str, Any]:
     }
 
 
-def _moment(work: Work, as_of: datetime | None) -> datetime:
+def moment_of(work: Work, as_of: datetime | None) -> datetime:
+    """This will give the moment asked about, the present by default. Raises Rejected (invalid) for one to come."""
     if as_of is None:
         return work.at
     if as_of > work.at:
@@ -74,6 +75,12 @@ def _moment(work: Work, as_of: datetime | None) -> datetime:
 
 
 def _rows(work: Work, dimension: str, at: datetime) -> tuple[LeaderRow, ...]:
+    leads, past = known_leads(work, at)
+    return leaders_figures(work.definition, leads, past.deadlines, dimension, at)
+
+
+def known_leads(work: Work, at: datetime) -> tuple[list[dict[str, Any]], Past]:
+    """This will give the leads the caller may count, as they were known at a moment, and the whole of that past."""
     past = _past(work, at)
     leads = []
     for lead in work.uow.leads.every(work.campaign.id):
@@ -84,7 +91,7 @@ def _rows(work: Work, dimension: str, at: datetime) -> tuple[LeaderRow, ...]:
         facts = {name: getattr(intake, name) for name in ("place_type", "channel", "act", "township")}
         product = intake.products[0] if intake.products else None
         leads.append({**facts, "product": product, **known})
-    return leaders_figures(work.definition, leads, past.deadlines, dimension, at)
+    return leads, past
 
 
 def _past(work: Work, at: datetime) -> Past:
@@ -107,7 +114,8 @@ def _past(work: Work, at: datetime) -> Past:
     )
 
 
-def _row(work: Work, dimension: str, row: LeaderRow) -> dict[str, Any]:
+def row_view(work: Work, dimension: str, row: LeaderRow) -> dict[str, Any]:
+    """This will show one row of leaders' numbers, named in both languages; times are in seconds."""
     return {
         "value": row.value,
         "name": _name(work, dimension, row.value),
