@@ -12,6 +12,7 @@ from typing import Any
 
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition, Clock, ExtensionTier
+from workflows.recurrence import Monthly, Weekly, occurrence_on
 from workflows.rejection import Reason, Rejected
 from workflows.term import Due, Pause, Term, Unit, add, extend
 from workflows.text import Text
@@ -40,6 +41,9 @@ class Deadline:
     to, `round` counts extensions. `done` lists the steps (rungs and "due") that have fired or were skipped in this
     round. `next_at` is when the next step fires; None when nothing more will happen by itself. An `optional_right` may
     be used, or not: when its time has run out it has lapsed, and nobody is late.
+
+    The term counts from `counted_from` where the rule names a fact for it (of a series: the day it was planned for),
+    else from `started_at`. Repeats of a rung are silent until `snoozed_until`.
     """
 
     id: str
@@ -67,6 +71,13 @@ class Deadline:
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     optional_right: bool = False
+    counted_from: datetime | None = None
+    snoozed_until: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """The moment the term is counted from."""
+        return self.counted_from or self.started_at
 
     @property
     def is_open(self) -> bool:
@@ -88,8 +99,11 @@ def due_of(
 ) -> Due:
     """This will compute when a clock is due, extensions counted from the original due.
 
-    A clock without a term of its own is due at `given_due`. Raises Rejected when that is missing.
+    A clock without a term of its own is due at `given_due`; raises Rejected when that is missing. One of a series is
+    due as planned for the day it began.
     """
+    if clock.recurs is not None:
+        return _planned(clock.recurs, started_at, calendar)
     if clock.term is None and given_due is None:
         text = Text(f"{clock.name.zh}没有到期日", f"clock {clock.code} has no due date")
         raise Rejected(Reason("due_missing", text))
@@ -102,6 +116,17 @@ def due_of(
     for extension in extensions:
         due = extend(due, extension.term, calendar, pauses)
     return due
+
+
+def _planned(recurs: Weekly | Monthly, day: datetime, calendar: BusinessCalendar) -> Due:
+    planned = occurrence_on(recurs, calendar.local_date(day), calendar)
+    fixed = planned.on if recurs.at is None else planned.at
+    due = add(day, Term(unit=Unit.FIXED, fixed=fixed), calendar)
+    if not planned.provisional:
+        return due
+    days = f"{planned.planned} — {planned.on}"
+    reason = Text(f"{days} 的放假安排尚未公布", f"the holidays of {days} are not published yet")
+    return replace(due, provisional=True, reason=reason)
 
 
 def _last_day(due_at: datetime, calendar: BusinessCalendar) -> date | datetime:
@@ -125,9 +150,10 @@ def started(
     at: datetime,
     calendar: BusinessCalendar,
     given_due: datetime | None = None,
+    counted_from: datetime | None = None,
 ) -> Deadline:
     """This will arm a clock for a subject. `given_due` is needed where the rule has no term of its own."""
-    due = due_of(clock, at, calendar, given_due=given_due)
+    due = due_of(clock, counted_from or at, calendar, given_due=given_due)
     assert due.at is not None, "only a pause without end leaves a due date open"
     due_at = due.at.astimezone(UTC)
     return Deadline(
@@ -150,6 +176,7 @@ def started(
         state=RUNNING,
         next_at=None,
         optional_right=clock.optional_right,
+        counted_from=counted_from,
     )
 
 
@@ -181,7 +208,7 @@ def resumed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: da
     if deadline.state != PAUSED:
         return deadline
     pauses = (*deadline.pauses[:-1], Pause(deadline.pauses[-1].start, at))
-    due = due_of(clock, deadline.started_at, calendar, pauses, deadline.extensions, deadline.original_due_at)
+    due = due_of(clock, deadline.begins, calendar, pauses, deadline.extensions, deadline.original_due_at)
     assert due.at is not None, "the last pause has just ended"
     return replace(
         deadline,
@@ -247,14 +274,14 @@ def ended_early(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at
 def _with_pauses(
     deadline: Deadline, clock: Clock, calendar: BusinessCalendar, pauses: tuple[Pause, ...]
 ) -> Deadline:
-    due = due_of(clock, deadline.started_at, calendar, pauses, deadline.extensions, deadline.original_due_at)
+    due = due_of(clock, deadline.begins, calendar, pauses, deadline.extensions, deadline.original_due_at)
     assert due.at is not None, "every pause here has an end"
     return replace(deadline, pauses=pauses, due_at=due.at.astimezone(UTC), provisional=due.provisional)
 
 
 def recomputed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar) -> Deadline:
     """This will count a deadline again on another version of its calendar; a paused one waits for its resumption."""
-    if deadline.state != RUNNING or clock.term is None:
+    if deadline.state != RUNNING or (clock.term is None and clock.recurs is None):
         return deadline
     return replace(
         _with_pauses(deadline, clock, calendar, deadline.pauses),
@@ -264,7 +291,7 @@ def recomputed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar) -> 
 
 
 def _original(deadline: Deadline, clock: Clock, calendar: BusinessCalendar) -> datetime:
-    due = due_of(clock, deadline.started_at, calendar)
+    due = due_of(clock, deadline.begins, calendar)
     assert due.at is not None, "nothing is paused here"
     return due.at.astimezone(UTC)
 
@@ -314,7 +341,7 @@ def extended(
     """This will move the due moment by a granted extension; it never comes earlier. A new round of rungs begins."""
     extension = Extension(term, tier, by, at, deadline.due_at)
     extensions = (*deadline.extensions, extension)
-    due = due_of(clock, deadline.started_at, calendar, deadline.pauses, extensions, deadline.original_due_at)
+    due = due_of(clock, deadline.begins, calendar, deadline.pauses, extensions, deadline.original_due_at)
     if due.at is None:
         raise Rejected(
             Reason("due_unknown", Text("时限暂停中,不能延期", "a paused clock cannot be extended"))
@@ -326,6 +353,7 @@ def extended(
         round=deadline.round + 1,
         done=(),
         acknowledged_at=None,
+        snoozed_until=None,
         provisional=due.provisional,
     )
 

@@ -6,7 +6,7 @@ After an outage only the steps of the latest moment that has come are acted on; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -20,11 +20,15 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happens by itself: a rung, or the deadline passing (`rung` None, key "due")."""
+    """One thing that happens by itself: a rung, or the deadline passing (`rung` None, key "due").
+
+    A rung told again is a step of its own, `repeat` counting from 1, its key "L2+1".
+    """
 
     key: str
     at: datetime
     rung: Rung | None
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,29 @@ _KNOWN: dict[tuple[int, int, datetime, datetime], tuple[Ladder, BusinessCalendar
 
 
 def _placed(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
+    moments = [(rung, rung_at(rung.offset, deadline, calendar)) for rung in ladder.rungs]
     steps = [Step(DUE, deadline.due_at, None)]
-    for rung in ladder.rungs:
-        at = rung_at(rung.offset, deadline, calendar)
+    for rung, at in moments:
         if at > deadline.started_at:
-            steps.append(Step(rung.level, at, rung))
-    order = {DUE: -1} | {rung.level: place for place, rung in enumerate(ladder.rungs)}
-    return tuple(sorted(steps, key=lambda step: (step.at, order[step.key])))
+            next_rung = min((other for _, other in moments if other > at), default=None)
+            steps += [Step(rung.level, at, rung), *_repeats(rung, at, next_rung, calendar)]
+    order = {None: -1} | {rung.level: place for place, rung in enumerate(ladder.rungs)}
+    return tuple(sorted(steps, key=lambda s: (s.at, order[s.rung.level if s.rung else None], s.repeat)))
+
+
+def _repeats(
+    rung: Rung, first: datetime, next_rung: datetime | None, calendar: BusinessCalendar
+) -> Iterator[Step]:
+    """A rung is told again, so far apart, until the next rung comes."""
+    if rung.repeat is None:
+        return
+    for number in range(1, rung.repeat_times + 1):
+        term = Term(rung.repeat.amount * number, Unit(rung.repeat.unit), boundary=Boundary.SAME_TIME)
+        at = add(first.astimezone(calendar.zone), term, calendar).at
+        assert at is not None, "only a pause without end leaves a moment open"
+        if next_rung is not None and at >= next_rung:
+            return
+        yield Step(f"{rung.level}+{number}", at.astimezone(UTC), rung, number)
 
 
 def armed(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> Deadline:
@@ -98,8 +118,11 @@ def fire(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar, at: dat
     come = [step for step in steps if step.at <= at]
     if not come:
         return Firing(armed(deadline, ladder, calendar), (), ())
-    latest = max((step.at for step in come if step.rung is not None), default=None)
-    fired = tuple(step for step in come if step.rung is None or step.at == latest)
+    rungs = [step for step in come if step.rung is not None]
+    # A rung that comes late together with its repeats is told once, as the rung it is.
+    told = [step for step in rungs if not step.repeat] or rungs
+    latest = max((step.at for step in told), default=None)
+    fired = tuple(step for step in come if step.rung is None or (step.at == latest and step in told))
     skipped = tuple(step for step in come if step not in fired)
     expired_at = deadline.due_at if any(step.key == DUE for step in come) else deadline.expired_at
     after = replace(deadline, done=(*deadline.done, *(step.key for step in come)), expired_at=expired_at)
@@ -137,4 +160,17 @@ def addressed(rung: Rung, relations: Mapping[str, str | None]) -> list[dict[str,
 
 
 def _left(deadline: Deadline, steps: Sequence[Step]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if step.key not in deadline.done)
+    left = [step for step in steps if step.key not in deadline.done]
+    if deadline.acknowledged_at is None and deadline.snoozed_until is None:
+        return tuple(left)
+    came = {step.rung.level: step.at for step in steps if step.rung is not None and not step.repeat}
+    return tuple(step for step in left if not _is_silenced(deadline, step, came))
+
+
+def _is_silenced(deadline: Deadline, step: Step, came: Mapping[str, datetime]) -> bool:
+    """Knowing stops the repeats of what was told before, a snooze those before its end; neither stops a rung."""
+    if step.rung is None or not step.repeat:
+        return False
+    if deadline.snoozed_until is not None and step.at < deadline.snoozed_until:
+        return True
+    return deadline.acknowledged_at is not None and came[step.rung.level] <= deadline.acknowledged_at

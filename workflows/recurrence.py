@@ -17,12 +17,14 @@ from workflows.business_calendar import BusinessCalendar
 from workflows.day_counting import ONE_DAY, months_later
 from workflows.rejection import Rejected, invalid
 from workflows.term import add
+from workflows.text import Text
 from workflows.units import LAST_YEAR, Term, check_moment
 
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MOST_WEEKS = 520
 _LONGEST_WINDOW = timedelta(days=36_525)
 _MINUTES_OF_A_DAY = 24 * 60
+_WEEKDAYS = tuple(zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 
 
 class Shift(StrEnum):
@@ -32,6 +34,14 @@ class Shift(StrEnum):
     EARLIER = "earlier"
     LATER = "later"
     SKIP = "skip"
+
+
+_SHIFTS = {
+    Shift.NONE: Text("", ""),
+    Shift.EARLIER: Text(",遇休息日提前", ", earlier where that is a day off"),
+    Shift.LATER: Text(",遇休息日顺延", ", later where that is a day off"),
+    Shift.SKIP: Text(",遇休息日免", ", left out on days off"),
+}
 
 
 class ShortMonth(StrEnum):
@@ -208,6 +218,36 @@ def next_after(recurrence: Recurrence, moment: datetime, calendar: BusinessCalen
     return None
 
 
+def occurrence_on(recurrence: Weekly | Monthly, planned: date, calendar: BusinessCalendar) -> Occurrence:
+    """This will give the occurrence planned for a date on a calendar; one that a day off would skip stays on its date."""
+    on = _shifted(planned, recurrence.shift, calendar) or planned
+    looked_up = recurrence.shift is not Shift.NONE
+    provisional = looked_up and not all(calendar.is_confirmed(day) for day in _days_through(planned, on))
+    return Occurrence(_moment(on, recurrence.at, calendar), on, planned, provisional)
+
+
+def in_words(recurrence: Weekly | Monthly) -> Text:
+    """This will say how something comes back, as an officer would: "每周一 10:00", "每月10日、25日"."""
+    at_zh, at_en = (f" {recurrence.at:%H:%M}", f" at {recurrence.at:%H:%M}") if recurrence.at else ("", "")
+    off = _SHIFTS[recurrence.shift]
+    if isinstance(recurrence, Weekly):
+        zh_days = "、".join(_WEEKDAYS[day][0] for day in sorted(set(recurrence.weekdays)))
+        en_days = ", ".join(_WEEKDAYS[day][1] for day in sorted(set(recurrence.weekdays)))
+        every = (
+            ("每周", "every ")
+            if recurrence.every == 1
+            else (f"每{recurrence.every}周的周", f"every {recurrence.every} weeks on ")
+        )
+        return Text(f"{every[0]}{zh_days}{at_zh}{off.zh}", f"{every[1]}{en_days}{at_en}{off.en}")
+    days = sorted(set(recurrence.days))
+    all_year = len(set(recurrence.months)) == len(_LONGEST_MONTH)
+    months = sorted(set(recurrence.months))
+    zh_when = "每月" if all_year else f"每年{'、'.join(map(str, months))}月"
+    en_when = "of each month" if all_year else f"of the months {', '.join(map(str, months))}"
+    zh = f"{zh_when}{'、'.join(f'{day}日' for day in days)}{at_zh}{off.zh}"
+    return Text(zh, f"day {', '.join(map(str, days))} {en_when}{at_en}{off.en}")
+
+
 def _around(recurrence: Around, calendar: BusinessCalendar) -> Iterator[Occurrence]:
     for anchor in recurrence.anchors:
         due = add(anchor, recurrence.offset, calendar)
@@ -224,12 +264,8 @@ def _planned(
     for planned in recurrence.dates(first):
         if planned > last:
             return
-        on = _shifted(planned, recurrence.shift, calendar)
-        if on is not None:
-            looked_up = recurrence.shift is not Shift.NONE
-            days = _days_through(planned, on)
-            provisional = looked_up and not all(calendar.is_confirmed(day) for day in days)
-            yield Occurrence(_moment(on, recurrence.at, calendar), on, planned, provisional)
+        if _shifted(planned, recurrence.shift, calendar) is not None:
+            yield occurrence_on(recurrence, planned, calendar)
 
 
 def _shifted(on: date, shift: Shift, calendar: BusinessCalendar) -> date | None:

@@ -244,6 +244,8 @@ deadlines = Table(
     Column("set_aside", Text),
     Column("sort_key", BigInteger, Identity(), nullable=False),
     Column("optional_right", Boolean, nullable=False, server_default=text("false")),
+    _moment("counted_from", required=False),
+    _moment("snoozed_until", required=False),
     CheckConstraint(
         "state IN ('running', 'paused', 'met', 'missed', 'lapsed', 'cancelled')", name="state_known"
     ),
@@ -376,6 +378,7 @@ notices = Table(
     Column("data", JSONB, nullable=False),
     _moment("created_at"),
     _moment("read_at", required=False),
+    _moment("visible_at", required=False),
     Index("ix_notices_person", "campaign_id", "person_id", "id"),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.application import orders
-from shared.application.happenings import Matter, record
+from shared.application.happenings import Matter, follow, record
 from shared.application.matters import report_matter
 from shared.application.ports import LostRace, Row, Unavailable
 from shared.application.sight import sight_of
@@ -99,6 +99,8 @@ def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome:
         if due.optional_right:
             data["outcome"] = deadline.LAPSED
         record(work, matter, Event("deadline.expired", "deadline", due.id, due.due_at, data))
+        if matter.definition.clocks[due.rule].recurs is not None:
+            follow(work, matter, due)
         if due.subject == "report":
             _compile_what_came(work, matter)
         return

@@ -7,12 +7,12 @@ event; they are taken by the system, and what they cause follows in the same way
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from shared.application.work import Work
-from workflows import clocks, deadline, escalation
+from workflows import clocks, deadline, escalation, renewal
 from workflows.campaign import CampaignDefinition
 from workflows.deadline import Deadline
 from workflows.events import Event
@@ -54,8 +54,7 @@ def happen(work: Work, matter: Matter, event: Event, react: React, depth: int = 
         raise Rejected(Reason("reactions_circle", text))
     position = record(work, matter, event)
     kinds = {event.kind, f"{event.kind}:{matter.type}"} if matter.type else {event.kind}
-    ground = event.data.get("given", {}).get("suspension_ground")
-    _turn_clocks(work, matter, kinds, event.occurred_at, ground)
+    _turn_clocks(work, matter, kinds, event)
     _tell(work, matter, event, position)
     react(work, matter, event, depth + 1)
 
@@ -88,26 +87,70 @@ def record(work: Work, matter: Matter, event: Event) -> str:
     return f"{stream}:{written.seq}"
 
 
-def _turn_clocks(work: Work, matter: Matter, kinds: set[str], at: datetime, ground: object) -> None:
+def _turn_clocks(work: Work, matter: Matter, kinds: set[str], event: Event) -> None:
     """Stop before start: an event that ends one round of a clock may begin the next."""
-    family = _family(work, matter)
+    at, given = event.occurred_at, _given(event)
+    family, restarted = _family(work, matter), set[str]()
     for kind in sorted(kinds):
-        for running in clocks.stopping(matter.definition, kind, family):
-            _stop(work, matter, running, at)
-            family = [d for d in family if d.id != running.id]
-        for running in clocks.pausing(matter.definition, kind, family, ground):
+        for running in clocks.closing(matter.definition, kind, family):
+            family = _ended(work, matter, family, running, at, cancelled=at <= running.due_at)
+        for running in clocks.stopping(matter.definition, kind, family, at):
+            family = _ended(work, matter, family, running, at)
+            if matter.definition.clocks[running.rule].recurs is not None:
+                follow(work, matter, running)
+        for running in clocks.restarting(matter.definition, kind, family):
+            family = _ended(work, matter, family, running, at, cancelled=True)
+            restarted.add(running.code)
+        for running in clocks.pausing(matter.definition, kind, family, given.get("suspension_ground")):
             _change(work, matter, deadline.paused(running, at), "deadline.paused", at)
         for running in clocks.resuming(matter.definition, kind, family):
             clock = matter.definition.clocks[running.rule]
             calendar = work.calendar_of(matter.definition, running.holder)
             _change(work, matter, deadline.resumed(running, clock, calendar, at), "deadline.resumed", at)
+    _start_clocks(work, matter, kinds, event, family, restarted)
+
+
+def _start_clocks(
+    work: Work, matter: Matter, kinds: set[str], event: Event, family: list[Deadline], restarted: set[str]
+) -> None:
     mine = [d for d in family if d.subject == matter.subject and d.subject_id == matter.id]
+    facts = {**matter.facts, **{f"given.{name}": value for name, value in _given(event).items()}}
+    on = event.occurred_at.astimezone(work.zone).date()
     for kind in sorted(kinds):
-        on = at.astimezone(work.zone).date()
+        settled = _settled(work, matter, kind)
         for start in clocks.starting(
-            matter.definition, matter.subject, kind, matter.facts, matter.relations, mine, on
+            matter.definition,
+            matter.subject,
+            kind,
+            facts,
+            matter.relations,
+            mine,
+            on,
+            restarted=restarted,
+            settled=settled,
         ):
-            mine.append(_start(work, matter, start, at))
+            ended = settled.get(start.clock.code) if start.continues else None
+            begun = _start(work, matter, start, event.occurred_at, ended)
+            mine += [begun] if begun is not None else []
+
+
+def _given(event: Event) -> Mapping[str, Any]:
+    """What was put in with a step, or stands in a record: a term may count from it."""
+    of_record = {"occurred_on": event.data.get("occurred_on"), **(event.data.get("data") or {})}
+    given = event.data.get("given") or (of_record if event.subject == "record" else {})
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _settled(work: Work, matter: Matter, kind: str) -> dict[str, Deadline]:
+    """The settled clocks of the subject whose rest the event lets run on, by code."""
+    codes = {
+        c.code for c in matter.definition.clocks if c.subject == matter.subject and kind in c.continues_on
+    }
+    if not codes:
+        return {}
+    every = work.uow.deadlines.of_subject(matter.subject, matter.id)
+    found = {code: renewal.last_ended(every, code) for code in codes}
+    return {code: ended for code, ended in found.items() if ended is not None}
 
 
 def _family(work: Work, matter: Matter) -> list[Deadline]:
@@ -124,8 +167,21 @@ def _family(work: Work, matter: Matter) -> list[Deadline]:
     ]
 
 
-def _start(work: Work, matter: Matter, start: clocks.Start, at: datetime) -> Deadline:
+def _start(
+    work: Work, matter: Matter, start: clocks.Start, at: datetime, ended: Deadline | None = None
+) -> Deadline | None:
+    """A clock armed and recorded; None where a series is over already."""
     calendar = work.calendar_of(matter.definition, start.holder)
+    if ended is not None:
+        again = renewal.continued(
+            ended, start.clock, calendar, at, deadline_id=work.uow.new_id(), generation=matter.generation
+        )
+        return _begin(work, matter, replace(again, rule=start.rule, holder=start.holder), at)
+    counted_from = start.counted_from
+    if start.clock.recurs is not None:
+        counted_from = renewal.first_of_series(start.clock, at, calendar)
+        if counted_from is None:
+            return None
     fresh = deadline.started(
         start.clock,
         start.rule,
@@ -140,15 +196,49 @@ def _start(work: Work, matter: Matter, start: clocks.Start, at: datetime) -> Dea
         at=at,
         calendar=calendar,
         given_due=matter.due_at,
+        counted_from=counted_from,
     )
-    armed = escalation.armed(fresh, matter.definition.ladder(start.clock.ladder), calendar)
+    return _begin(work, matter, fresh, at)
+
+
+def follow(work: Work, matter: Matter, settled: Deadline) -> Deadline | None:
+    """This will begin the next of a series when one was settled or fell due; None when the series is over."""
+    clock = matter.definition.clocks[settled.rule]
+    calendar = work.calendar_of(matter.definition, settled.holder)
+    others = work.uow.deadlines.of_subject(settled.subject, settled.subject_id)
+    if any(d.code == settled.code and d.due_at > settled.due_at and d.is_open for d in others):
+        return None  # one that fell due unsettled has its successor already
+    after = renewal.following(settled, clock, calendar, deadline_id=work.uow.new_id())
+    return _begin(work, matter, after, after.started_at) if after is not None else None
+
+
+def _begin(work: Work, matter: Matter, fresh: Deadline, at: datetime) -> Deadline:
+    ladder = matter.definition.ladder(matter.definition.clocks[fresh.rule].ladder)
+    armed = escalation.armed(fresh, ladder, work.calendar_of(matter.definition, fresh.holder))
     work.uow.deadlines.add(armed)
-    record(work, matter, Event("deadline.started", "deadline", armed.id, at, deadline.describe(armed)))
+    record(
+        work,
+        matter,
+        Event("deadline.started", "deadline", armed.id, min(at, work.at), deadline.describe(armed)),
+    )
     return armed
 
 
-def _stop(work: Work, matter: Matter, running: Deadline, at: datetime) -> None:
-    ended = deadline.stopped(running, at)
+def _ended(
+    work: Work,
+    matter: Matter,
+    family: list[Deadline],
+    running: Deadline,
+    at: datetime,
+    *,
+    cancelled: bool = False,
+) -> list[Deadline]:
+    _stop(work, matter, running, at, cancelled=cancelled)
+    return [d for d in family if d.id != running.id]
+
+
+def _stop(work: Work, matter: Matter, running: Deadline, at: datetime, *, cancelled: bool = False) -> None:
+    ended = deadline.stopped(running, at, cancelled=cancelled)
     work.uow.deadlines.save(ended)
     data = {**deadline.describe(ended), "outcome": ended.state}
     record(work, matter, Event("deadline.stopped", "deadline", ended.id, at, data))
