@@ -11,6 +11,7 @@ from flask import Flask
 from services.api import auth, edge, openapi, pages, problems
 from services.api.administration import administration
 from services.api.arrangements import arrangements
+from services.api.audit import audit
 from services.api.campaign import campaign, definitions
 from services.api.clock import clock
 from services.api.deadlines import deadlines
@@ -39,7 +40,7 @@ from shared.bootstrap import System, build_system
 NOUNS = (
     leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports,
     report_forms, figures,
-    campaign, definitions, clock, exercises, arrangements, successions, administration, saved_views, search, events, health,
+    campaign, definitions, clock, exercises, arrangements, successions, administration, audit, saved_views, search, events, health,
 )  # fmt: skip
 
 

@@ -27,6 +27,9 @@ class Administration(Protocol):
     def tokens(self, campaign_id: str) -> Sequence[Row]:
         """This will list the tokens of a campaign, newest first."""
 
+    def sizes(self) -> Row:
+        """This will give how large the database is, and its largest tables, in bytes."""
+
 
 class SavedViews(Protocol):
     """Views people saved; an ended one stays on record."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, Self, TypeVar
 
 from shared.application.administration_ports import Administration, SavedViews
+from shared.application.audit_ports import Audit
 from shared.application.guarded import (
     Copies,
     Identities,
@@ -83,10 +84,13 @@ class Definitions(Protocol):
 
 
 class Calendars(Protocol):
-    """Calendars as a campaign has them: the shipped one, and every year imported since; versions are kept."""
+    """Calendars as a campaign has them: the shipped one, and every document imported since; versions are kept."""
 
-    def get(self, campaign_id: str, name: str) -> BusinessCalendar: ...
-    def add_year(self, campaign_id: str, name: str, document: str, by: str, at: datetime) -> int: ...
+    def get(self, campaign_id: str, name: str, agency: str | None = None) -> BusinessCalendar: ...
+    def add(
+        self, campaign_id: str, name: str, document: str, by: str, at: datetime, agency: str | None = None
+    ) -> int: ...
+    def imports(self, campaign_id: str) -> Sequence[Row]: ...
 
 
 class Campaigns(Protocol):
@@ -333,6 +337,8 @@ class UnitOfWork(Protocol):
     def overviews(self) -> Overviews: ...
     @property
     def search(self) -> Search: ...
+    @property
+    def audit(self) -> Audit: ...
     @property
     def administration(self) -> Administration: ...
     @property

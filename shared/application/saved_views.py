@@ -36,7 +36,7 @@ def save_view(command: SaveView, work: Work) -> Done:
     if len(mine) >= MOST:
         text = Text(f"最多保存 {MOST} 个视图,请先删去不用的", f"at most {MOST} views; remove one first")
         raise Rejected(Reason("too_many", text))
-    view = {
+    view: dict[str, Any] = {
         "id": work.uow.new_id(),
         "campaign_id": work.campaign.id,
         "person_id": work.by.person_id,

@@ -8,12 +8,18 @@ from __future__ import annotations
 from flask import Flask
 
 from services.api.pages import (
+    admin,
+    audit,
     compiling,
     filters,
+    hotline,
     inbox,
     leads,
+    managing,
+    ops,
     orders,
     printing,
+    progress,
     reports,
     results,
     rules,
@@ -21,6 +27,8 @@ from services.api.pages import (
     sign_in,
     sim,
     tasks,
+    tip,
+    track,
     wall,
 )
 from services.api.pages.frame import pages
@@ -36,10 +44,18 @@ FAMILIES = (
     reports,
     compiling,
     results,
+    progress,
     printing,
+    hotline,
+    tip,
+    track,
     sim,
     rules,
     search,
+    managing,
+    admin,
+    audit,
+    ops,
 )
 """Importing a family puts its pages on the blueprint."""
 

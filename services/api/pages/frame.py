@@ -230,6 +230,8 @@ def around() -> dict[str, Any]:
     frame: dict[str, Any] = ask(page_queries.frame)
     g.now, g.act_names = frame["clock"]["at"], frame["act_names"]
     frame["short_title"] = say(frame["campaign"]["short"])
+    frame["manage"] = frame["sees_everything"] or bool({"manage_people", "operate"} & set(frame["duties"]))
+    frame["may_call"] = {"receive_leads", "open_identities"} <= set(frame["duties"])
     frame["may_move"] = "move_clock" in frame["duties"] and frame["clock"]["mode"] == "exercise"
     return frame
 

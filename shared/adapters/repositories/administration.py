@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, and_, func, or_, select, update
+from sqlalchemy import Connection, Table, and_, func, literal_column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import account_tables, tables
@@ -62,6 +62,19 @@ class AdministrationRows:
         query = query.where(table.c.campaign_id == campaign_id)
         query = query.order_by(table.c.issued_at.desc(), table.c.hash)
         return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def sizes(self) -> Row:
+        """This will give how large the database is, and its largest tables, in bytes."""
+        whole = select(func.pg_database_size(func.current_database()))
+        size = func.pg_total_relation_size(literal_column("relid")).label("size")
+        largest = select(literal_column("relname").label("name"), size).select_from(
+            text("pg_stat_user_tables")
+        )
+        rows = self._connection.execute(largest.order_by(size.desc()).limit(8)).mappings()
+        return {
+            "database_bytes": int(self._connection.execute(whole).scalar_one()),
+            "tables": [{"name": row["name"], "bytes": int(row["size"])} for row in rows],
+        }
 
 
 class SavedViewRows:

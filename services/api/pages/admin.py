@@ -1,0 +1,157 @@
+"""Agencies, people and their roles, tokens: the pages of whoever manages the people of a campaign."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.api.administration import new_token
+from services.api.auth import system
+from services.api.pages.forms import Refusal, refused
+from services.api.pages.frame import ask, caller, done, pages, perform, status_of, t
+from services.api.pages.managing import managed
+from shared.application import administration as cases
+from shared.application import page_queries
+from shared.bootstrap import token_hash
+from shared.clock import SystemClock
+from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken, NameToken, ReturnPerson
+from workflows.commands import Command
+from workflows.guarded import SetStandIn
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+_LIVES = (7, 30, 90, 365)
+"""For how many days a token may be issued; 0 is without an end."""
+
+
+@pages.get("/manage/agencies")
+def show_agencies() -> Response:
+    """This will list the agencies with who acts for them, and what nobody does."""
+    return managed("agencies.html", "agencies", found=ask(cases.agencies))
+
+
+@pages.get("/manage/people")
+def show_people() -> Response:
+    """This will list everybody, or those of one agency."""
+    return _people()
+
+
+def _people(refusal: Refusal | None = None, status: int = 200) -> Response:
+    found, agency = ask(cases.people), request.args.get("agency", "")
+    items = [p for p in found["items"] if not agency or (p["agency"] or {}).get("id") == agency]
+    words = ask(page_queries.form_words)
+    frame = ask(page_queries.frame)
+    return managed(
+        "people.html",
+        "people",
+        status,
+        found={**found, "items": items},
+        agency=agency,
+        agencies=words["agencies"],
+        roles=frame["names"]["role"],
+        manages=cases.DUTY in frame["duties"],
+        me=caller().person_id,
+        refused=refusal,
+    )
+
+
+def _answer_people(act: str, command: Command, message: str) -> BaseResponse:
+    refusal = perform(command)
+    if refusal is None:
+        return done(url_for("pages.show_people", agency=request.args.get("agency") or None), message)
+    return _people(refused(act, refusal), status_of(refusal))
+
+
+@pages.post("/manage/people")
+def add_person() -> BaseResponse:
+    """This will add a person."""
+    form = request.form
+    identity, name = form.get("id", "").strip(), form.get("name", "").strip()
+    command = AddPerson(caller(), identity, name, form.get("agency", ""), tuple(form.getlist("roles")))
+    return _answer_people("add", command, t("people.added", name=name))
+
+
+@pages.post("/manage/people/<person_id>/<any(roles, end, return):act>")
+def change_person(person_id: str, act: str) -> BaseResponse:
+    """This will change a person's roles, end their time, or let them return."""
+    reason = request.form.get("reason", "").strip()
+    command: Command
+    if act == "roles":
+        command = ChangeRoles(caller(), person_id, tuple(request.form.getlist("roles")), reason)
+    else:
+        command = (EndPerson if act == "end" else ReturnPerson)(caller(), person_id, reason)
+    return _answer_people(f"{act}:{person_id}", command, t(f"people.done.{act}", id=person_id))
+
+
+@pages.post("/manage/people/<person_id>/stand-in")
+def set_stand_in(person_id: str) -> BaseResponse:
+    """This will let a colleague stand in for a person."""
+    act = f"stand-in:{person_id}"
+    try:
+        starts, until = _moment("from"), _moment("until")
+    except Rejected as impossible:
+        return _people(refused(act, impossible), status_of(impossible))
+    command = SetStandIn(caller(), person_id, request.form.get("stand_in", "").strip(), starts, until)
+    return _answer_people(act, command, t("people.done.stand_in", id=person_id))
+
+
+def _moment(name: str) -> datetime:
+    offset = ask(page_queries.frame)["clock"]["at"][-6:]
+    try:
+        return datetime.fromisoformat(f"{request.form.get(name, '')}:00{offset}")
+    except ValueError:
+        words = Text("请选择日期和时间", "choose a day and a time")
+        raise Rejected(Reason("date", words, name), kind="invalid") from None
+
+
+@pages.get("/manage/tokens")
+def show_tokens() -> Response:
+    """This will list the tokens; none is shown again."""
+    return _tokens()
+
+
+def _tokens(
+    refusal: Refusal | None = None, status: int = 200, fresh: dict[str, Any] | None = None
+) -> Response:
+    found = ask(cases.tokens)
+    everybody = [p for p in ask(cases.people)["items"] if p["active"]]
+    response = managed(
+        "tokens.html",
+        "tokens",
+        status,
+        found=found,
+        people=everybody,
+        lives=_LIVES,
+        refused=refusal,
+        fresh=fresh,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.post("/manage/tokens")
+def issue_token() -> BaseResponse:
+    """This will issue a token and show its text in the answer, this once."""
+    plain, name = new_token(), request.form.get("name", "").strip()
+    days = request.form.get("days", "")
+    life = int(days) if days.isdigit() and int(days) in _LIVES else 0
+    ends = SystemClock().now() + timedelta(days=life) if life else None
+    command = NameToken(caller(), request.form.get("person", ""), name, token_hash(plain), ends)
+    refusal = perform(command)
+    if refusal is not None:
+        return _tokens(refused("token", refusal), status_of(refusal))
+    # The form sent again is answered without doing it again, and then the text just made stands for nothing.
+    works = system().caller_for(plain) is not None
+    return _tokens(fresh={"name": name, "text": plain if works else None})
+
+
+@pages.post("/manage/tokens/<token_id>/end")
+def end_token(token_id: str) -> BaseResponse:
+    """This will end a token at once."""
+    refusal = perform(EndToken(caller(), token_id, request.form.get("reason", "").strip()))
+    if refusal is not None:
+        return _tokens(refused(f"end:{token_id}", refusal), status_of(refusal))
+    return done(url_for("pages.show_tokens"), t("tokens.ended"))

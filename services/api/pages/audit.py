@@ -1,0 +1,55 @@
+"""The audit page: whether the history is whole, what happened by whom, and who opened what was sealed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+
+from services.api.pages.frame import ask, pages
+from services.api.pages.managing import managed
+from shared.application import audit as cases
+from shared.application import page_queries, queries
+
+_FILTERS = ("person", "agency", "lead", "kind", "from", "to", "openings")
+_PAGE = 50
+
+
+@pages.get("/manage/audit")
+def show_audit() -> Response:
+    """This will list events newest first; every filter is in the address."""
+    return _show(None)
+
+
+@pages.post("/manage/audit/verify")
+def verify_history() -> Response:
+    """This will recompute every chain of the history and say where it no longer fits."""
+    return _show(ask(queries.verify_audit))
+
+
+def _show(verified: dict[str, Any] | None) -> Response:
+    asked = {name: request.args.get(name, "").strip() for name in _FILTERS}
+    cursor = request.args.get("before", "")
+    before = int(cursor) if cursor.isdigit() and len(cursor) < 13 else None
+    filters: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    for name in ("from", "to"):
+        filters[name] = _day(asked[name])
+    found = ask(cases.audit_trail, filters=filters, before=before, limit=_PAGE)
+    return managed(
+        "audit.html",
+        "audit",
+        found=found,
+        asked_for=asked,
+        choices=ask(page_queries.lead_choices),
+        verified=verified,
+        first=before is None,
+        openings=cases.OPENINGS,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,127 @@
+"""The operator's page and the calendars: is anything stuck, is any deadline late to fire, what do the calendars say."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.api.pages.forms import Refusal, refused
+from services.api.pages.frame import ask, caller, done, pages, perform, rehearse, status_of, t
+from services.api.pages.managing import managed
+from shared.application import managing as cases
+from shared.application import queries
+from workflows.commands import ImportCalendarYear
+from workflows.problem import DefinitionProblems
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+_STILL = 90.0
+"""After so many seconds without a sign of life a process counts as stopped (policy)."""
+
+_LATE = 5.0
+"""A deadline fires within so many seconds of its moment (promise)."""
+
+
+@pages.get("/manage/ops")
+def show_ops() -> Response:
+    """This will show how the machinery stands."""
+    found = ask(cases.machinery)
+    return managed("ops.html", "ops", found=found, checks=_checks(found))
+
+
+def _checks(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each figure with whether it is as it should be; None where nobody can say."""
+
+    def within(name: str, most: float) -> bool | None:
+        return found[name] <= most if found[name] is not None else None
+
+    lag = found["deadline_lag_seconds"]
+    return [
+        {"id": "lag", "ok": lag is None or lag <= _LATE, "value": lag, "unit": "s"},
+        {
+            "id": "sweep",
+            "ok": within("sweep_age_seconds", _STILL),
+            "value": found["sweep_age_seconds"],
+            "unit": "s",
+        },
+        {
+            "id": "beat",
+            "ok": within("beat_age_seconds", _STILL),
+            "value": found["beat_age_seconds"],
+            "unit": "s",
+        },
+        {
+            "id": "outbox",
+            "ok": (found["outbox_oldest_seconds"] or 0) <= _STILL,
+            "value": found["outbox_waiting"],
+        },
+        {"id": "outbox_aside", "ok": not found["outbox_set_aside"], "value": found["outbox_set_aside"]},
+        {
+            "id": "deadlines_aside",
+            "ok": not found["deadlines_set_aside"],
+            "value": found["deadlines_set_aside"],
+        },
+    ]
+
+
+@pages.get("/manage/calendars")
+def show_calendars() -> Response:
+    """This will show each calendar of the campaign with a year's special days."""
+    return _calendars()
+
+
+def _calendars(
+    refusal: Refusal | None = None, status: int = 200, preview: dict[str, Any] | None = None
+) -> Response:
+    asked = request.values.get("year", "")
+    now = datetime.fromisoformat(ask(queries.clock)["at"])
+    year = int(asked) if asked.isdigit() and 1990 <= int(asked) <= 2099 else now.year
+    found = ask(cases.calendars, year=year)
+    document = request.form.get("document", "")
+    return managed(
+        "calendars.html",
+        "calendars",
+        status,
+        found=found,
+        refused=refusal,
+        preview=preview,
+        document=document,
+    )
+
+
+@pages.post("/manage/calendars")
+def import_year() -> BaseResponse:
+    """This will show which due dates a year would move; sent again with the confirmation, it imports the year."""
+    try:
+        command = ImportCalendarYear(caller(), request.form.get("calendar", ""), _document())
+        if request.form.get("sure") != "1":
+            return _calendars(preview=_preview(command))
+        refusal = perform(command)
+    except DefinitionProblems as problems:
+        refusal = Rejected(*(Reason(p.code, p.text, "document") for p in problems.problems), kind="invalid")
+    except Rejected as wrong:
+        refusal = wrong
+    if refusal is not None:
+        return _calendars(refused("calendar", refusal), status_of(refusal))
+    return done(url_for("pages.show_calendars"), t("calendars.imported"))
+
+
+def _document() -> dict[str, Any]:
+    try:
+        return tomllib.loads(request.form.get("document", ""))
+    except tomllib.TOMLDecodeError as error:
+        words = Text(f"读不懂这份年历:{error}", f"this is no TOML: {error}")
+        raise Rejected(Reason("malformed", words, "document"), kind="invalid") from None
+
+
+def _preview(command: ImportCalendarYear) -> dict[str, Any]:
+    outcome = rehearse(command, lambda _, done: {"changes": done.extra["changes"]})
+    if isinstance(outcome, Rejected):
+        raise outcome
+    changes: list[dict[str, Any]] = outcome.body["changes"]
+    return {"changes": changes, "calendar": command.calendar, "year": command.document.get("year")}

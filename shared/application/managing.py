@@ -1,0 +1,73 @@
+"""What those see who keep a campaign running: which of the managing pages are theirs, how the machinery stands, and the
+calendars.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.application.administration import DUTY
+from shared.application.work import UNSEEN, Work
+from workflows.rejection import Rejected
+
+
+def rights(work: Work) -> dict[str, bool]:
+    """This will say which managing pages the caller may open."""
+    oversees, manages = work.sees_everything, work.may(DUTY)
+    return {
+        "agencies": oversees or manages,
+        "people": oversees or manages,
+        "tokens": manages,
+        "calendars": oversees or manages,
+        "audit": oversees,
+        "ops": oversees or work.may("operate"),
+    }
+
+
+def machinery(work: Work) -> dict[str, Any]:
+    """This will give what an operator watches: ages in seconds, sizes in bytes. Raises Rejected (missing)."""
+    if not rights(work)["ops"]:
+        raise Rejected(UNSEEN, kind="missing")
+    return {
+        **work.uow.figures.status(),
+        **work.uow.administration.sizes(),
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def calendars(work: Work, year: int) -> dict[str, Any]:
+    """This will show each calendar of the campaign: until when it is confirmed, and a year's special days.
+
+    Raises Rejected (missing) for whoever neither oversees the campaign nor manages it.
+    """
+    if not rights(work)["calendars"]:
+        raise Rejected(UNSEEN, kind="missing")
+    names = sorted({agency.calendar for agency in work.definition.agencies})
+    return {
+        "items": [_calendar(work, name, year) for name in names],
+        "year": year,
+        "may_import": work.may("run_campaign"),
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def _calendar(work: Work, name: str, year: int) -> dict[str, Any]:
+    found = work.uow.calendars.get(work.campaign.id, name)
+    agencies = [a.short for a in work.definition.agencies if a.calendar == name]
+    return {
+        "name": name,
+        "version": found.version,
+        "agencies": agencies,
+        "confirmed_from": found.confirmed_from.isoformat() if found.confirmed_from else None,
+        "confirmed_through": found.confirmed_through.isoformat() if found.confirmed_through else None,
+        "days": [
+            {
+                "date": day.on.isoformat(),
+                "name": {"zh": day.name.zh, "en": day.name.en or day.name.zh},
+                "kind": day.kind.value,
+                "works": day.kind.works,
+            }
+            for day in sorted(found.special_days, key=lambda one: one.on)
+            if day.on.year == year
+        ],
+    }

@@ -1,0 +1,103 @@
+"""Audit, people, tokens, calendars and operations on pages: for those who may, with every number standing for rows."""
+
+from __future__ import annotations
+
+import re
+
+from shared.bootstrap import System
+from tests.pages.conftest import Enter, number_of
+from tests.pages.test_daily_work import text
+
+STAFF, ADMINISTRATOR, AUDITOR, OFFICER = (
+    "office.office_staff",
+    "office.administrator",
+    "office.auditor",
+    "market.officer",
+)
+
+
+def test_the_history_is_verified_at_a_press_and_a_changed_entry_is_named(
+    visit: Enter, exercise: System
+) -> None:
+    person = visit(AUDITOR)
+    person.open("/manage/audit")
+    answer = person.send("/manage/audit/verify")
+    assert answer.status_code == 200
+    assert "历史完整" in text(answer.text)
+
+
+def test_events_are_narrowed_by_the_address_and_counted(visit: Enter) -> None:
+    person = visit(AUDITOR)
+    everything = number_of(text(person.open("/manage/audit")), r"共 (\d+) 条")
+    assert person.page.count('data-test="event-row"') == 50
+    some = text(person.open("/manage/audit?kind=handoff&lead=YS-2017-0009"))
+    found = number_of(some, r"共 (\d+) 条")
+    assert 0 < found < everything
+    assert person.page.count('data-test="event-row"') == min(found, 50)
+    assert number_of(text(person.open("/manage/audit?lead=YS-2017-9999")), r"共 (\d+) 条") == 0
+    assert number_of(text(person.open("/manage/audit?from=2030-01-01")), r"共 (\d+) 条") == 0
+
+
+def test_who_opened_a_sealed_identity_stands_in_the_audit(visit: Enter, exercise: System) -> None:
+    assert number_of(text(visit(AUDITOR).open("/manage/audit?openings=1")), r"共 (\d+) 条") == 0
+
+
+def test_an_officer_sees_no_managing_page_and_no_way_to_one(visit: Enter) -> None:
+    officer = visit(OFFICER)
+    assert 'href="/manage"' not in officer.open("/inbox")
+    for page in ("", "/agencies", "/people", "/tokens", "/calendars", "/audit", "/ops"):
+        officer.open(f"/manage{page}", status=404)
+
+
+def test_a_person_is_added_and_a_token_is_shown_once(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    person.open("/manage/people?agency=market")
+    refused = person.send("/manage/people", name="", id="market.new", agency="market")
+    assert refused.status_code == 422
+    assert 'href="#f-add-name"' in refused.text
+    assert 'value="market.new"' in refused.text
+    person.page = refused.text
+    after = person.follow(
+        person.send("/manage/people", name="丁某", id="market.new", agency="market", roles=["officer"])
+    )
+    assert "已增加 丁某" in text(after)
+    person.open("/manage/tokens")
+    issued = person.send("/manage/tokens", person="market.new", name="办公电脑", days="30")
+    token = re.search(r'class="token">(xt_[\w-]+)<', issued.text)
+    assert token, issued.text[:400]
+    assert token[1] not in person.send("/manage/tokens", person="market.new", name="办公电脑", days="30").text
+    assert token[1] not in person.open("/manage/tokens")
+    assert "待办" in text(visit(token[1]).open("/inbox"))
+
+
+def test_nobody_is_offered_to_change_themselves_and_a_reason_is_asked_for(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    page = person.open("/manage/people")
+    assert f'action="/manage/people/{ADMINISTRATOR}/end"' not in page
+    refused = person.send(f"/manage/people/{OFFICER}/end", reason="")
+    assert refused.status_code == 422
+    assert f'href="#f-end:{OFFICER}-reason"' in refused.text
+    person.page = refused.text
+    person.follow(person.send(f"/manage/people/{OFFICER}/end", reason="调离"))
+    assert "已停用" in text(person.page)
+
+
+def test_a_calendar_year_is_looked_at_before_it_is_imported(visit: Enter) -> None:
+    person = visit("office.office_director")
+    person.open("/manage/calendars")
+    year = 'year = 2017\nsource = "演练通知"\nholidays = [ { date = 2017-09-18, name = { zh = "停办", en = "closed" } } ]\n'
+    looked = person.send("/manage/calendars", calendar="cn", document=year)
+    assert looked.status_code == 200, text(looked.text)[:400]
+    moved = number_of(text(looked.text), r"2017 年:(\d+) 个未到期时限会移动")
+    assert moved > 0
+    person.page = looked.text
+    assert "年历已导入" in text(person.follow(person.send("/manage/calendars")))
+    person.open("/manage/calendars")
+    wrong = person.send("/manage/calendars", calendar="cn", document="year = ")
+    assert wrong.status_code == 422
+
+
+def test_operations_say_in_words_what_each_figure_means(visit: Enter) -> None:
+    page = visit("office.operator").open("/manage/ops")
+    assert page.count('data-test="ops-row"') == 6
+    assert "时限触发" in text(page)
