@@ -16,6 +16,7 @@ TELLS: Mapping[str, tuple[Actor, ...]] = {
     "lead.investigated": (Actor("office_staff", "office"),),
     "lead.reopened": (Actor("liaison", "lead_agency"), Actor("office_staff", "office")),
     "identity.opened": (Actor("office_director", "office"),),
+    "tip.supplemented": (Actor("office_staff", "office"),),
     "item.handed_out": (Actor("liaison", "receiver"),),
     "material.found_faulty": (Actor("office_director", "office"), Actor("operator", "office")),
     "handoff.sent": (Actor("liaison", "receiver"),),

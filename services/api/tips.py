@@ -28,7 +28,9 @@ from workflows.text import Text
 from workflows.tip import AddToTip, AskReporter, Photo, SubmitTip, TakeCall
 
 tips = Noun("tips", __name__, url_prefix="/v1", description="群众举报 · Tips from the public")
-calls = Noun("calls", __name__, url_prefix="/v1", description="来电与举报人联系 · Calls, and speaking with reporters")
+calls = Noun(
+    "calls", __name__, url_prefix="/v1", description="来电与举报人联系 · Calls, and speaking with reporters"
+)
 
 _RECEIPT = re.compile(r"[Rr]eceipt ([0-9 -]{16,40})")
 
@@ -119,7 +121,9 @@ def _asked() -> tuple[Caller, str]:
     found = _RECEIPT.fullmatch(request.headers.get("Authorization", ""))
     if found is None:
         words = Text("请求没有带查询码", "the request carries no receipt")
-        hint = Text("请加请求头 Authorization: Receipt <16 位查询码>", "send Authorization: Receipt <16 digits>")
+        hint = Text(
+            "请加请求头 Authorization: Receipt <16 位查询码>", "send Authorization: Receipt <16 digits>"
+        )
         raise Rejected(Reason("receipt_missing", words, None, hint), kind="unauthenticated")
     return holder(found[1])
 

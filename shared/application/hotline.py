@@ -12,6 +12,7 @@ from typing import Any
 from shared.application.identities import may_open
 from shared.application.leads import receive_lead
 from shared.application.tips import issue, promised, rules_of
+from shared.application.views import words
 from shared.application.work import Done, Work
 from workflows.commands import ReceiveLead
 from workflows.tip import TakeCall
@@ -28,9 +29,7 @@ def take_call(command: TakeCall, work: Work) -> Done:
     rules_of(work)
     said = (command.intake.title, command.intake.description)
     key = work.uow.tips.mark("call", work.campaign.id, work.by.person_id, command.key, *said)
-    received = receive_lead(
-        ReceiveLead(command.by, command.intake, SOURCE, key[:32], command.reporter), work
-    )
+    received = receive_lead(ReceiveLead(command.by, command.intake, SOURCE, key[:32], command.reporter), work)
     lead = work.uow.leads.by_id(received.id, lock=True)
     assert lead is not None, "it was registered a moment ago"
     phone = command.reporter.phone if command.reporter is not None else None
@@ -42,6 +41,24 @@ def take_call(command: TakeCall, work: Work) -> Done:
     if phone is not None:
         extra["earlier"] = earlier(work, phone, lead.id)
     return Done("lead", lead.id, lead.number, received.created, received.version, extra=extra)
+
+
+def call_form(work: Work) -> dict[str, Any]:
+    """This will give the words a clerk chooses from; the channel of the public page is not among them."""
+    definition, rules = work.definition, rules_of(work)
+    choices = {
+        name: [{"id": c.id, "name": words(c.name)} for c in definition.vocabularies[name]]
+        for name in ("channel", "place_type", "act", "urgency", "reporter_kind", "product")
+    }
+    choices["channel"] = [c for c in choices["channel"] if c["id"] != rules.channel]
+    townships = sorted({town for agency in definition.agencies for town in agency.townships})
+    told = {"reporter_kind": rules.unnamed, "urgency": rules.urgency, "place_type": rules.place_type}
+    return {**choices, "townships": townships, "preset": {**told, "act": rules.act}, "by": _clerk(work)}
+
+
+def _clerk(work: Work) -> str:
+    person = work.uow.people.find(work.campaign.id, work.by.person_id)
+    return str(person["name"]) if person is not None else work.by.person_id
 
 
 def earlier(work: Work, phone: str, but: str = "") -> list[str]:

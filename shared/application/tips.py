@@ -278,7 +278,9 @@ def tip(work: Work, lead_id: str) -> dict[str, Any]:
         raise Rejected(UNSEEN, kind="missing")
     definition = work.pinned(lead.definition_hash)
     rules = definition.tips
-    assert rules is not None, "a receipt is issued under rules for tips, or by a clerk of a campaign that has them"
+    assert rules is not None, (
+        "a receipt is issued under rules for tips, or by a clerk of a campaign that has them"
+    )
     steps = progress(rules, _history(work, lead, rules.follows))
     now = steps[-1].step
     return {

@@ -108,9 +108,7 @@ def test_a_tip_sent_twice_is_one_and_is_answered_with_the_same_receipt(system: S
     assert told(system, what=WHAT + "补充。")[0] != first[0], "a key of another tip gives no receipt away"
 
 
-def test_after_ten_minutes_the_receipt_is_not_shown_again(
-    system: System, callers: dict[str, Caller]
-) -> None:
+def test_after_ten_minutes_the_receipt_is_not_shown_again(system: System, callers: dict[str, Caller]) -> None:
     told(system)
     turn(system, callers["system"], STARTS + timedelta(minutes=11))
     assert told(system)[2] is None
@@ -162,7 +160,9 @@ def test_its_teller_sees_neutral_steps_and_no_agency_no_person_no_finding(
 ) -> None:
     lead_id, number, _ = told(system)
     assert seen(system, lead_id)["state"]["id"] == "received"
-    assert [p["says"]["en"] for p in seen(system, lead_id)["promises"]] == ["you will read whether it was accepted"]
+    assert [p["says"]["en"] for p in seen(system, lead_id)["promises"]] == [
+        "you will read whether it was accepted"
+    ]
     given = {"lead_agency": "market", "requirement": "秘密核查摊主住处", "reason": "r"}
     system.handle(ActOnLead(callers[STAFF], number, "accept", given))
     view = seen(system, lead_id)
@@ -184,11 +184,15 @@ def test_a_tip_that_is_turned_down_says_the_kind_of_reason_and_not_the_words(
     assert "内部研判" not in str(view)
 
 
-def test_a_tip_that_went_into_another_lead_goes_on_with_it(system: System, callers: dict[str, Caller]) -> None:
+def test_a_tip_that_went_into_another_lead_goes_on_with_it(
+    system: System, callers: dict[str, Caller]
+) -> None:
     first = system.handle(ReceiveLead(callers[DESK], an_intake(), "counter")).done
     assert first is not None
     lead_id, number, _ = told(system)
-    system.handle(ActOnLead(callers[STAFF], number, "merge", {"merge_into": first.number, "reason": "同一摊位"}))
+    system.handle(
+        ActOnLead(callers[STAFF], number, "merge", {"merge_into": first.number, "reason": "同一摊位"})
+    )
     assert seen(system, lead_id)["state"]["id"] == "accepted"
     given = {"reject_reason": "out_of_scope", "reason": "不属实"}
     system.handle(ActOnLead(callers[STAFF], str(first.number), "reject", given))

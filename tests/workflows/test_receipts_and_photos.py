@@ -93,7 +93,9 @@ def test_a_jpeg_still_says_which_way_is_up(turned: int) -> None:
 
 
 @given(st.sampled_from([jpeg(), png(), webp()]), st.data())
-def test_a_broken_photograph_is_refused_or_bare_and_never_an_accident(content: bytes, data: st.DataObject) -> None:
+def test_a_broken_photograph_is_refused_or_bare_and_never_an_accident(
+    content: bytes, data: st.DataObject
+) -> None:
     cut = data.draw(st.integers(0, len(content)))
     at = data.draw(st.integers(0, len(content) - 1))
     changed = content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :]

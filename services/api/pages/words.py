@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.api.pages.inner_words import PHRASES as _INNER_PHRASES
+from services.api.pages.public_words import PHRASES as _PUBLIC_PHRASES
 from services.api.pages.report_words import PHRASES as _REPORT_PHRASES
 from workflows.text import Text
 
@@ -366,4 +367,4 @@ _PHRASES = (
     ("trouble.home", "回到待办", "Back to what waits"),
 )  # fmt: skip
 
-WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in (*_PHRASES, *_INNER_PHRASES, *_REPORT_PHRASES)}
+WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in (*_PHRASES, *_INNER_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES)}

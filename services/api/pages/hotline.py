@@ -1,0 +1,116 @@
+"""A clerk takes a call on one screen, keyboard only; and the office speaks with whoever told of a lead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.api.auth import system
+from services.api.pages.forms import Refusal, refused
+from services.api.pages.frame import NAV, ask, caller, done, new_key, pages, perform, render, status_of, t
+from shared.application import hotline, tips
+from workflows.commands import Intake
+from workflows.rejection import Rejected
+from workflows.reporter import Reporter
+from workflows.tip import AskReporter, TakeCall, place, title_of
+
+NAV.insert(
+    2, {"endpoint": "pages.show_call", "prefix": "/hotline", "word": "nav.hotline", "right": "may_call"}
+)
+_WORDS = ("channel", "place_type", "act", "urgency", "reporter_kind")
+
+
+@pages.get("/hotline")
+def show_call() -> Response:
+    """This will show an empty form for a call."""
+    return _form()
+
+
+@pages.post("/hotline/before")
+def show_earlier() -> Response:
+    """This will say whether the number called before; what was typed stays."""
+    phone = _text("phone")
+    return _form(earlier=ask(hotline.earlier, phone=phone) if phone else None, asked_before=True)
+
+
+@pages.post("/hotline")
+def take_call() -> BaseResponse:
+    """This will register a call and show the receipt to read out."""
+    try:
+        handled = system().handle(_command()).done
+    except Rejected as refusal:
+        at_words = place({"title": "words", "description": "words"}, refusal)
+        by_field = tuple(
+            replace(r, field=(r.field or "").rpartition("/")[2] or None) for r in at_words.reasons
+        )
+        again = Rejected(*by_field, kind=refusal.kind)
+        return _form(refused("call", again), status_of(refusal))
+    assert handled is not None, "a command without a key is always done"
+    receipt = handled.extra["receipt"]
+    return render(
+        "call_taken.html",
+        number=handled.number,
+        receipt=receipt.grouped if receipt is not None else None,
+        promises=handled.extra["promises"],
+        earlier=handled.extra["earlier"],
+    )
+
+
+def _form(
+    refusal: Refusal | None = None,
+    status: int = 200,
+    *,
+    earlier: list[str] | None = None,
+    asked_before: bool = False,
+) -> Response:
+    return render(
+        "hotline.html",
+        status,
+        form=ask(hotline.call_form),
+        refused=refusal,
+        typed=request.form,
+        earlier=earlier,
+        asked_before=asked_before,
+    )
+
+
+def _command() -> TakeCall:
+    said = _text("words") or ""
+    chosen: dict[str, Any] = {name: request.form.get(name, "") for name in _WORDS}
+    who = {name: _text(name) for name in ("name", "phone", "contact")}
+    intake = Intake(
+        title=_text("title") or (title_of(said) if said else ""),
+        description=said,
+        township=_text("township"),
+        address=_text("address"),
+        **chosen,
+    )
+    key = request.form.get("key", "")[:100] or new_key()
+    return TakeCall(caller(), intake, key, Reporter(**who) if any(who.values()) else None)
+
+
+def _text(name: str) -> str | None:
+    return request.form.get(name, "").replace("\r\n", "\n").strip() or None
+
+
+@pages.get("/leads/<number>/reporter")
+def show_reporter(number: str) -> Response:
+    """This will show what was said between the office and whoever told of a lead."""
+    return _speak(number)
+
+
+@pages.post("/leads/<number>/reporter")
+def ask_reporter(number: str) -> BaseResponse:
+    """This will leave a message for whoever told of a lead."""
+    refusal = perform(AskReporter(caller(), number, _text("text") or ""))
+    if refusal is not None:
+        return _speak(number, refused("speak", refusal), status_of(refusal))
+    return done(url_for("pages.show_reporter", number=number), t("speak.sent"))
+
+
+def _speak(number: str, refusal: Refusal | None = None, status: int = 200) -> Response:
+    said = ask(tips.messages, number=number)
+    return render("speak.html", status, said=said, refused=refusal, typed=request.form)

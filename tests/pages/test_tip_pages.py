@@ -1,0 +1,211 @@
+"""What anybody sees who tells something: no session, no scripts, a receipt once, and then what became of it."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+
+from services.api.app import create_app
+from shared.bootstrap import System
+from tests.pages.conftest import Enter, Person
+from tests.tips.conftest import jpeg
+from workflows.commands import ActOnLead, Caller
+from workflows.receipt import receipt_from
+from workflows.tip import AskReporter
+
+STAFF = "office.office_staff"
+WHAT = "古玩城二楼摊位摆着牙雕,问价就报。"
+REST = {"place_type": "warehouse", "act": "process", "urgency": "normal", "reporter_kind": "anonymous"}
+ADDRESS, AGENT = "203.0.113.77", "CanaryBrowser/9.9 (Telltale)"
+
+
+@pytest.fixture
+def client(system: System) -> FlaskClient:
+    return create_app(system).test_client()
+
+
+@pytest.fixture
+def teller(client: FlaskClient) -> Person:
+    return Person(client)
+
+
+def submit(teller: Person, **fields: object) -> str:
+    """Fill in the form and go on to the receipt."""
+    teller.open("/tip")
+    answer = teller.send("/tip", **{"what": WHAT, "where": "北门路古玩城", **fields})
+    return teller.follow(answer)
+
+
+def receipt_on(page: str) -> str:
+    found = re.search(r'data-test="receipt"[^>]*>([0-9 ]{19})<', page)
+    assert found, page[:600]
+    return found[1]
+
+
+def look(teller: Person, receipt: str) -> str:
+    teller.open("/track")
+    answer = teller.send("/track", receipt=receipt)
+    assert answer.status_code == 200, answer.text[:400]
+    teller.page = answer.text
+    return teller.page
+
+
+def test_two_fields_give_a_receipt_that_reloading_does_not_show_again(teller: Person) -> None:
+    page = submit(teller)
+    assert re.fullmatch(r"[0-9]{4}( [0-9]{4}){3}", receipt_on(page))
+    assert "最迟 8月11日(周五)" in page
+    assert 'data-test="receipt"' not in teller.open("/tip/receipt")
+
+
+def test_the_receipt_shows_what_became_of_it_and_the_teller_answers(
+    teller: Person, system: System, callers: dict[str, Caller]
+) -> None:
+    receipt = receipt_on(submit(teller, photos=(io.BytesIO(jpeg()), "张三手机.jpg")))
+    assert "已收到" in look(teller, receipt)
+    given = {"lead_agency": "market", "requirement": "秘密核查"}
+    number = "YS-2017-0001"
+    system.handle(ActOnLead(callers[STAFF], number, "accept", given))
+    system.handle(AskReporter(callers[STAFF], number, "具体是几点?"))
+    page = look(teller, receipt)
+    for shown in ("已受理", "具体是几点?", "已收照片 1 张"):
+        assert shown in page
+    for hidden in (number, "工商", "秘密核查", "张三", "office"):
+        assert hidden not in page.replace('class="office"', "")
+    answer = teller.send("/track/add", text="下午三点左右。")
+    assert "已送出" in answer.text
+    assert "下午三点左右。" in answer.text
+
+
+def test_the_office_reads_and_asks_on_the_page_of_the_lead(teller: Person, enter: Enter) -> None:
+    receipt = receipt_on(submit(teller))
+    clerk = enter(STAFF)
+    assert WHAT in clerk.open("/inbox")
+    clerk.open("/leads/YS-2017-0001/reporter")
+    assert clerk.send("/leads/YS-2017-0001/reporter", text="摊主叫什么?").status_code == 303
+    assert "摊主叫什么?" in clerk.open("/leads/YS-2017-0001/reporter")
+    assert "摊主叫什么?" in look(teller, receipt)
+    enter("market.officer").open("/leads/YS-2017-0001/reporter", 404)
+
+
+def test_a_clerk_takes_a_call_with_words_and_a_number_alone(enter: Enter, teller: Person) -> None:
+    clerk = enter("office.intake")
+    assert "/hotline" in clerk.open("/inbox")
+    clerk.open("/hotline")
+    taken = clerk.send(
+        "/hotline", words="城东仓库夜里有人锯东西。", channel="phone", phone="000-1234567", **REST
+    )
+    assert taken.status_code == 200, taken.text[:600]
+    assert "已收到" in look(teller, receipt_on(taken.text))
+    clerk.open("/hotline")
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', clerk.page))
+    asked = {**hidden, **REST, "words": "又来电", "phone": "000 123 4567"}
+    clerk.page = clerk.client.post("/hotline/before", data=asked).text
+    assert "YS-2017-0001" in clerk.page
+    assert "又来电" in clerk.page
+    missing = clerk.send("/hotline", words="", channel="phone", **REST)
+    assert missing.status_code == 422
+    assert 'href="#words"' in missing.text
+
+
+def test_the_clerks_page_is_for_those_who_register_and_speak_with_reporters(enter: Enter) -> None:
+    assert "/hotline" not in enter("market.officer").open("/inbox")
+
+
+def test_what_was_typed_survives_a_refusal_and_every_fault_is_named(teller: Person) -> None:
+    teller.open("/tip")
+    answer = teller.send("/tip", what="我叫柳三变,看到牙雕", where=" ", name="柳三变")
+    assert answer.status_code == 422
+    assert "我叫柳三变,看到牙雕" in answer.text
+    assert 'href="#where"' in answer.text
+
+
+@pytest.mark.parametrize(("field", "value"), [("act_on", "昨天"), ("place_type", "moon"), ("act", "x y")])
+def test_a_field_that_was_made_up_is_refused(teller: Person, field: str, value: str) -> None:
+    teller.open("/tip")
+    answer = teller.send("/tip", what=WHAT, where="那里", **{field: value})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+
+
+def test_a_file_that_is_no_photograph_is_refused_by_its_bytes(teller: Person) -> None:
+    teller.open("/tip")
+    answer = teller.send("/tip", what=WHAT, where="那里", photos=(io.BytesIO(b"%PDF-1.7"), "照片.jpg"))
+    assert answer.status_code == 422
+    assert "只收 JPEG" in answer.text
+
+
+def test_wrong_receipts_are_answered_alike_and_then_one_has_to_wait(teller: Person) -> None:
+    receipt = receipt_on(submit(teller))
+    teller.open("/track")
+    slip = receipt[:-1] + str((int(receipt[-1]) + 1) % 10)
+    answer = teller.send("/track", receipt=slip)
+    assert answer.status_code == 401
+    assert "有一位数字不对" in answer.text
+    wrong = receipt_from("0").grouped
+    nobodys = teller.send("/track", receipt=wrong)
+    assert nobodys.status_code == 401
+    assert "没有这个查询码" in nobodys.text
+    for _ in range(5):
+        nobodys = teller.send("/track", receipt=wrong)
+    assert nobodys.status_code == 429
+    assert int(nobodys.headers["Retry-After"]) > 100
+    assert "已收到" in look(teller, receipt), "other receipts are not delayed"
+
+
+def test_the_same_form_sent_twice_is_one_tip_with_one_receipt(teller: Person) -> None:
+    teller.open("/tip")
+    first = teller.send("/tip", what=WHAT, where="那里")
+    second = teller.send("/tip", what=WHAT, where="那里")
+    assert first.status_code == second.status_code == 303
+    receipts = [unquoted(a.headers["Set-Cookie"]) for a in (first, second)]
+    assert receipts[0] == receipts[1]
+
+
+def unquoted(cookie: str) -> str:
+    found = re.search(r"[0-9]{4}(%2520|%20)[0-9]{4}(%2520|%20)[0-9]{4}(%2520|%20)[0-9]{4}", cookie)
+    assert found, cookie
+    return found[0]
+
+
+def test_public_pages_have_no_script_nothing_of_others_and_little_weight(teller: Person) -> None:
+    for path in ("/tip", "/track", "/tip/receipt"):
+        page = teller.open(path)
+        assert "<script" not in page
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page)
+        assert len(page.encode()) < 12_000
+        headers = teller.client.get(path).headers
+        assert "no-store" in headers["Cache-Control"]
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+def test_nothing_of_who_asked_is_kept_or_logged(
+    system: System, client: FlaskClient, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    client.environ_base |= {"REMOTE_ADDR": ADDRESS, "HTTP_USER_AGENT": AGENT, "HTTP_X_FORWARDED_FOR": ADDRESS}
+    teller = Person(client)
+    with caplog.at_level("DEBUG"):
+        receipt = receipt_on(submit(teller))
+        look(teller, receipt)
+        teller.send("/track/add", text="补充")
+        teller.open("/track")
+        teller.send("/track", receipt="1234")
+    said = caplog.text + "".join(capfd.readouterr())
+    with psycopg.connect(system.settings.database_url.replace("+psycopg", "")) as connection:
+        names = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+        ).fetchall()
+        for (name,) in names:
+            said += str(connection.execute(f"SELECT t::text FROM {name} t").fetchall())  # type: ignore[call-overload]
+    for canary in (ADDRESS, "CanaryBrowser", "Telltale", receipt, receipt.replace(" ", "")):
+        assert canary not in said
+
+
+def test_no_session_is_made_for_a_teller(teller: Person) -> None:
+    submit(teller)
+    assert teller.client.get_cookie("xunxian_session") is None
+    assert teller.client.get_cookie("xunxian_receipt", path="/tip") is None, "it ended when it was shown"
