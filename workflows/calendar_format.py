@@ -1,7 +1,8 @@
 """A calendar document (read from TOML or JSON) -> a `BusinessCalendar`, or every problem in it with its path.
 
-The format is described in docs/clock.md. Two kinds of document share the lists of days: a *calendar* (time zone, office
-hours, confirmed years, days) and a *year* (the days one holiday notice settles), which `with_year` adds to a calendar.
+The format is described in docs/clock.md. Three kinds of document share the lists of days: a *calendar* (time zone,
+office hours, confirmed years, days); a *year* (the days one holiday notice settles), which `with_year` adds to a calendar;
+and *local days* (an office closed by a typhoon, open on a day off), which `with_local_days` adds or takes back.
 Dates may be TOML dates or ISO strings. Nothing is guessed: an unknown key, a repeated date, an hour that cannot be
 read are problems, and all of them are reported at once.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workflows.business_calendar import BusinessCalendar, DayKind, SpecialDay
-from workflows.calendar_reader import CALENDAR_KEYS, YEAR_KEYS, CalendarReader
+from workflows.calendar_reader import CALENDAR_KEYS, LOCAL_KEYS, YEAR_KEYS, CalendarReader
 from workflows.problem import DefinitionProblems, Problems
 
 
@@ -24,6 +25,15 @@ class CalendarYear:
     year: int
     source: str
     days: tuple[SpecialDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDays:
+    """Days on which an office differs from what the notices say: closed, open, or open half the day; or no longer."""
+
+    source: str
+    days: tuple[SpecialDay, ...]
+    withdrawn: tuple[date, ...] = ()
 
 
 def read_calendar(
@@ -104,6 +114,49 @@ def with_year(calendar: BusinessCalendar, year: CalendarYear, *, version: str) -
         confirmed_from=min(begins, first),
         confirmed_through=max(through, last),
     )
+
+
+def read_local_days(document: Mapping[str, object]) -> LocalDays:
+    """This will read days on which an office differs from the notices; raises `DefinitionProblems` with every problem."""
+    reader = CalendarReader()
+    reader.only(document, "", LOCAL_KEYS)
+    source = reader.words(document, "", "source")
+    days = reader.days(document)
+    listed = reader.entries(document.get("withdrawn", []), "withdrawn")
+    withdrawn = [reader.date(value, f"withdrawn[{n}]") for n, value in enumerate(listed)]
+    if not days and not listed:
+        reader.problems.add("", "days.none", "没有写明任何日期。", "The document names no day.")
+    for n, on in enumerate(withdrawn):
+        if on is not None and any(day.on == on for day in days):
+            reader.problems.add(
+                f"withdrawn[{n}]",
+                "date.twice",
+                f"{on} 同时被设置和撤回。",
+                f"{on} is set and taken back at once.",
+            )
+    reader.stop_if_any()
+    return LocalDays(source, days, tuple(on for on in withdrawn if on is not None))
+
+
+def with_local_days(calendar: BusinessCalendar, local: LocalDays, *, version: str) -> BusinessCalendar:
+    """This will make the next version of a calendar, with local days added or taken back; no year is confirmed by it.
+
+    Raises `DefinitionProblems` for a day to take back on which nothing local stands.
+    """
+    stands = {day.on for day in calendar.special_days if _is_local(day)}
+    problems = Problems()
+    for n, on in enumerate(local.withdrawn):
+        if on not in stands:
+            problems.add(
+                f"withdrawn[{n}]",
+                "withdrawn.unknown",
+                f"{on} 没有本单位安排可撤回。",
+                f"Nothing local stands on {on} to be taken back.",
+            )
+    if len(problems):
+        raise DefinitionProblems(problems.listed())
+    kept = [day for day in calendar.special_days if day.on not in local.withdrawn]
+    return replace(calendar, version=version, special_days=_merged(kept, local.days))
 
 
 def _is_local(day: SpecialDay) -> bool:

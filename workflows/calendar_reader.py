@@ -37,6 +37,7 @@ CALENDAR_KEYS = {
     *_LISTS,
 }
 YEAR_KEYS = {"year", "source", *_LISTS}
+LOCAL_KEYS = {"source", "withdrawn", "half_days", "closures", "openings"}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOST_DAYS = 20_000

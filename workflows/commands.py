@@ -204,6 +204,24 @@ class ImportCalendarYear(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AddLocalDays(Command):
+    """Close or open an office on days of its own, or take that back; for one agency, or all that share the calendar."""
+
+    calendar: str
+    document: Mapping[str, Any]
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeDeadline(Command):
+    """Be told no more of a rung until a moment: its repeats wait, the ladder does not."""
+
+    deadline_id: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AcknowledgeDeadline(Command):
     """Say one knows: repeats stop, the ladder does not."""
 

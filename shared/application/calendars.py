@@ -1,17 +1,19 @@
-"""Confirm or correct a year of a calendar, and count every open deadline again."""
+"""Calendars: a year confirmed or corrected, days of an office's own; every open deadline is counted again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.application import matters
 from shared.application.campaigns import check_administrator
 from shared.application.deadlines import matter_of
 from shared.application.happenings import record
+from shared.application.ports import Row
 from shared.application.work import Done, Work
 from workflows import deadline, escalation
-from workflows.calendar_format import read_year, with_year
-from workflows.commands import ImportCalendarYear
+from workflows.calendar_format import read_local_days, read_year, with_local_days, with_year
+from workflows.commands import AddLocalDays, ImportCalendarYear
 from workflows.deadline import Deadline
 from workflows.definition_format import canonical
 from workflows.events import Event
@@ -25,31 +27,107 @@ def import_calendar_year(command: ImportCalendarYear, work: Work) -> Done:
     `extra["changes"]` lists each due moment that moves, old and new; only those whose moves earlier are told. With a
     dry run this is the preview. Raises DefinitionProblems for a wrong document, Rejected for an unknown calendar.
     """
+    _check_right(work, command.calendar)
+    year = read_year(command.document)
+    with_year(work.uow.calendars.get(work.campaign.id, command.calendar), year, version="check")
+    data = {"year": year.year, "source": year.source}
+    return _imported(work, command.calendar, None, command.document, "calendar.imported", data)
+
+
+def add_local_days(command: AddLocalDays, work: Work) -> Done:
+    """This will close or open an office on days of its own, or take that back, and count open deadlines again.
+
+    Answers as an imported year does. Raises DefinitionProblems for a wrong document, Rejected for an unknown calendar,
+    or an agency that does not use it.
+    """
+    _check_right(work, command.calendar)
+    users = [agency.id for agency in work.definition.agencies if agency.calendar == command.calendar]
+    if command.agency is not None and command.agency not in users:
+        known = "、".join(users)
+        text = Text(
+            f"没有使用该日历的这个单位,可选:{known}", f"no such unit uses it; known: {', '.join(users)}"
+        )
+        raise Rejected(Reason("unknown_agency", text, "agency"), kind="invalid")
+    local = read_local_days(command.document)
+    before = work.uow.calendars.get(work.campaign.id, command.calendar, command.agency)
+    with_local_days(before, local, version="check")
+    days = [day.on.isoformat() for day in local.days]
+    withdrawn = [on.isoformat() for on in local.withdrawn]
+    data = {"agency": command.agency, "days": days, "withdrawn": withdrawn, "source": local.source}
+    return _imported(work, command.calendar, command.agency, command.document, "calendar.local_days", data)
+
+
+def calendar_list(work: Work) -> dict[str, Any]:
+    """This will list the campaign's calendars: confirmed years, who uses them, what was imported, by whom and when."""
+    imports = work.uow.calendars.imports(work.campaign.id)
+    items = []
+    for name in _names(work):
+        found = work.uow.calendars.get(work.campaign.id, name)
+        items.append(
+            {
+                "name": name,
+                "version": found.version,
+                "time_zone": found.time_zone,
+                "confirmed_from": found.confirmed_from.isoformat() if found.confirmed_from else None,
+                "confirmed_through": found.confirmed_through.isoformat() if found.confirmed_through else None,
+                "agencies": [a.id for a in work.definition.agencies if a.calendar == name],
+                "imports": [_import_view(work, row) for row in imports if row["calendar"] == name],
+            }
+        )
+    return {"items": items}
+
+
+def _import_view(work: Work, row: Row) -> dict[str, Any]:
+    document = row["document"]
+    return {
+        "version": row["version"],
+        "agency": row["agency"],
+        "year": document.get("year"),
+        "source": document["source"],
+        "imported_by": row["imported_by"],
+        "imported_at": work.in_zone(row["imported_at"]),
+    }
+
+
+def _names(work: Work) -> list[str]:
+    return sorted({agency.calendar for agency in work.definition.agencies})
+
+
+def _check_right(work: Work, calendar: str) -> None:
     check_administrator(work)
-    names = sorted({agency.calendar for agency in work.definition.agencies})
-    if command.calendar not in names:
+    names = _names(work)
+    if calendar not in names:
         known = "、".join(names)
         text = Text(f"没有这个日历,可选:{known}", f"no such calendar; known: {', '.join(names)}")
         raise Rejected(Reason("unknown_calendar", text, "calendar"), kind="invalid")
-    year = read_year(command.document)
-    before = work.uow.calendars.get(work.campaign.id, command.calendar)
-    with_year(before, year, version="check")
-    written = canonical(command.document).decode()
-    version = work.uow.calendars.add_year(
-        work.campaign.id, command.calendar, written, work.by.person_id, work.at
+
+
+def _imported(
+    work: Work,
+    calendar: str,
+    agency: str | None,
+    document: Mapping[str, Any],
+    kind: str,
+    data: dict[str, Any],
+) -> Done:
+    written = canonical(document).decode()
+    version = work.uow.calendars.add(work.campaign.id, calendar, written, work.by.person_id, work.at, agency)
+    event = Event(
+        kind, "campaign", work.campaign.id, work.at, {"calendar": calendar, "version": version, **data}
     )
-    data = {"calendar": command.calendar, "year": year.year, "version": version, "source": year.source}
-    event = Event("calendar.imported", "campaign", work.campaign.id, work.at, data)
     record(work, matters.of_campaign(work), event)
-    changes = _recount(work, command.calendar)
-    return Done("calendar", command.calendar, None, created=True, version=version, extra={"changes": changes})
+    changes = _recount(work, calendar, agency)
+    extra = {"changes": changes, "agency": agency}
+    return Done("calendar", calendar, None, created=True, version=version, extra=extra)
 
 
-def _recount(work: Work, calendar: str) -> list[dict[str, Any]]:
+def _recount(work: Work, calendar: str, agency: str | None) -> list[dict[str, Any]]:
     changes = []
     for seen in work.uow.deadlines.open_of_campaign(work.campaign.id):
         definition = work.pinned(seen.definition_hash)
         if not definition.has_agency(seen.holder) or definition.agency(seen.holder).calendar != calendar:
+            continue
+        if agency is not None and seen.holder != agency:
             continue
         if seen.lead_id is not None:
             work.uow.leads.by_id(seen.lead_id, lock=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from shared.application import orders
@@ -19,6 +20,7 @@ from workflows.commands import (
     DecideExtension,
     PauseDeadline,
     ResumeDeadline,
+    SnoozeDeadline,
     SweepDeadlines,
 )
 from workflows.coordination import relations as handoff_relations
@@ -36,6 +38,7 @@ from workflows.text import Text
 from workflows.transfer import relations as transfer_relations
 
 MOST_TRIES = 8
+LONGEST_SNOOZE = timedelta(days=7)
 
 
 def sweep_deadlines(command: SweepDeadlines, work: Work) -> Done:
@@ -318,7 +321,7 @@ def pause_deadline(command: PauseDeadline, work: Work) -> Done:
     reason = _words_of(command.reason, "reason")
     calendar = work.calendar_of(matter.definition, paused.holder)
     after = deadline.planned_pause(paused, clock, calendar, work.at, command.until, command.ground)
-    _store_pause(
+    _store_armed(
         work, matter, after, "deadline.paused", reason, {"until": command.until, "ground": command.ground}
     )
     return Done("deadline", after.id)
@@ -330,7 +333,7 @@ def resume_deadline(command: ResumeDeadline, work: Work) -> Done:
     reason = _words_of(command.reason, "reason")
     calendar = work.calendar_of(matter.definition, paused.holder)
     after = deadline.ended_early(paused, clock, calendar, work.at)
-    _store_pause(work, matter, after, "deadline.resumed", reason, {})
+    _store_armed(work, matter, after, "deadline.resumed", reason, {})
     return Done("deadline", after.id)
 
 
@@ -360,7 +363,7 @@ def _words_of(value: str, field: str) -> str:
         raise Rejected(Reason(wrong.code, wrong.text, field), kind="invalid") from None
 
 
-def _store_pause(
+def _store_armed(
     work: Work, matter: Matter, after: Deadline, kind: str, reason: str, more: dict[str, Any]
 ) -> None:
     clock = matter.definition.clocks[after.rule]
@@ -373,16 +376,48 @@ def _store_pause(
 
 def acknowledge_deadline(command: AcknowledgeDeadline, work: Work) -> Done:
     """This will note that the holder knows. It stops repeats, not the ladder. Raises Rejected."""
-    visible(work, command.deadline_id)
-    known = work.uow.deadlines.get(command.deadline_id, lock=True)
+    known = _for_its_holder(work, command.deadline_id)
+    reason = _words_of(command.reason, "reason")
+    _store_armed(
+        work,
+        matter_of(work, known),
+        replace(known, acknowledged_at=work.at),
+        "deadline.acknowledged",
+        reason,
+        {},
+    )
+    return Done("deadline", known.id)
+
+
+def snooze_deadline(command: SnoozeDeadline, work: Work) -> Done:
+    """This will keep the repeats of a rung waiting until a moment, at most a week on. It stops no rung.
+
+    Raises Rejected: not the holder, a clock that is not running, an end that is past or too far away.
+    """
+    known = _for_its_holder(work, command.deadline_id)
+    faults = []
+    if known.state != deadline.RUNNING:
+        faults.append(Reason("clock_not_running", Text("该时限未在计时", "this clock is not running")))
+    if not work.at < command.until <= work.at + LONGEST_SNOOZE:
+        days = LONGEST_SNOOZE.days
+        text = Text(f"须晚于现在,至多 {days} 日", f"must be later than now, at most {days} days on")
+        faults.append(Reason("out_of_range", text, "until"))
+    if faults:
+        raise Rejected(*faults, kind="invalid" if faults[0].field else "conflict")
+    reason = _words_of(command.reason, "reason")
+    after = replace(known, snoozed_until=command.until)
+    _store_armed(work, matter_of(work, known), after, "deadline.snoozed", reason, {"until": command.until})
+    return Done("deadline", known.id)
+
+
+def _for_its_holder(work: Work, deadline_id: str) -> Deadline:
+    visible(work, deadline_id)
+    known = work.uow.deadlines.get(deadline_id, lock=True)
     assert known is not None
     if work.by.agency_id != known.holder:
-        text = Text("只有时限所在单位可以确认知悉", "only the unit that holds the deadline acknowledges it")
+        text = Text(
+            "只有时限所在单位可以确认知悉或暂缓提醒",
+            "only the unit that holds the deadline acknowledges or snoozes it",
+        )
         raise Rejected(Reason("not_holder", text), kind="forbidden")
-    reason = _words_of(command.reason, "reason")
-    work.uow.deadlines.save(replace(known, acknowledged_at=work.at))
-    event = Event(
-        "deadline.acknowledged", "deadline", known.id, work.at, deadline.describe(known), reason=reason
-    )
-    record(work, matter_of(work, known), event)
-    return Done("deadline", known.id)
+    return known

@@ -109,7 +109,7 @@ class Work:
         """This will give the calendar that counts for an agency; the office's for one the campaign does not know."""
         known = definition.has_agency(agency_id)
         agency = definition.agency(agency_id) if known else definition.office
-        return self.uow.calendars.get(self.campaign.id, agency.calendar)
+        return self.uow.calendars.get(self.campaign.id, agency.calendar, agency.id)
 
     def lead(self, number: str, *, lock: bool = False) -> Lead:
         """This will find a lead the caller may see; raises Rejected (missing) alike for unknown and unseen ones."""

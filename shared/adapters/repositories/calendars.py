@@ -1,69 +1,117 @@
-"""Calendars as a campaign has them: the shipped one, then every imported year on top of it, version by version."""
+"""Calendars as a campaign has them: the shipped one, then every document imported on top of it, version by version.
+
+An agency's own days lie on top of the calendar it shares with others, under the name "calendar@agency".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from shared.adapters import tables
+from shared.application.ports import Row
 from workflows.business_calendar import BusinessCalendar
-from workflows.calendar_format import read_year, with_year
+from workflows.calendar_format import read_local_days, read_year, with_local_days, with_year
 from workflows.definition_format import parse_json
 
 Shipped = Callable[[str], BusinessCalendar]
 
 
 class CalendarRows:
-    """Imported years, and the calendar each version of them makes."""
+    """Imported documents, and the calendar each version of them makes."""
 
     def __init__(
         self, connection: Connection, shipped: Shipped, known: dict[tuple[str, str, int], BusinessCalendar]
     ) -> None:
         self._connection, self._shipped, self._known = connection, shipped, known
-        self._current: dict[tuple[str, str], BusinessCalendar] = {}
+        self._versions: dict[str, Mapping[str, int]] = {}
 
-    def get(self, campaign_id: str, name: str) -> BusinessCalendar:
-        """This will give a campaign's calendar as it is now. Raises KeyError for a name that is not shipped."""
-        if (campaign_id, name) not in self._current:
-            self._current[campaign_id, name] = self._read(campaign_id, name)
-        return self._current[campaign_id, name]
+    def get(self, campaign_id: str, name: str, agency: str | None = None) -> BusinessCalendar:
+        """This will give a campaign's calendar as it is now, with an agency's own days if one is named.
 
-    def add_year(self, campaign_id: str, name: str, document: str, by: str, at: datetime) -> int:
-        """This will store a year's notice as the next version of a calendar, and give its number."""
-        version = self._version(campaign_id, name) + 1
+        Raises KeyError for a name that is not shipped.
+        """
+        shared = self._on_top(campaign_id, name, self._shipped(name), 0)
+        return shared if agency is None else self._of_agency(campaign_id, name, agency, shared)
+
+    def add(
+        self, campaign_id: str, name: str, document: str, by: str, at: datetime, agency: str | None = None
+    ) -> int:
+        """This will store a document as the next version of a calendar (of an agency's days), and give its number."""
+        whole = _name(name, agency)
+        version = self._newest(campaign_id).get(whole, 0) + 1
         values = {
             "campaign_id": campaign_id,
-            "calendar": name,
+            "calendar": whole,
             "version": version,
             "document": document,
             "imported_by": by,
             "imported_at": at,
         }
         self._connection.execute(insert(tables.calendar_years).values(**values))
-        self._current.pop((campaign_id, name), None)
+        self._versions.pop(campaign_id, None)
         return version
 
-    def _version(self, campaign_id: str, name: str) -> int:
+    def imports(self, campaign_id: str) -> Sequence[Row]:
+        """This will list every document imported, oldest first: calendar, agency, version, document, by whom, when."""
         table = tables.calendar_years
-        mine = (table.c.campaign_id == campaign_id) & (table.c.calendar == name)
-        newest = select(func.coalesce(func.max(table.c.version), 0)).where(mine)
-        return int(self._connection.execute(newest).scalar_one())
+        query = select(table).where(table.c.campaign_id == campaign_id)
+        rows = self._connection.execute(query.order_by(table.c.calendar, table.c.version)).mappings()
+        return [
+            {**row, "document": parse_json(row["document"].encode()), **_parts(row["calendar"])}
+            for row in rows
+        ]
 
-    def _read(self, campaign_id: str, name: str) -> BusinessCalendar:
-        version = self._version(campaign_id, name)
+    def _of_agency(
+        self, campaign_id: str, name: str, agency: str, shared: BusinessCalendar
+    ) -> BusinessCalendar:
+        below = self._newest(campaign_id).get(name, 0)
+        return self._on_top(campaign_id, _name(name, agency), shared, below)
+
+    def _on_top(self, campaign_id: str, name: str, below: BusinessCalendar, marker: int) -> BusinessCalendar:
+        """`marker` is the version of the shared calendar that lies below an agency's days."""
+        version = self._newest(campaign_id).get(name, 0)
         if version == 0:
-            return self._shipped(name)
-        key = (campaign_id, name, version)
+            return below
+        key = (campaign_id, f"{name}/{marker}", version)
         if key not in self._known:
-            table = tables.calendar_years
-            mine = (table.c.campaign_id == campaign_id) & (table.c.calendar == name)
-            query = select(table.c.version, table.c.document).where(mine).order_by(table.c.version)
-            calendar = self._shipped(name)
-            shipped = calendar.version
-            for row in self._connection.execute(query):
-                year = read_year(parse_json(row.document.encode()))
-                calendar = with_year(calendar, year, version=f"{shipped}+{row.version}")
+            calendar = below
+            for number, document in self._documents(campaign_id, name):
+                sign = "/" if "@" in name else "+"
+                calendar = _applied(calendar, document, f"{below.version}{sign}{number}")
             self._known[key] = calendar
         return self._known[key]
+
+    def _documents(self, campaign_id: str, name: str) -> list[tuple[int, Mapping[str, Any]]]:
+        table = tables.calendar_years
+        mine = (table.c.campaign_id == campaign_id) & (table.c.calendar == name)
+        query = select(table.c.version, table.c.document).where(mine).order_by(table.c.version)
+        return [(row.version, parse_json(row.document.encode())) for row in self._connection.execute(query)]
+
+    def _newest(self, campaign_id: str) -> Mapping[str, int]:
+        if campaign_id not in self._versions:
+            table = tables.calendar_years
+            query = select(table.c.calendar, func.max(table.c.version)).where(
+                table.c.campaign_id == campaign_id
+            )
+            rows = self._connection.execute(query.group_by(table.c.calendar))
+            self._versions[campaign_id] = {row[0]: int(row[1]) for row in rows}
+        return self._versions[campaign_id]
+
+
+def _applied(calendar: BusinessCalendar, document: Mapping[str, Any], version: str) -> BusinessCalendar:
+    if "year" in document:
+        return with_year(calendar, read_year(document), version=version)
+    return with_local_days(calendar, read_local_days(document), version=version)
+
+
+def _name(calendar: str, agency: str | None) -> str:
+    return calendar if agency is None else f"{calendar}@{agency}"
+
+
+def _parts(name: str) -> dict[str, str | None]:
+    calendar, _, agency = name.partition("@")
+    return {"calendar": calendar, "agency": agency or None}
