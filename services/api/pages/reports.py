@@ -27,7 +27,9 @@ from workflows.text import Text
 if TYPE_CHECKING:
     from shared.adapters.documents import Rendered
 
-NAV[3:3] = [
+_AFTER_THE_WALL = next(place for place, item in enumerate(NAV) if item["prefix"] == "/supervise") + 1
+NAV[_AFTER_THE_WALL:_AFTER_THE_WALL] = [
+    {"endpoint": "pages.show_progress", "prefix": "/progress", "word": "nav.progress"},
     {"endpoint": "pages.show_reports", "prefix": "/reports", "word": "nav.reports"},
     {"endpoint": "pages.show_latest_results", "prefix": "/results", "word": "nav.results"},
 ]

@@ -1,0 +1,132 @@
+"""How far a campaign has come, on one page: leaders' numbers as a whole and by lead agency, read once, as of any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from shared.application import figures
+from shared.application.page_queries.parts import rows
+from shared.application.views import agency_view, words
+from shared.application.work import Work
+from workflows.reporting import leaders_figures
+from workflows.reporting.figures import ALL
+
+MOST_POINTS = 60
+"""As many moments a curve is drawn through; a longer campaign is sampled evenly."""
+
+
+def progress(work: Work, as_of: datetime | None = None) -> dict[str, Any]:
+    """This will give the numbers of the whole, of each lead agency in the plan's order, the curve, and the phases.
+
+    A unit sees the numbers of the leads it held. Raises Rejected (invalid) for a moment that has not come.
+    """
+    at = figures.moment_of(work, as_of)
+    leads, past = figures.known_leads(work, at)
+
+    def shown(dimension: str) -> list[dict[str, Any]]:
+        found = leaders_figures(work.definition, leads, past.deadlines, dimension, at)
+        return [figures.row_view(work, dimension, row) for row in found]
+
+    whole = shown(ALL)
+    return {
+        "whole": whole[0] if whole else None,
+        "units": sorted(
+            (_unit(work, row) for row in shown("agency")), key=lambda row: _place(work, row["value"])
+        ),
+        "curve": _curve(work, leads, at),
+        "phases": _phases(work, at),
+        "at": work.in_zone(at),
+        "is_past": as_of is not None,
+        "as_of": work.in_zone(work.at),
+    }
+
+
+def _unit(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
+    agency = agency_view(work.definition, row["value"])
+    return {**row, "short": agency["short"] if agency is not None else None}
+
+
+def _place(work: Work, agency: str | None) -> int:
+    """Where the definition names an agency; leads nobody holds come last."""
+    order = [one.id for one in work.definition.agencies]
+    return order.index(agency) if agency in order else len(order)
+
+
+def _curve(work: Work, leads: Sequence[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """How many were received and closed by the end of each day shown, the last at the moment itself."""
+    first = datetime.combine(work.definition.starts_on, time(0), work.zone)
+    days = max((at - first).days, 0) + 1
+    step = -(-days // MOST_POINTS)
+    moments = [first + timedelta(days=n) for n in range(0, days, step)]
+    moments = [moment for moment in moments if moment < at] + [at]
+
+    def by(name: str, moment: datetime) -> int:
+        return sum(lead.get(name) is not None and lead[name] <= moment for lead in leads)
+
+    return [
+        {
+            "at": work.in_zone(moment),
+            "received": by("received_at", moment),
+            "closed": by("closed_at", moment),
+        }
+        for moment in moments
+    ]
+
+
+def _phases(work: Work, at: datetime) -> dict[str, Any]:
+    definition, today = work.definition, at.astimezone(work.zone).date()
+    whole = (definition.ends_on - definition.starts_on).days + 1
+    return {
+        "starts_on": definition.starts_on.isoformat(),
+        "ends_on": definition.ends_on.isoformat(),
+        "days": whole,
+        "day": (today - definition.starts_on).days + 1,
+        "phases": [
+            {
+                "id": phase.id,
+                "name": words(phase.name),
+                "from": phase.starts_on.isoformat(),
+                "to": phase.ends_on.isoformat(),
+                "begins": (phase.starts_on - definition.starts_on).days / whole,
+                "ends": ((phase.ends_on - definition.starts_on).days + 1) / whole,
+                "state": "now"
+                if phase.starts_on <= today <= phase.ends_on
+                else "past"
+                if phase.ends_on < today
+                else "ahead",
+            }
+            for phase in definition.phases
+        ],
+        "reports": [
+            {
+                "name": words(report.name),
+                "due_on": report.due_on.isoformat(),
+                "at": ((report.due_on - definition.starts_on).days + 1) / whole,
+                "kind": report.kind,
+                "period": report.id,
+            }
+            for report in definition.reports
+            if report.figures
+        ],
+    }
+
+
+def counted(
+    work: Work, dimension: str, value: str | None, count: str, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """This will list the leads behind one number as rows, as they stand today. Raises Rejected as `figures` does."""
+    found = figures.figure_leads(work, dimension, value, count, as_of)
+    numbers = {item["number"] for item in found["items"]}
+    leads = [lead for lead in work.uow.leads.every(work.campaign.id) if lead.number in numbers]
+    seen = [lead for lead in leads if work.may_see(lead.id)]
+    agency = agency_view(work.definition, value) if dimension == "agency" else None
+    return {
+        "count": count,
+        "agency": agency,
+        "items": rows(work, sorted(seen, key=lambda lead: lead.number)),
+        "total": len(numbers),
+        "at": found["as_of"],
+        "as_of": work.in_zone(work.at),
+    }
