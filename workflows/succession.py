@@ -13,7 +13,7 @@ from datetime import date
 
 from workflows.campaign import Agency, CampaignDefinition
 from workflows.commands import Command
-from workflows.rejection import Reason, Rejected
+from workflows.rejection import Reason
 from workflows.text import Text
 
 LONGEST_SHORT = 6
@@ -49,9 +49,7 @@ class SucceedPerson(Command):
     reason: str
 
 
-def with_successors(
-    definition: CampaignDefinition, successions: Iterable[Succession]
-) -> CampaignDefinition:
+def with_successors(definition: CampaignDefinition, successions: Iterable[Succession]) -> CampaignDefinition:
     """This will give the definition with the agencies there are now, the rules untouched and the hash the same.
 
     A new agency inherits type, calendar, townships and reports of the one it follows; one that was there adds the
@@ -122,7 +120,9 @@ def _predecessor_faults(
 ) -> Iterable[Reason]:
     if old is None:
         name = one.predecessor
-        yield Reason("unknown_agency", Text(f"没有单位“{name}”", f"there is no agency {name!r}"), "predecessor")
+        yield Reason(
+            "unknown_agency", Text(f"没有单位“{name}”", f"there is no agency {name!r}"), "predecessor"
+        )
     elif old.id in definition.succeeded:
         text = Text("该单位已被承继", "that agency was succeeded already")
         yield Reason("agency_ended", text, "predecessor", _heir_hint(definition, old.id))
@@ -137,7 +137,9 @@ def _name_faults(one: Succession, new: Agency | None) -> Iterable[Reason]:
         text = Text("该单位已在名册中,不在这里更名", "that agency is known; it is not renamed here")
         yield Reason("known_agency", text, "name")
     if one.short is not None and not 1 <= len(one.short) <= LONGEST_SHORT:
-        text = Text(f"简称须为 1 至 {LONGEST_SHORT} 个字", f"a short name has 1 to {LONGEST_SHORT} characters")
+        text = Text(
+            f"简称须为 1 至 {LONGEST_SHORT} 个字", f"a short name has 1 to {LONGEST_SHORT} characters"
+        )
         yield Reason("length", text, "short")
 
 

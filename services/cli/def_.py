@@ -1,4 +1,4 @@
-"""`xunxian def`: check a campaign definition without a database, publish it, draw its machines."""
+"""`xunxian def`: check a campaign definition without a database, publish it, draw its machines, play its scenarios."""
 
 from __future__ import annotations
 
@@ -87,6 +87,57 @@ def diagram(
         known = "、".join(definition.lifecycles)
         raise Stopped(USAGE, f"没有状态机“{subject}”,可用:{known}。", f"Known machines: {known}.")
     print(mermaid(definition, subject))
+
+
+@app.command()
+def scenarios(
+    file: File,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="情景文件夹,默认在定义旁 default: scenarios beside it", metavar="FOLDER"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """逐个演练情景文件,不符时退出码 3。Play every scenario of a definition in exercises; exit 3 where one does not hold.
+
+    直接使用数据库;定义未发布时先发布。Works on the database itself, and publishes the definition where it is not yet.
+    """
+    from services.cli.inside import opened_system
+    from services.cli.scenarios import play
+    from workflows.commands import PublishDefinition, system_caller
+    from workflows.definition_format import DefinitionProblems, read_definition
+    from workflows.scenario import read_scenario
+
+    document, found = read_document(file), []
+    try:
+        definition = read_definition(document)
+        stories = [(path, read_scenario(read_document(path))) for path in _stories(file, folder)]
+    except DefinitionProblems as wrong:
+        lines = "\n".join(str(problem) for problem in wrong.problems)
+        raise Stopped(FINDING, lines, f"{len(wrong.problems)} problems.") from None
+    with opened_system() as system:
+        system.handle(PublishDefinition(system_caller(""), document))
+        for path, story in stories:
+            failures = [str(failure) for failure in play(system, definition, story)]
+            found.append({"id": story.id, "file": path.name, "ok": not failures, "failures": failures})
+            if not as_json:
+                print(f"{'✓' if not failures else '✗'} {story.id} {story.title.zh}")
+                for failure in failures:
+                    print(f"    {failure}")
+    broken = sum(1 for one in found if not one["ok"])
+    if as_json:
+        show_json({"ok": not broken, "scenarios": found})
+    if broken:
+        raise Stopped(FINDING, f"{len(found)} 个情景中有 {broken} 个不符。", f"{broken} do not hold.")
+    say(f"{len(found)} 个情景全部相符。", f"All {len(found)} hold.")
+
+
+def _stories(file: Path, folder: Path | None) -> list[Path]:
+    where = folder or file.parent / "scenarios"
+    found = sorted(where.glob("*.toml"))
+    if not found:
+        raise Stopped(NOT_FOUND, f"{where} 里没有情景文件。", f"No scenarios in {where}.")
+    return found
 
 
 def read_document(file: Path) -> dict[str, Any]:

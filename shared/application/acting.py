@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from shared.application import matters
+from shared.application import holding, matters
 from shared.application.happenings import Matter, happen
 from shared.application.ports import UnitOfWork
 from shared.application.work import Work
@@ -234,9 +234,9 @@ def _share(work: Work, whole: Lead, handoff: Handoff, materials: Sequence[Mappin
 def _lead_effects(
     work: Work, before: Lead, after: Lead, transition: Transition, inputs: Mapping[str, Any]
 ) -> None:
-    if after.lead_agency is not None and after.lead_agency != before.lead_agency:
-        work.uow.grants.end(after.id, "ownership", after.id, work.at)
-        work.uow.grants.give(work.campaign.id, after.id, after.lead_agency, "ownership", after.id, work.at)
+    named = "lead_agency" in transition.sets
+    if after.lead_agency is not None and (named or after.lead_agency != before.lead_agency):
+        holding.take(work, after, after.lead_agency)
     receiver = inputs.get("lead_agency") or after.lead_agency
     if transition.hands_off is None or receiver is None:
         return
@@ -262,6 +262,8 @@ def _handoff_effects(
 ) -> None:
     if after.state in {"declined", "cancelled"}:
         work.uow.grants.end(after.lead_id, "handoff", after.id, work.at)
+        if after.state == "declined":
+            holding.give_back(work, lead_of(work, after.lead_id), after)
     elif before.state == "declined":
         work.uow.grants.give(work.campaign.id, after.lead_id, after.to_agency, "handoff", after.id, work.at)
 

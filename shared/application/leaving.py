@@ -57,7 +57,9 @@ def _both(work: Work, command: SucceedPerson) -> tuple[Row, Row]:
             )
         else:
             found.append(person)
-    if len(found) == 2 and (found[0]["id"] == found[1]["id"] or found[0]["agency_id"] != found[1]["agency_id"]):
+    if len(found) == 2 and (
+        found[0]["id"] == found[1]["id"] or found[0]["agency_id"] != found[1]["agency_id"]
+    ):
         text = Text("须由同一单位的另一人接任", "the successor must be somebody else of the same agency")
         faults.append(Reason("wrong_successor", text, "successor"))
     if faults:

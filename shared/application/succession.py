@@ -110,7 +110,9 @@ def _of_agency(work: Work, rows: Parts[Any], agency: str) -> Iterator[Any]:
 
 
 def _sides(part: Any, one: Succession) -> dict[str, Any]:
-    sides = [n for n in ("from_agency", "to_agency", "holder_agency") if getattr(part, n, None) == one.predecessor]
+    sides = [
+        n for n in ("from_agency", "to_agency", "holder_agency") if getattr(part, n, None) == one.predecessor
+    ]
     changes: dict[str, Any] = dict.fromkeys(sides, one.successor)
     if part.attributes.get("to_agency") == one.predecessor:
         changes["attributes"] = {**part.attributes, "to_agency": one.successor}
@@ -127,7 +129,11 @@ def _items(work: Work, one: Succession) -> int:
         after = custody.succeeded(item, one.predecessor, one.successor)
         work.uow.items.save(after)
         note = f"{one.predecessor} → {one.successor} {one.on.isoformat()}"
-        step = {"from_agency": one.predecessor, "to_agency": after.to_agency or after.holder_agency, "note": note}
+        step = {
+            "from_agency": one.predecessor,
+            "to_agency": after.to_agency or after.holder_agency,
+            "note": note,
+        }
         who = {"by_person": work.by.person_id, "by_agency": work.by.agency_id, "at": work.at}
         work.uow.items.step(after, {"id": work.uow.new_id(), "kind": custody.SUCCEEDED, **step, **who})
         _note_item(work, one, after)

@@ -30,7 +30,11 @@ from workflows.text import Text
 Callers = dict[str, Caller]
 STATION = "station_qinglan"
 NEW = Succession(
-    "market", "market_regulation", STARTS.date(), Text("县市场监督管理局", "county market regulation"), "县市监局"
+    "market",
+    "market_regulation",
+    STARTS.date(),
+    Text("县市场监督管理局", "county market regulation"),
+    "县市监局",
 )
 WHY = "机构改革"
 
@@ -75,7 +79,9 @@ def test_all_that_is_open_goes_over_and_no_due_date_moves(system: System, caller
     ).done
     assert asked is not None
     system.handle(ActOnHandoff(callers["market.liaison"], asked.id, "acknowledge"))
-    before = due(lead(system, director, number)) | due(system.read(queries.handoff, director, handoff_id=asked.id))
+    before = due(lead(system, director, number)) | due(
+        system.read(queries.handoff, director, handoff_id=asked.id)
+    )
     moved = moved_on(system, callers)
     assert {name: moved[name] for name in ("leads", "handoffs", "people")} == {
         "leads": 1,
@@ -137,8 +143,8 @@ def test_new_work_is_refused_for_an_agency_that_ended_and_taken_for_its_successo
     system.handle(RequestHandoffs(officer, number, "licence_query", ("market_regulation",), "请查询登记"))
     fresh = system.handle(ReceiveLead(callers["office.intake"], an_intake(), "12345", "2")).done
     assert fresh is not None
+    given = {"lead_agency": "market"}
     with pytest.raises(Rejected) as unit:
-        given = {"lead_agency": "market"}
         system.handle(ActOnLead(callers["office.office_staff"], str(fresh.number), "accept", given))
     assert [r.code for r in unit.value.reasons] == ["agency_ended"]
 
@@ -191,9 +197,7 @@ def test_reports_still_owed_go_over_due_when_they_were_and_made_ones_stay(
     assert {clock["holder"]["id"] for clock in running} == {"market_regulation"}
 
 
-def test_units_that_merge_owe_one_report_and_cover_both_townships(
-    system: System, callers: Callers
-) -> None:
+def test_units_that_merge_owe_one_report_and_cover_both_townships(system: System, callers: Callers) -> None:
     one = Succession(STATION, "station_shiqiao", STARTS.date())
     moved = moved_on(system, callers, one)
     assert moved["reports_waived"] == 3
@@ -300,8 +304,8 @@ def test_a_unit_head_who_leaves_is_followed_with_the_role(system: System, caller
 def test_only_another_active_colleague_takes_over(
     system: System, callers: Callers, old: str, new: str, code: str
 ) -> None:
+    command = SucceedPerson(callers["office.administrator"], old, new, STARTS.date(), "调离")
     with pytest.raises(Rejected) as refused:
-        command = SucceedPerson(callers["office.administrator"], old, new, STARTS.date(), "调离")
         system.handle(command)
     assert [r.code for r in refused.value.reasons] == [code]
 
