@@ -12,6 +12,7 @@ from services.api import auth, edge, openapi, pages, problems
 from services.api.administration import administration
 from services.api.arrangements import arrangements
 from services.api.audit import audit
+from services.api.calendars import calendars
 from services.api.campaign import campaign, definitions
 from services.api.clock import clock
 from services.api.deadlines import deadlines
@@ -38,8 +39,8 @@ from services.api.transfers import transfers
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines, records, reports,
-    report_forms, figures,
+    leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines,
+    calendars, records, reports, report_forms, figures,
     campaign, definitions, clock, exercises, arrangements, successions, administration, audit, saved_views, search, events, health,
 )  # fmt: skip
 

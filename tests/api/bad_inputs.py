@@ -38,7 +38,7 @@ def every() -> list[Bad]:
     """All cases, each with a name of its own."""
     cases = [
         *_texts(), *_names(), *_moments(), *_dates(), *_numbers(), *_lists(), *_keys(), *_bodies(), *_encodings(),
-        *_headers(), *_queries(), *_paths(), *_steps(), *_handoffs(), *_records(), *_deadlines(), *_reports(),
+        *_headers(), *_queries(), *_paths(), *_steps(), *_handoffs(), *_records(), *_deadlines(), *_calendars(), *_reports(),
         *_clock(), *_definitions(), *_exercises(),
     ]  # fmt: skip
     assert len({case.name for case in cases}) == len(cases)
@@ -556,6 +556,68 @@ def _deadlines() -> Iterator[Bad]:
         None,
         {"reason": "知悉"},
     )
+
+    later = "2017-08-12T09:00:00+08:00"
+    said = {"reason": "等待鉴定"}
+    for name, code, pointer, tail, body in (
+        ("pause: no ground", "required", "/ground", "pauses", said | {"until": later}),
+        (
+            "pause: day without time",
+            "moment",
+            "/until",
+            "pauses",
+            said | {"ground": "x", "until": "2017-08-12"},
+        ),
+        (
+            "pause: no offset",
+            "offset_required",
+            "/until",
+            "pauses",
+            said | {"ground": "x", "until": later[:-6]},
+        ),
+        (
+            "pause: who smuggled in",
+            "unknown_field",
+            "/by",
+            "pauses",
+            said | {"ground": "x", "until": later, "by": "x"},
+        ),
+        ("resumption: blank", "blank", "/reason", "resumption", {"reason": " "}),
+        ("snooze: for ever", "range", "/until", "snooze", said | {"until": "2018-08-12T09:00:00+08:00"}),
+        ("snooze: into the past", "range", "/until", "snooze", said | {"until": "2017-08-01T09:00:00+08:00"}),
+        ("snooze: no end", "required", "/until", "snooze", said),
+    ):
+        yield Bad(name, "POST", f"/v1/deadlines/{{deadline}}/{tail}", 422, code, pointer, body)
+
+
+def _calendars() -> Iterator[Bad]:
+    said, closed = {"source": "通知"}, {"date": "2017-09-01", "name": "台风停工"}
+    wrong = [closed | {"date": "2017-02-30"}]
+    for name, code, pointer, tail, body in (
+        ("year: none", "required", "/year", "years", said),
+        ("year: as text", "year.bad", "/year", "years", said | {"year": "2019"}),
+        ("year: far ahead", "year.gap", "/year", "years", said | {"year": 2050}),
+        ("year: day of another", "year.foreign", "/", "years", said | {"year": 2027, "holidays": [closed]}),
+        ("local days: none", "days.none", "/", "local-days", said),
+        ("local days: a holiday", "key.unknown", "/holidays", "local-days", said | {"holidays": [closed]}),
+        ("local days: no such day", "date.bad", "/closures/0/date", "local-days", said | {"closures": wrong}),
+        ("local days: unit unknown", "unknown_agency", "/agency", "local-days", said | {"closures": [closed], "agency": "x"}),
+        ("local days: nothing to undo", "withdrawn.unknown", "/withdrawn/0", "local-days", said | {"withdrawn": ["2017-09-01"]}),
+    ):  # fmt: skip
+        yield Bad(
+            f"calendar, {name}",
+            "POST",
+            f"/v1/calendars/cn/{tail}",
+            422,
+            code,
+            pointer,
+            body,
+            by="office.administrator",
+        )
+    yield Bad(
+        "calendar: unknown", "POST", "/v1/calendars/mars/years", 422, "unknown_calendar", "/calendar",
+        {"year": 2027, "source": "通知"}, by="office.administrator",
+    )  # fmt: skip
 
 
 def _reports() -> Iterator[Bad]:
