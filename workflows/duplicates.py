@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from workflows.text import Text
@@ -163,6 +164,7 @@ def _words(a: Sketch, b: Sketch) -> float | None:
     return max(told) if told else None
 
 
+@lru_cache(4096)
 def themes(words: str) -> frozenset[str]:
     """This will name what a report speaks of."""
     return frozenset(name for name, marks in THEMES.items() if any(mark in words for mark in marks))
@@ -174,6 +176,7 @@ def overlap(a: str, b: str) -> float | None:
     return _shared(x, y) if x and y else None
 
 
+@lru_cache(4096)
 def _pairs(text: str) -> frozenset[str]:
     bare = "".join(mark for mark in text if mark.isalnum())
     return frozenset(first + second for first, second in pairwise(bare))

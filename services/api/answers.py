@@ -395,11 +395,6 @@ class Lead(Living):
     suggestions = many(Suggestion)
     links = many(Link)
     merged_from = texts()
-    duplicates = Integer(
-        required=True,
-        allow_none=True,
-        metadata={"description": "可能重复的线索数 · how many may be the same matter"},
-    )
 
 
 class Deadline(Clock):

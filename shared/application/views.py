@@ -13,7 +13,7 @@ from shared.application import matters
 from shared.application.arrangements import agreed
 from shared.application.happenings import Matter
 from shared.application.identities import may_open
-from shared.application.linking import likenesses, link_views
+from shared.application.linking import link_views
 from shared.application.materials import material_view, material_views
 from shared.application.merging import merged_views
 from shared.application.ports import Row
@@ -272,7 +272,6 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "records": [record_view(work, r) for r in records if sight.record(r)],
         "links": link_views(work, lead),
         "merged_from": merged_views(work, lead),
-        "duplicates": _duplicates(work, lead, definition),
         "suggestions": plain(work, suggested),
         "parties": [party_row(work, p) for p in work.uow.parties.of_lead(lead.id)] if sight.whole else [],
         "items": [item_row(work, i) for i in work.uow.items.of_lead(lead.id) if sight.item(i)],
@@ -281,14 +280,6 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         **actions(work, matter, f"/v1/leads/{lead.number}"),
     }
     return restricted(lead, view, sight)
-
-
-def _duplicates(work: Work, lead: Lead, definition: CampaignDefinition) -> int | None:
-    """How many leads may tell of the same matter, for those who could merge it now; the candidates have a list of their own."""
-    mergeable = definition.lifecycles["lead"].transition("merge", lead.state) is not None
-    if not (mergeable and work.sees_everything):
-        return None
-    return sum(like.is_candidate for _, like in likenesses(work, lead))
 
 
 def record_view(work: Work, record: Row) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class MergeRows:
 
 def with_merged(lead_id: str) -> Select[tuple[str]]:
     """This will select a lead and every lead merged into it, also through another: what is theirs is shown as one."""
-    here = select(merges).where(merges.c.ended_at.is_(None)).subquery()
     found = select(literal(lead_id).label("id")).cte("with_merged", recursive=True)
-    found = found.union(select(here.c.source_id).join(found, here.c.target_id == found.c.id))
+    theirs = select(merges.c.source_id).join(found, merges.c.target_id == found.c.id)
+    found = found.union(theirs.where(merges.c.ended_at.is_(None)))
     return select(found.c.id)
