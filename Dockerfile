@@ -15,6 +15,7 @@ COPY --from=packages /opt/venv /opt/venv
 COPY workflows /app/workflows
 COPY shared /app/shared
 COPY services /app/services
+COPY docs/problems.md /app/docs/problems.md
 ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \

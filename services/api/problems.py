@@ -63,7 +63,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Rejected, _rejected)
     app.register_error_handler(DefinitionProblems, _definition_problems)
     app.register_error_handler(Unavailable, _unavailable)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _internal)
 
 
@@ -156,7 +156,8 @@ def _unavailable(error: Unavailable) -> Response:
     return problem(503, title, [_UNAVAILABLE], headers={"Retry-After": str(RETRY_SECONDS)})
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
+    """This will answer what Flask refuses by itself."""
     kind, reason = _reason_for(error)
     status, title = KINDS[kind]
     headers = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else None

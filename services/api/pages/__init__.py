@@ -11,6 +11,7 @@ from services.api.pages import (
     admin,
     audit,
     compiling,
+    errors,
     filters,
     hotline,
     inbox,
@@ -56,12 +57,14 @@ FAMILIES = (
     admin,
     audit,
     ops,
+    errors,
 )
 """Importing a family puts its pages on the blueprint."""
 
 
 def register(app: Flask) -> None:
     """This will add the pages to an application."""
+    errors.register(app)
     app.register_blueprint(pages)
 
 

@@ -61,15 +61,15 @@ NAV = [
 """The words of the navigation, in order; a family of pages adds its own."""
 
 _TOUCH_EVERY = timedelta(seconds=60)
-_POLICY = (
+POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 _LANGUAGES = ("zh", "en")
 
 
-@pages.before_request
-def _arrive() -> BaseResponse | None:
+def settle() -> bool:
+    """This will find out who asks and in which language; False for nobody who is signed in."""
     asked = request.args.get("lang", request.cookies.get(LANGUAGE, "zh"))
     g.lang = asked if asked in _LANGUAGES else "zh"
     token = request.cookies.get(SESSION, "")
@@ -79,10 +79,16 @@ def _arrive() -> BaseResponse | None:
         g.csrf = csrf_of(token)
         if SystemClock().now() - seen > _TOUCH_EVERY:
             system().handle(TouchSession(system_caller(""), _digest(token)))
+    return found is not None
+
+
+@pages.before_request
+def _arrive() -> BaseResponse | None:
+    known = settle()
     if request.endpoint in OPEN:
         _check_origin()
         return None
-    if found is None:
+    if not known:
         return redirect(url_for("pages.sign_in", next=_wanted()), 303)
     if request.method != "GET" and not hmac.compare_digest(request.form.get("csrf", ""), g.csrf):
         words = Text("表单已过期,请刷新后再提交", "the form has expired; reload and submit again")
@@ -107,7 +113,7 @@ def _wanted() -> str:
 @pages.after_request
 def _leave(response: Response) -> Response:
     if request.endpoint != "pages.static":
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = POLICY
         response.headers.add("Vary", "Cookie, HX-Request")
     else:
         response.headers["Cache-Control"] = "public, max-age=86400"
@@ -195,7 +201,7 @@ def say(text: Mapping[str, str] | Text | None) -> str:
     return text.get(g.lang) or text.get("zh", "")
 
 
-@pages.context_processor
+@pages.app_context_processor
 def _words() -> dict[str, Any]:
     return {
         "t": t,
@@ -265,7 +271,7 @@ def status_of(refusal: Rejected) -> int:
 
 @pages.errorhandler(Rejected)
 def _refused(refusal: Rejected) -> Response:
-    return _trouble(status_of(refusal), KINDS[refusal.kind][1], refusal.reasons)
+    return trouble(status_of(refusal), KINDS[refusal.kind][1], refusal.reasons)
 
 
 @pages.errorhandler(Unavailable)
@@ -276,14 +282,22 @@ def _unavailable(_: Unavailable) -> Response:
         Text("数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"),
         hint=Text("请稍后刷新本页", "reload this page in a moment"),
     )
-    return _trouble(503, Text("暂时不可用", "not available for the moment"), (reason,))
+    return trouble(503, Text("暂时不可用", "not available for the moment"), (reason,))
 
 
 @pages.errorhandler(HTTPException)
 def _http(error: HTTPException) -> Response:
     reason = Reason("http", Text("请求无法处理", error.description or "the request cannot be handled"))
-    return _trouble(error.code or 500, Text("请求无法处理", "the request cannot be handled"), (reason,))
+    return trouble(error.code or 500, Text("请求无法处理", "the request cannot be handled"), (reason,))
 
 
-def _trouble(status: int, title: Text, reasons: tuple[Reason, ...]) -> Response:
-    return render("trouble.html", status, title=title, reasons=reasons, request_id=g.get("request_id", ""))
+def trouble(status: int, title: Text, reasons: tuple[Reason, ...]) -> Response:
+    """This will say on a page what went wrong, what is possible, and by which id operators find it."""
+    return render(
+        "trouble.html",
+        status,
+        title=title,
+        reasons=reasons,
+        answered=status,
+        request_id=g.get("request_id", ""),
+    )

@@ -28,6 +28,13 @@ PHRASES = (
     ("search.of.material", "材料", "file"),
     ("search.of.item", "物品", "exhibit"),
     ("search.of.lead", "线索", "lead"),
+    # problems
+    ("problems.title", "出错代码", "Problem codes"),
+    ("problems.note", "每个代码的意思和办法;方案里各项条件的编号也是代码。",
+     "What each code means and what to do; conditions of a definition are codes too."),
+    ("problems.code", "代码", "Code"),
+    ("problems.meaning", "意思", "Meaning"),
+    ("problems.remedy", "怎么办", "What to do"),
     # managing pages
     ("manage.agencies", "单位", "Agencies"),
     ("manage.people", "人员", "People"),
