@@ -237,6 +237,7 @@ PHRASES = (
     ("print.partners", "协同单位", "Working together"),
     ("print.result", "反馈结果", "Answer"),
     ("print.enclosures", "随案移送材料", "Enclosures"),
+    ("print.copies", "份数、页数", "Copies, pages"),
     ("print.enclosed", "已附", "enclosed"),
     ("print.not_enclosed", "未附", "missing"),
     ("print.items", "随案移送涉案物品", "Items"),
