@@ -159,7 +159,12 @@ class Forecast(View):
     to = many(Addressee)
     rule = text()
     code = text()
-    deadline_id = text()
+    deadline_id = text(
+        allow_none=True,
+        metadata={
+            "description": "周期时限的下一期尚无编号 · null for the next of a series, which is not there yet"
+        },
+    )
     source = text()
 
 

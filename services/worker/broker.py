@@ -8,13 +8,14 @@ hinted at is found in the database and rung for again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis.exceptions import ConnectionError as BrokerGone
 
 
-class Channel(redis.Channel):  # type: ignore[misc]  # kombu ships no types
+class Channel(redis.Channel):
     """A channel that knows when its connection is closed."""
 
     do_restore = False
@@ -22,11 +23,11 @@ class Channel(redis.Channel):  # type: ignore[misc]  # kombu ships no types
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
         if self.connection is None or self.connection.client is None:
             raise BrokerGone("the connection to the broker is closed")
-        parameters: dict[str, Any] = super()._connparams(asynchronous)
-        return parameters
+        connect: Callable[[bool], dict[str, Any]] = super()._connparams
+        return connect(asynchronous)
 
 
-class Transport(redis.Transport):  # type: ignore[misc]  # kombu ships no types
+class Transport(redis.Transport):
     """kombu's Redis transport with our channel."""
 
     Channel = Channel

@@ -121,6 +121,7 @@ def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome:
         "subject_id": due.subject_id,
         "deadline_id": due.id,
         "level": step.rung.level,
+        "repeat": step.repeat or None,
         "form": step.rung.form,
         "due_at": due.due_at,
         "urgent": step.rung.urgent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.application.arrangements import with_stand_ins
@@ -10,6 +11,7 @@ from shared.application.ports import LostRace, Row, Unavailable
 from shared.application.reports import compile_report
 from shared.application.work import Done, Work
 from workflows.commands import Beat, CompileReport, DeliverOutbox
+from workflows.quiet import shown_from
 
 MOST_TRIES = 8
 
@@ -61,7 +63,14 @@ def _notify(work: Work, row: Row) -> None:
 def _tell(work: Work, row: Row, people: list[Row], kind: str) -> None:
     reached = with_stand_ins(work, people)
     notices = [(f"{row['key']}:{person['id']}", person, kind, _content(row["data"])) for person in reached]
-    work.uow.notices.add(work.campaign.id, notices, work.at)
+    work.uow.notices.add(work.campaign.id, notices, work.at, _shown_from(work, row["data"]))
+
+
+def _shown_from(work: Work, data: Mapping[str, Any]) -> datetime | None:
+    """Only rungs keep quiet hours, and only those that are not urgent; other notices answer somebody's act."""
+    urgent = data.get("urgent", True)
+    calendar = work.calendar_of(work.definition, work.definition.office.id)
+    return shown_from(work.definition.quiet_hours, work.at, calendar, urgent=urgent)
 
 
 def _tell_everyone(work: Work, row: Row, people: list[Row], kind: str) -> None:
@@ -73,7 +82,7 @@ def _tell_everyone(work: Work, row: Row, people: list[Row], kind: str) -> None:
     _tell(work, row, insiders, kind)
     content = {name: value for name, value in _content(data).items() if name in _OPEN_TO_ALL}
     notices = [(f"{row['key']}:{p['id']}", p, kind, content) for p in people if p["id"] not in names]
-    work.uow.notices.add(work.campaign.id, notices, work.at)
+    work.uow.notices.add(work.campaign.id, notices, work.at, _shown_from(work, data))
 
 
 _OPEN_TO_ALL = frozenset({"level", "form", "urgent"})
@@ -91,7 +100,18 @@ def recipients(work: Work, agency: str, role: str) -> list[Row]:
 
 def _content(data: Mapping[str, Any]) -> dict[str, Any]:
     """A notice carries numbers, deadlines and links, never what a case is about: screens and lock screens leak."""
-    names = ("lead", "subject", "subject_id", "deadline_id", "level", "form", "due_at", "urgent", "code")
+    names = (
+        "lead",
+        "subject",
+        "subject_id",
+        "deadline_id",
+        "level",
+        "repeat",
+        "form",
+        "due_at",
+        "urgent",
+        "code",
+    )
     return {name: data[name] for name in names if data.get(name) is not None}
 
 

@@ -32,11 +32,10 @@ from shared.application.views import (
     words,
 )
 from shared.application.work import UNSEEN, Work
-from workflows import deadline as deadline_rules
+from workflows.account import account
 from workflows.definition_format import read_definition
 from workflows.diagram import mermaid
 from workflows.events import verify_chain
-from workflows.explanation import explain_text
 from workflows.problem import DefinitionProblems
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import due_at, status_of
@@ -335,12 +334,9 @@ def deadline(work: Work, deadline_id: str) -> dict[str, Any]:
     definition = work.pinned(found.definition_hash)
     rule = definition.clocks[found.rule]
     calendar = work.calendar_of(definition, found.holder)
-    due = deadline_rules.due_of(
-        rule, found.started_at, calendar, found.pauses, found.extensions, found.original_due_at
-    )
     return {
         **clock_view(work, found),
-        "explanation": {language: explain_text(due.trace, language) for language in ("zh", "en")},
+        "explanation": {language: account(found, rule, calendar, language) for language in ("zh", "en")},
         "forecast": forecast_view(work, [found] if found.is_open else []),
         "steps": [plain(work, row) for row in work.uow.deadlines.escalations(found.id)],
         "extension_requests": [plain(work, row) for row in work.uow.deadlines.requests(found.id)],
@@ -445,7 +441,7 @@ def check_definition(_: Work, document: Mapping[str, Any]) -> dict[str, Any]:
 def notices(work: Work, cursor: int | None, limit: int) -> dict[str, Any]:
     """This will list what the caller was told, newest first."""
     _check_limit(limit)
-    rows = work.uow.notices.page(work.campaign.id, work.by.person_id, cursor, limit + 1)
+    rows = work.uow.notices.page(work.campaign.id, work.by.person_id, work.at, cursor, limit + 1)
     names = ("id", "kind", "data", "created_at")
     return {
         "items": [{name: plain(work, row[name]) for name in names} for row in rows[:limit]],

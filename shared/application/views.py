@@ -20,8 +20,9 @@ from shared.application.ports import Row
 from shared.application.rules import suggestion_views
 from shared.application.sight import restricted, restricted_row, sight_of
 from shared.application.work import Work
-from workflows import deadline, escalation, lifecycle
-from workflows.campaign import CampaignDefinition
+from workflows import deadline, escalation, lifecycle, renewal
+from workflows.business_calendar import BusinessCalendar
+from workflows.campaign import CampaignDefinition, Clock, Ladder
 from workflows.coordination import Handoff
 from workflows.custody import STATES as CUSTODY
 from workflows.custody import Item
@@ -148,7 +149,7 @@ def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]
             "office": definition.office.id,
             **_relations(work, definition, clock),
         }
-        for step in escalation.forecast(clock, definition.ladder(rule.ladder), calendar):
+        for step, deadline_id in _to_come(clock, rule, definition.ladder(rule.ladder), calendar):
             rung = step.rung
             found.append(
                 {
@@ -163,11 +164,24 @@ def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]
                     ],
                     "rule": f"{clock.code}#{clock.rule}",
                     "code": clock.code,
-                    "deadline_id": clock.id,
+                    "deadline_id": deadline_id,
                     "source": rule.source,
                 }
             )
     return sorted(found, key=lambda step: str(step["at"]))
+
+
+def _to_come(
+    clock: Deadline, rule: Clock, ladder: Ladder, calendar: BusinessCalendar
+) -> list[tuple[escalation.Step, str | None]]:
+    """The steps of a clock, and of a series those of the next one too, which has no deadline of its own yet."""
+    steps: list[tuple[escalation.Step, str | None]] = [
+        (step, clock.id) for step in escalation.forecast(clock, ladder, calendar)
+    ]
+    if rule.recurs is not None and escalation.DUE not in clock.done:
+        after = renewal.following(clock, rule, calendar, deadline_id="")
+        steps += [(step, None) for step in escalation.forecast(after, ladder, calendar)] if after else []
+    return steps
 
 
 def _relations(work: Work, definition: CampaignDefinition, clock: Deadline) -> Mapping[str, str | None]:

@@ -59,7 +59,7 @@ def main(folder: Path) -> None:
 def _processes(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
     celery = (sys.executable, "-m", "celery", "-A", "services.worker.app:celery")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "error")
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     for number in (1, 2):
         found.append(
             (f"worker{number}", (*celery, "worker", "--concurrency", "2", "-n", f"w{number}@test", *quiet))

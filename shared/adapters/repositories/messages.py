@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, literal, select, text, update
+from sqlalchemy import Connection, and_, exists, func, insert, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
@@ -106,8 +106,17 @@ class NoticeRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, campaign_id: str, notices: Sequence[tuple[str, Row, str, Row]], at: datetime) -> None:
-        """This will tell people things: (key, person, kind, data); what was told under the key before is not again."""
+    def add(
+        self,
+        campaign_id: str,
+        notices: Sequence[tuple[str, Row, str, Row]],
+        at: datetime,
+        visible_at: datetime | None = None,
+    ) -> None:
+        """This will tell people things: (key, person, kind, data); what was told under the key before is not again.
+
+        With `visible_at` they are not shown before that moment.
+        """
         rows = [
             {
                 "campaign_id": campaign_id,
@@ -117,16 +126,20 @@ class NoticeRows:
                 "kind": kind,
                 "data": jsonable(data),
                 "created_at": at,
+                "visible_at": visible_at,
             }
             for key, person, kind, data in notices
         ]
         if rows:
             self._connection.execute(upsert(tables.notices).values(rows).on_conflict_do_nothing())
 
-    def page(self, campaign_id: str, person_id: str, before: int | None, limit: int) -> Sequence[Row]:
-        """This will list a person's notices, newest first."""
+    def page(
+        self, campaign_id: str, person_id: str, at: datetime, before: int | None, limit: int
+    ) -> Sequence[Row]:
+        """This will list a person's notices that may be shown at a moment, newest first."""
         table = tables.notices
-        query = select(table).where(table.c.campaign_id == campaign_id, table.c.person_id == person_id)
+        mine = and_(table.c.campaign_id == campaign_id, table.c.person_id == person_id)
+        query = select(table).where(mine, or_(table.c.visible_at.is_(None), table.c.visible_at <= at))
         if before is not None:
             query = query.where(table.c.id < before)
         rows = self._connection.execute(query.order_by(table.c.id.desc()).limit(limit)).mappings()
