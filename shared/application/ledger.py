@@ -9,7 +9,9 @@ from typing import Any
 from shared.application.ports import UnitOfWork
 from workflows import clocks
 from workflows.campaign import CampaignDefinition
+from workflows.coordination import Handoff
 from workflows.lead import Lead
+from workflows.transfer import Transfer
 
 
 def ledger(uow: UnitOfWork, campaign_id: str, definition: CampaignDefinition) -> list[dict[str, Any]]:
@@ -20,7 +22,7 @@ def ledger(uow: UnitOfWork, campaign_id: str, definition: CampaignDefinition) ->
     leads = {lead.id: lead for lead in uow.leads.every(campaign_id)}
     return [
         *(_lead(lead, definition) for lead in leads.values()),
-        *_parts(uow, leads, definition),
+        *_parts(uow, campaign_id, leads, definition),
         *(_record(row, leads) for row in uow.records.every(campaign_id)),
     ]
 
@@ -45,36 +47,45 @@ def _lead(lead: Lead, definition: CampaignDefinition) -> dict[str, Any]:
 
 
 def _parts(
-    uow: UnitOfWork, leads: Mapping[str, Lead], definition: CampaignDefinition
+    uow: UnitOfWork, campaign_id: str, leads: Mapping[str, Lead], definition: CampaignDefinition
 ) -> Iterator[dict[str, Any]]:
+    """The work on each lead, lead by lead: two questions however many leads there are."""
+    found: dict[str, list[dict[str, Any]]] = {lead_id: [] for lead_id in leads}
+    for handoff in uow.handoffs.every(campaign_id):
+        found[handoff.lead_id].append(_handoff(handoff, definition))
+    for transfer in uow.transfers.every(campaign_id):
+        found[transfer.lead_id].append(_transfer(transfer, definition))
     for lead in leads.values():
         about = {"number": lead.number, "act": lead.intake.act, "place_type": lead.intake.place_type}
-        for handoff in uow.handoffs.of_lead(lead.id):
-            yield {
-                **about,
-                **_read(handoff.attributes),
-                "id": handoff.id,
-                "kind": "handoffs",
-                "type": handoff.type,
-                "state": handoff.state,
-                "role": handoff.role,
-                "agency": handoff.to_agency,
-                "from_agency": handoff.from_agency,
-                "to_agency_type": clocks.agency_type(definition, handoff.to_agency),
-                "sent_at": handoff.sent_at,
-            }
-        for transfer in uow.transfers.of_lead(lead.id):
-            yield {
-                **about,
-                **_read(transfer.attributes),
-                "id": transfer.id,
-                "kind": "transfers",
-                "state": transfer.state,
-                "agency": transfer.from_agency,
-                "to_agency": transfer.to_agency,
-                "to_agency_type": clocks.agency_type(definition, transfer.to_agency),
-                "proposed_at": transfer.proposed_at,
-            }
+        yield from ({**about, **part} for part in found[lead.id])
+
+
+def _handoff(handoff: Handoff, definition: CampaignDefinition) -> dict[str, Any]:
+    return {
+        **_read(handoff.attributes),
+        "id": handoff.id,
+        "kind": "handoffs",
+        "type": handoff.type,
+        "state": handoff.state,
+        "role": handoff.role,
+        "agency": handoff.to_agency,
+        "from_agency": handoff.from_agency,
+        "to_agency_type": clocks.agency_type(definition, handoff.to_agency),
+        "sent_at": handoff.sent_at,
+    }
+
+
+def _transfer(transfer: Transfer, definition: CampaignDefinition) -> dict[str, Any]:
+    return {
+        **_read(transfer.attributes),
+        "id": transfer.id,
+        "kind": "transfers",
+        "state": transfer.state,
+        "agency": transfer.from_agency,
+        "to_agency": transfer.to_agency,
+        "to_agency_type": clocks.agency_type(definition, transfer.to_agency),
+        "proposed_at": transfer.proposed_at,
+    }
 
 
 def _record(row: Mapping[str, Any], leads: Mapping[str, Lead]) -> dict[str, Any]:

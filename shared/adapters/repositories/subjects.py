@@ -205,6 +205,11 @@ class PartRows(Generic[T]):
         query = select(self._table).where(self._table.c.lead_id == lead_id).order_by(self._table.c.id)
         return [self._value(row) for row in self._connection.execute(query).mappings()]
 
+    def every(self, campaign_id: str) -> Sequence[T]:
+        """This will list all parts of a campaign in the order they were made."""
+        query = select(self._table).where(self._table.c.campaign_id == campaign_id).order_by(self._table.c.id)
+        return [self._value(row) for row in self._connection.execute(query).mappings()]
+
     def save(self, part: T, at: datetime) -> None:
         """This will store the next version; raises LostRace when another writer stored it first."""
         table = self._table
