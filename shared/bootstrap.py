@@ -30,7 +30,10 @@ from shared.application import (
     exercise,
     hotline,
     identities,
+    lead_ledger,
     leads,
+    letter_templates,
+    letters,
     leaving,
     linking,
     materials,
@@ -42,6 +45,7 @@ from shared.application import (
     report_queries,
     reports,
     saved_views,
+    second_factor,
     sign_in,
     succession,
     tips,
@@ -52,8 +56,9 @@ from shared.application.ports import Clock, Idempotency
 from shared.application.work import Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
-from workflows import commands, guarded, tip
+from workflows import commands, guarded, letter_acts, tip
 from workflows import linking as linking_commands
+from workflows import second_factor as factor
 from workflows import administration as managing
 from workflows import saved_views as view_commands
 from workflows import sign_in as sign_in_commands
@@ -63,13 +68,14 @@ from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
+from workflows.letters import Letter
 from workflows.reporting import acts as report_acts
 from workflows.reporting.form import FilledForm
 
 if TYPE_CHECKING:
     from shared.adapters.documents import Rendered
 
-SEALED = ("identity", "party", "tip")
+SEALED = ("identity", "party", "tip", "factor")
 """What is sealed, each with keys of its own."""
 
 HANDLERS: Mapping[type, Handler] = {
@@ -97,6 +103,7 @@ HANDLERS: Mapping[type, Handler] = {
     report_acts.EndWaiver: owing.end_waiver,
     report_acts.JoinReporting: owing.join_reporting,
     report_acts.LeaveReporting: owing.leave_reporting,
+    letter_acts.KeepTemplate: letter_templates.keep_template,
     commands.PublishDefinition: campaigns.publish_definition,
     commands.OpenCampaign: campaigns.open_campaign,
     commands.AddPeople: campaigns.add_people,
@@ -134,6 +141,14 @@ HANDLERS: Mapping[type, Handler] = {
     sign_in_commands.TouchSession: sign_in.touch_session,
     sign_in_commands.EndSession: sign_in.end_session,
     sign_in_commands.SetPassword: sign_in.set_password,
+    sign_in_commands.ChangePassword: sign_in.change_password,
+    sign_in_commands.EndSessions: sign_in.end_sessions,
+    sign_in_commands.KnowDevice: sign_in.know_device,
+    factor.BeginFactor: second_factor.begin_factor,
+    factor.ConfirmFactor: second_factor.confirm_factor,
+    factor.EndFactor: second_factor.end_factor,
+    factor.ClearFactor: second_factor.clear_factor,
+    factor.GiveCode: second_factor.give_code,
     managing.AddPerson: administration.add_person,
     managing.ChangeRoles: administration.change_roles,
     managing.EndPerson: administration.end_person,
@@ -236,6 +251,33 @@ class System:
         from shared.adapters.documents import read_report_form
 
         return read_report_form(content, file_format)
+
+    def letter_of(self, by: Caller, kind: str, subject_id: str, file_format: str) -> Rendered:
+        """This will write a letter as docx or pdf; a PDF has the shipped words. Raises Rejected."""
+        from shared.adapters.documents import render_letter
+
+        def facts(work: Work) -> tuple[Letter, bytes | None]:
+            return letters.letter(work, kind, subject_id), letter_templates.own_template(work, kind)
+
+        return render_letter(*self.read(facts, by), file_format)
+
+    def ledger_of(self, by: Caller) -> Rendered:
+        """This will write the leads the caller may see as a workbook. Raises Rejected."""
+        from shared.adapters.documents import render_ledger
+
+        return render_ledger(self.read(lead_ledger.lead_ledger, by))
+
+    def template_of(self, by: Caller, kind: str) -> Rendered:
+        """This will give the template of a letter: the office's own, else the shipped one. Raises Rejected (missing)."""
+        from shared.adapters.documents import render_template
+
+        return render_template(kind, self.read(letter_templates.template, by, kind=kind))
+
+    def check_template(self, kind: str, content: bytes) -> None:
+        """This will refuse a template that could not be used. Raises Rejected with everything that is wrong with it."""
+        from shared.adapters.documents import check_letter_template
+
+        check_letter_template(kind, content)
 
     def status(self) -> dict[str, Any]:
         """This will give what an operator watches. Raises Unavailable."""

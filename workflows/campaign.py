@@ -447,6 +447,7 @@ class CampaignDefinition:
     columns: tuple[Column, ...]
     checks: tuple[TableCheck, ...]
     tips: TipRules | None = None
+    laws: Mapping[str, str] = field(default_factory=dict)
     quiet_hours: QuietHours | None = None
     succeeded: Mapping[str, str] = field(default_factory=dict)
 

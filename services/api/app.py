@@ -17,15 +17,16 @@ from services.api.campaign import campaign, definitions
 from services.api.clock import clock
 from services.api.deadlines import deadlines
 from services.api.events import events
-from services.api.exercises import exercises
 from services.api.figures import figures
 from services.api.handoffs import handoffs
 from services.api.health import health
 from services.api.identities import identities
 from services.api.items import items
 from services.api.leads import leads
+from services.api.letters import letters
 from services.api.links import links
 from services.api.materials import materials
+from services.api.openings import openings
 from services.api.orders import orders
 from services.api.parties import parties
 from services.api.records import records
@@ -36,12 +37,13 @@ from services.api.search import search
 from services.api.successions import successions
 from services.api.tips import calls, tips
 from services.api.transfers import transfers
+from services.api.what_if import what_if
 from shared.bootstrap import System, build_system
 
 NOUNS = (
     leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines,
-    calendars, records, reports, report_forms, figures,
-    campaign, definitions, clock, exercises, arrangements, successions, administration, audit, saved_views, search, events, health,
+    calendars, records, reports, report_forms, figures, letters,
+    campaign, definitions, clock, openings, arrangements, successions, administration, audit, what_if, saved_views, search, events, health,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow.fields import Dict, Integer, List
 
-from services.api.answers import View, flag, many, moment, one, text, whole
+from services.api.answers import View, many, moment, one, text, whole
 from services.api.schemas import Phrase
 
 
@@ -159,12 +159,3 @@ class Membership(View):
     changed = whole()
     obligations = List(Dict(), required=True)
     events = List(Dict(), required=True)
-
-
-class Placeholders(View):
-    """A document template: the office's own or the one that comes with the campaign, and what it may name."""
-
-    kind = text()
-    own = flag()
-    sha256 = text()
-    placeholders = List(Dict(), required=True)

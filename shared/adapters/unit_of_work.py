@@ -20,9 +20,11 @@ from shared.adapters.repositories.audit import AuditRows
 from shared.adapters.repositories.calendars import CalendarRows, Shipped
 from shared.adapters.repositories.campaigns import CampaignRows, DefinitionRows, PeopleRows, Reader
 from shared.adapters.repositories.custody import ItemRows
+from shared.adapters.repositories.factors import FactorRows
 from shared.adapters.repositories.figures import FigureRows
 from shared.adapters.repositories.guarded import CopyRows, IdentityRows
 from shared.adapters.repositories.history import EventRows
+from shared.adapters.repositories.letters import LetterRows
 from shared.adapters.repositories.links import LinkRows, MergeRows
 from shared.adapters.repositories.materials import MaterialRows
 from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
@@ -90,6 +92,7 @@ class SqlAlchemyUnitOfWork:
         self.audit = AuditRows(connection)
         self.administration = AdministrationRows(connection)
         self.saved_views = SavedViewRows(connection)
+        self.letters = LetterRows(connection)
         self.links = LinkRows(connection)
         self.merges = MergeRows(connection)
         self.identities = IdentityRows(connection, self._vault)
@@ -98,6 +101,7 @@ class SqlAlchemyUnitOfWork:
         self.parties = PartyRows(connection, self._vault)
         self.items = ItemRows(connection)
         self.materials = MaterialRows(connection, self._files)
+        self.factors = FactorRows(connection, self._vault)
         self.tips, self.allowances = TipRows(connection, self._vault), AllowanceRows(connection)
         return self
 

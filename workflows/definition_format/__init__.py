@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 
 from workflows.campaign import CampaignDefinition
-from workflows.definition_format import checks, duties, machines, people, reports, schedule, tables, tips
+from workflows.definition_format import checks, duties, laws, machines, people, reports, schedule, tables, tips
 from workflows.definition_format.canonical import canonical, definition_hash
 from workflows.definition_format.documents import parse_json, parse_toml
 from workflows.definition_format.limits import MAXIMUM_BYTES, plain_document
@@ -98,6 +98,7 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         columns=tables.read_columns(results, names),
         checks=tables.read_checks(results, names),
         tips=tips.read_tips(root, names),
+        laws=laws.read_laws(root),
         quiet_hours=schedule.read_quiet_hours(root),
     )
     results.done()

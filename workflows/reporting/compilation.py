@@ -24,6 +24,7 @@ from workflows.reporting.results_table import Cell, Row, Table, table_of
 from workflows.reporting.snapshot_changes import changes_between
 from workflows.reporting.standing import Latest, UnitReport, latest_reports, unit_report
 from workflows.reporting.submission import Submission
+from workflows.sources import cited
 from workflows.text import Text
 
 FORMAT = 1
@@ -194,6 +195,7 @@ def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
         "basis": column.basis,
         "decimals": column.decimals,
         "source": column.source,
+        "cited": cited(column.source, definition.laws),
         "records": column.measure.records if column.measure else None,
         "counted": _words(_counted(definition, column)),
         "sum_of": list(sums[0]) if sums and not measured and column.basis == "derived" else [],

@@ -11,15 +11,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.adapters.documents.docx_report import docx_report
+from shared.adapters.documents.ledger_book import ledger_book
+from shared.adapters.documents.letters import check_own_template, letter_docx, letter_pdf, shipped_template
 from shared.adapters.documents.pdf_report import pdf_report
 from shared.adapters.documents.report_form import FORMS, READERS, WRITERS
 from shared.adapters.documents.xlsx_report import xlsx_report
 from workflows.campaign import CampaignDefinition, ReportObligation
-from workflows.rejection import invalid
+from workflows.letters import KINDS, Letter
+from workflows.rejection import Reason, Rejected, invalid
 from workflows.reporting import Row
 from workflows.reporting.form import FilledForm
+from workflows.text import Text
 
-__all__ = ["FORMATS", "Rendered", "read_report_form", "render", "write_report_form"]
+__all__ = [
+    "FORMATS",
+    "Rendered",
+    "check_letter_template",
+    "read_report_form",
+    "render",
+    "render_ledger",
+    "render_letter",
+    "render_template",
+    "write_report_form",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +86,40 @@ def write_report_form(
 def read_report_form(content: bytes, file_format: str) -> FilledForm:
     """This will read a filled form. Raises Rejected (invalid) with everything in it that is no form."""
     return READERS[file_format](content)
+
+
+def render_letter(letter: Letter, own: bytes | None, file_format: str) -> Rendered:
+    """This will write a letter as "docx" or "pdf"; `own` is the office's own template, if it has one.
+
+    Raises Rejected: a PDF of a letter whose words are the office's own (conflict), or one that would show an empty box.
+    """
+    name = (
+        f"{letter.name}-{letter.fields.get('lead_number') or letter.as_of.date().isoformat()}.{file_format}"
+    )
+    if file_format == "docx":
+        return Rendered(letter_docx(letter, own), FORMATS["docx"][0], name)
+    if own is not None:
+        words = Text(
+            "本单位自定了模板，只出 Word 文件",
+            "the office has a template of its own: there is a Word file only",
+        )
+        raise Rejected(
+            Reason("own_template", words, hint=Text("请下载 docx 后另存为 PDF", "save the docx as PDF"))
+        )
+    return Rendered(letter_pdf(letter), FORMATS["pdf"][0], name)
+
+
+def render_template(kind: str, own: bytes | None) -> Rendered:
+    """This will give the template of a letter as a Word file."""
+    return Rendered(own or shipped_template(kind), FORMATS["docx"][0], f"{KINDS[kind].name.zh}-模板.docx")
+
+
+def check_letter_template(kind: str, content: bytes) -> None:
+    """This will refuse a template that could not be used for every letter of its kind. Raises Rejected (invalid)."""
+    if kind in KINDS:
+        check_own_template(KINDS[kind], content)
+
+
+def render_ledger(ledger: Mapping[str, Any]) -> Rendered:
+    """This will write the ledger of leads as a workbook."""
+    return Rendered(ledger_book(ledger), FORMATS["xlsx"][0], f"线索台账-{ledger['as_of'][:10]}.xlsx")

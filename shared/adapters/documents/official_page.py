@@ -202,3 +202,8 @@ def _font(style: ParagraphStyle, face: str, size: Length) -> None:
 
 def _indent(style: ParagraphStyle, side: str, hundredths: str) -> None:
     style.element.get_or_add_pPr().get_or_add_ind().set(qn(f"w:{side}"), hundredths)
+
+
+def flush_left(paragraph: Paragraph) -> None:
+    """This will begin a paragraph of body text at the margin, as the line of the agency addressed does."""
+    paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")

@@ -34,10 +34,15 @@ def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
         **asdict(annex_table(snapshot)),
         "moment": _moment(snapshot["as_of"]),
     }
+    return compiled(_TEMPLATE, json.dumps(data, ensure_ascii=False))
+
+
+def compiled(template: Path, data: str) -> bytes:
+    """This will set a Typst template with its data (JSON, read as data.json) as PDF/A-2b. Raises Rejected (missing_glyph)."""
     with TemporaryDirectory() as folder:
-        source = Path(folder, "report.typ")
-        source.write_bytes(_TEMPLATE.read_bytes())
-        Path(folder, "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        source = Path(folder, "main.typ")
+        source.write_bytes(template.read_bytes())
+        Path(folder, "data.json").write_text(data, encoding="utf-8")
         try:
             content = typst.compile(source, format="pdf", font_paths=[_FONTS], pdf_standards=["a-2b"])
         except typst.TypstError as failure:

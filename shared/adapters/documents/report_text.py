@@ -17,9 +17,9 @@ from shared.adapters.documents.wording import (
     long_moment,
     ordinal,
     printable,
-    source_words,
     span,
 )
+from workflows.sources import cited
 
 Document = Mapping[str, Any]
 Style = Literal["section", "unit", "body"]
@@ -188,7 +188,10 @@ def _note(snapshot: Document, column: Document) -> str:
         origin = f"{counted}{words}无记录"
     corrected = [row["name"]["zh"] for row in rows if "corrected" in row[span_id][code]]
     put_right = f"；{listed(corrected)}有更正" if corrected else ""
-    moment, rule = snapshot["as_of"][:16].replace("T", " "), source_words(column["source"])
+    moment, rule = (
+        snapshot["as_of"][:16].replace("T", " "),
+        column.get("cited") or cited(column["source"], {}),
+    )
     return f"{code}：{origin}{put_right}；依据：{rule}；截至{moment}。"
 
 

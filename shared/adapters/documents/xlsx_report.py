@@ -18,7 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
 from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen, print_page
-from shared.adapters.documents.wording import long_moment, printable, source_words, span
+from shared.adapters.documents.wording import long_moment, printable, span
+from workflows.sources import cited
 
 Document = Mapping[str, Any]
 _FIRST_ROW = 4
@@ -182,7 +183,8 @@ def _origins(snapshot: Document) -> Iterator[Sequence[str]]:
 
 
 def _explained(column: Document, cell: Document) -> str:
-    rule = f"据{column['counted']['zh']}；依据：{source_words(column['source'])}"
+    source = column.get("cited") or cited(column["source"], {})
+    rule = f"据{column['counted']['zh']}；依据：{source}"
     if "corrected" not in cell:
         return rule
     return f"{rule}；记录为 {cell['computed']}，更正为 {cell['corrected']}：{cell['reason']}"

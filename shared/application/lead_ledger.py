@@ -1,0 +1,49 @@
+"""The ledger of leads: a line for each lead the caller may see, with what stands open on it; never who reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shared.application.sight import restricted_row, sight_of
+from shared.application.views import lead_row
+from shared.application.work import Work
+
+
+def lead_ledger(work: Work) -> dict[str, Any]:
+    """This will list every lead the caller may see, oldest number first, in words for a workbook."""
+    lines = []
+    for lead in work.uow.leads.every(work.campaign.id):
+        if not work.may_see(lead.id):
+            continue
+        definition = work.pinned(lead.definition_hash)
+        clocks = work.uow.deadlines.of_lead(lead.id)
+        running = sorted((c.due_at, definition.clocks[c.rule].name.zh) for c in clocks if c.is_open)
+        row = restricted_row(lead, lead_row(work, lead, clocks), sight_of(work, lead))
+        disposition = definition.word("disposition", str(lead.attributes.get("disposition")))
+        held = lead.lead_agency or definition.office.id
+        lines.append(
+            {
+                "number": lead.number,
+                "title": lead.intake.title,
+                "received_on": lead.received_at.astimezone(work.zone).date().isoformat(),
+                "state": row["state"]["name"]["zh"],
+                "agency": definition.agency(held).name.zh if definition.has_agency(held) else held,
+                "place_type": _word(definition.word("place_type", lead.intake.place_type)),
+                "act": _word(definition.word("act", lead.intake.act)),
+                "township": lead.intake.township or "",
+                "due_at": work.in_zone(running[0][0])[:16].replace("T", " ") if running else "",
+                "due": running[0][1] if running else "",
+                "overdue": sum(due < work.at for due, _ in running),
+                "disposition": disposition.name.zh if disposition is not None else "",
+            }
+        )
+    return {
+        "campaign": work.definition.title.zh,
+        "office": work.definition.office.name.zh,
+        "as_of": work.in_zone(work.at),
+        "lines": sorted(lines, key=lambda line: str(line["number"])),
+    }
+
+
+def _word(choice: Any) -> str:
+    return choice.name.zh if choice is not None else ""

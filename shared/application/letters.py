@@ -1,0 +1,371 @@
+"""The facts of letters: what of a matter goes onto paper, for whoever may see the matter, and nothing of who reported.
+
+A letter that hands work over is made of the copy that was shared then, so that it never says more than the receiver was
+told, and says the same whenever it is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.application import deadlines as deadline_cases
+from shared.application.coordination import handoff as find_handoff
+from shared.application.orders import order as find_order
+from shared.application.page_queries.parts import windows
+from shared.application.sight import sight_of
+from shared.application.transfers import transfer as find_transfer
+from shared.application.work import UNSEEN, Work
+from workflows.campaign import CampaignDefinition, Clock
+from workflows.custody import STATES as CUSTODY
+from workflows.custody import Item
+from workflows.deadline import Deadline
+from workflows.lead import Lead
+from workflows.letters import COLOUR_NAMES, KINDS, Letter, colour_of
+from workflows.official_words import long_date, long_moment
+from workflows.rejection import Rejected
+from workflows.reporting import status_of
+from workflows.reporting.quantity import plain
+from workflows.sources import cited
+
+DRAFT = "草　稿"
+NO_NUMBER = "〔　　　　〕　　号"
+NO_DATE = "　　　　年　　月　　日"
+
+
+def letter(work: Work, kind: str, subject_id: str) -> Letter:
+    """This will gather the facts of one letter about a subject. Raises Rejected (missing) for what one may not see."""
+    if kind not in _LETTERS:
+        raise Rejected(UNSEEN, kind="missing")
+    return _LETTERS[kind](work, subject_id)
+
+
+def _letter(
+    kind: str, fields: Mapping[str, str], as_of: datetime, work: Work, name: str | None = None, **lists: Any
+) -> Letter:
+    """Every name of the kind has its words: what nothing was said of is empty."""
+    blank = dict.fromkeys(KINDS[kind].fields, "")
+    common = {"draft": DRAFT, "number": NO_NUMBER, "date": NO_DATE, "as_of": long_moment(work.in_zone(as_of))}
+    unknown = fields.keys() - blank.keys()
+    assert not unknown, f"a letter of kind {kind} has no {sorted(unknown)}"
+    held = {listed: tuple(lists.get(listed, ())) for listed in KINDS[kind].lists}
+    return Letter(
+        kind, name or KINDS[kind].name.zh, {**blank, **common, **fields}, held, as_of.astimezone(work.zone)
+    )
+
+
+def _handoff(work: Work, handoff_id: str) -> Letter:
+    handoff = find_handoff(work, handoff_id)
+    definition = work.pinned(handoff.definition_hash)
+    copy = work.uow.copies.of_handoff(handoff.id)
+    if copy is None or not work.may_see(handoff.lead_id):
+        raise Rejected(UNSEEN, kind="missing")
+    shared, kind = copy["copy"], definition.coordination_type(handoff.type)
+    answer = _answer_clock(definition, work.uow.deadlines.of_subject("handoff", handoff.id))
+    fields = {
+        **_told(definition, shared["lead"]),
+        "to": _agency(definition, handoff.to_agency),
+        "sender": _agency(definition, handoff.from_agency),
+        "urgency": _urgency(definition, shared["lead"].get("urgency")),
+        "type": kind.name.zh,
+        "role": "主办" if handoff.role == "host" else "协办",
+        "request": handoff.request,
+        "number": str(handoff.attributes.get("document_number") or NO_NUMBER),
+    }
+    if answer is not None:
+        due, rule = answer
+        fields |= {"due": _moment(work, due.original_due_at), "basis": cited(rule.source, definition.laws)}
+    files = ({"name": m["name"], "sha256": m["sha256"]} for m in shared["materials"])
+    return _letter("handoff", fields, handoff.sent_at, work, kind.name.zh, materials=files)
+
+
+def _answer_clock(
+    definition: CampaignDefinition, clocks: Iterable[Deadline]
+) -> tuple[Deadline, Clock] | None:
+    """The clock an answer is due by: of those that run on the work itself the last to end."""
+    found = [(due, definition.clocks[due.rule]) for due in clocks]
+    counted = [(due, rule) for due, rule in found if rule.opens is None]
+    return max(counted, key=lambda pair: (pair[0].original_due_at, pair[0].code), default=None)
+
+
+def _urging(work: Work, deadline_id: str) -> Letter:
+    due = deadline_cases.visible(work, deadline_id)
+    definition = work.pinned(due.definition_hash)
+    rule = definition.clocks[due.rule]
+    late = due.is_overdue(work.at)
+    fields = {
+        **_clocked(work, definition, rule, due),
+        "to": _agency(definition, due.holder),
+        "sender": definition.office.name.zh,
+        "standing": "现已逾期" if late else "尚未办结",
+    }
+    return _letter("urging", fields, work.at, work)
+
+
+def _clocked(work: Work, definition: CampaignDefinition, rule: Clock, due: Deadline) -> dict[str, str]:
+    whole = work.uow.leads.by_id(due.lead_id) if due.lead_id is not None else None
+    return {
+        "lead_number": whole.number if whole is not None else "",
+        "clock": rule.name.zh,
+        "act": (rule.act or rule.name).zh,
+        "due": _moment(work, due.due_at),
+        "basis": cited(rule.source, definition.laws),
+    }
+
+
+def _supervision(work: Work, order_id: str) -> Letter:
+    order = find_order(work, order_id)
+    due = work.uow.deadlines.get(order.deadline_id)
+    assert due is not None, "an order outlives its deadline's clock, never its row"
+    definition = work.pinned(due.definition_hash)
+    rule = definition.clocks[due.rule]
+    rungs = [rung for rung in definition.ladder(rule.ladder).rungs if rung.signature]
+    place = next((n for n, rung in enumerate(rungs) if rung.level == order.level), 0)
+    signed = order.attributes.get("signed_at")
+    reply = _answer_clock(definition, work.uow.deadlines.of_subject("order", order.id))
+    fields = {
+        **_clocked(work, definition, rule, due),
+        "to": _agency(definition, order.holder_agency),
+        "sender": definition.office.name.zh,
+        "colour": COLOUR_NAMES[colour_of(place, max(len(rungs), 1))].zh,
+        "form": order.attributes["name"]["zh"],
+        "due": _moment(work, _read(order.attributes["due_at"])),
+        "reply_due": f"于{_moment(work, reply[0].original_due_at)}前"
+        if reply is not None
+        else "在规定期限内",
+    }
+    if signed is not None:
+        number = str(order.attributes.get("document_number") or order.number or NO_NUMBER)
+        fields |= {
+            "draft": "",
+            "number": number,
+            "date": long_date(_read(signed).astimezone(work.zone).date()),
+        }
+    return _letter("supervision", fields, _read(signed) if signed is not None else order.drafted_at, work)
+
+
+def _transfer(work: Work, transfer_id: str) -> Letter:
+    transfer = find_transfer(work, transfer_id)
+    whole = work.uow.leads.by_id(transfer.lead_id)
+    if whole is None:
+        raise Rejected(UNSEEN, kind="missing")
+    definition = work.pinned(transfer.definition_hash)
+    held = transfer.attributes
+    names = {choice.id: choice.name.zh for choice in definition.vocabularies.get("enclosure", ())}
+    ticked = [names.get(str(name), str(name)) for name in held.get("enclosures", ())]
+    to, sender = _agency(definition, transfer.to_agency), _agency(definition, transfer.from_agency)
+    number = str(held.get("document_number") or NO_NUMBER)
+    procuratorate = next(
+        (a.name.zh for a in definition.agencies if a.type == "procuratorate"), "同级检察机关"
+    )
+    fields = {
+        **_told(definition, _facts(whole)),
+        "to": to,
+        "sender": sender,
+        "number": number,
+        "report": str(held.get("report") or "（见移送报告）"),
+        "cc": procuratorate if held.get("cc_procuratorate") else "",
+        "penalty": "移送前已作罚款，依法折抵。" if held.get("penalty_before") else "",
+    }
+    receipt = (
+        ("送达文书", f"涉嫌犯罪案件移送书　{number}"),
+        ("受送达单位", to),
+        ("送达单位", sender),
+        ("送达时间、地点", ""),
+        ("接收人签名、单位印章", ""),
+        ("拒签事由", ""),
+        ("送达人签名", ""),
+        ("备注", ""),
+    )
+    lists: dict[str, Any] = {
+        "enclosures": [{"place": str(n), "name": name} for n, name in enumerate(ticked, 1)],
+        "items": _items(definition, work.uow.items.of_lead(whole.id)),
+        "receipt": [{"name": name, "value": value} for name, value in receipt],
+    }
+    sent = held.get("sent_at")
+    return _letter(
+        "transfer", fields, _read(sent) if sent is not None else transfer.proposed_at, work, **lists
+    )
+
+
+def _item_list(work: Work, number: str) -> Letter:
+    whole = work.lead(number)
+    definition, sight = work.pinned(whole.definition_hash), sight_of(work, whole)
+    shown = [item for item in work.uow.items.of_lead(whole.id) if sight.item(item)]
+    fields = {"lead_number": whole.number, "sender": _agency(definition, work.by.agency_id)}
+    return _letter("items", fields, work.at, work, items=_items(definition, shown))
+
+
+def _items(definition: CampaignDefinition, items: Iterable[Item]) -> list[dict[str, str]]:
+    """One line for each thing: pieces and grams each for itself, empty where they were not counted."""
+    return [
+        {
+            "place": str(place),
+            "label": item.label,
+            "product": _word(definition, "product", item.product),
+            "pieces": _number(item.pieces),
+            "weight": _number(item.grams),
+            "live": _number(item.live_count),
+            "holder": _agency(definition, item.holder_agency),
+            "state": CUSTODY[item.state].zh,
+        }
+        for place, item in enumerate(items, 1)
+    ]
+
+
+def _special(work: Work, number: str) -> Letter:
+    whole = work.lead(number)
+    if not sight_of(work, whole).whole:
+        raise Rejected(UNSEEN, kind="missing")
+    definition = work.pinned(whole.definition_hash)
+    facts = _facts(whole)
+    value, suspects = facts.get("estimated_value_yuan"), facts.get("suspects")
+    holder = _agency(definition, whole.lead_agency) if whole.lead_agency else definition.office.name.zh
+    fields = {
+        **_told(definition, facts),
+        "to": definition.office.name.zh,
+        "sender": holder,
+        "received": _moment(work, whole.received_at),
+        "state": definition.lifecycles["lead"].state(whole.state).name.zh,
+        "agency": holder,
+        "value": f"{_number(Decimal(str(value)))}元" if value is not None else "",
+        "suspects": f"{suspects}人" if suspects is not None else "",
+    }
+    running = [due for due in work.uow.deadlines.of_lead(whole.id) if due.is_open]
+    clocks = [
+        {"name": definition.clocks[due.rule].name.zh, "due": _moment(work, due.due_at)}
+        for due in sorted(running, key=lambda due: (due.due_at, due.code))
+        if due.definition_hash == definition.hash
+    ]
+    return _letter("special", fields, work.at, work, history=_history(work, definition, whole), clocks=clocks)
+
+
+def _history(work: Work, definition: CampaignDefinition, whole: Lead) -> list[dict[str, str]]:
+    """The steps of the lead itself, oldest first."""
+    found = []
+    for recorded in work.uow.events.stream(whole.id):
+        event = recorded.event
+        if event.subject != "lead" or event.to_state is None:
+            continue
+        trigger, machine = event.data.get("trigger"), definition.lifecycles["lead"]
+        step = machine.transition(str(trigger), event.from_state) if trigger and event.from_state else None
+        words = step.name.zh if step is not None else machine.state(event.to_state).name.zh
+        found.append({"at": _moment(work, event.occurred_at), "what": words})
+    return found
+
+
+def _bulletin(work: Work, _: str) -> Letter:
+    if not work.sees_everything:
+        raise Rejected(UNSEEN, kind="missing")
+    definition = work.definition
+    final = {state.id for state in definition.lifecycles["lead"].states if state.kind == "final"}
+    leads = list(work.uow.leads.every(work.campaign.id))
+    opened = [lead for lead in leads if lead.state not in final]
+    passed = windows(definition)
+    load = work.uow.overviews.load_by_holder(work.campaign.id, work.at, passed, None)
+    late = sum(
+        count for _, count in work.uow.overviews.states(work.campaign.id, work.at, passed, None).values()
+    )
+    missing = _missing(work)
+    rows = []
+    for agency in definition.agencies:
+        held = sum((lead.lead_agency or definition.office.id) == agency.id for lead in opened)
+        counts = (held, load.get(agency.id, (0, 0, None))[1], missing.get(agency.id, 0))
+        if any(counts) or agency.reports:
+            named = zip(("held", "overdue", "reports"), map(str, counts), strict=True)
+            rows.append({"name": agency.name.zh, **dict(named)})
+    fields = {
+        "to": "各成员单位",
+        "sender": definition.office.name.zh,
+        "received": str(len(leads)),
+        "closed": str(len(leads) - len(opened)),
+        "open": str(len(opened)),
+        "overdue": str(late),
+    }
+    return _letter("bulletin", fields, work.at, work, units=rows)
+
+
+def _missing(work: Work) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in work.uow.reports.obligations(work.campaign.id):
+        waived = row["waived_reason"] is not None
+        status = status_of(row["due_at"], row["first_submitted_at"], bool(row["zero"]), waived, work.at)
+        if status == "missing":
+            found[row["unit"]] = found.get(row["unit"], 0) + 1
+    return found
+
+
+def _facts(whole: Lead) -> dict[str, Any]:
+    intake = whole.intake
+    return {
+        "number": whole.number,
+        **{name: getattr(intake, name) for name in intake.__dataclass_fields__ if name not in _NEVER},
+        **{
+            name: value
+            for name, value in whole.attributes.items()
+            if name in ("place_type", "act", "products")
+        },
+    }
+
+
+_NEVER = frozenset({"reporter_kind", "channel", "reported_at"})
+"""How and by whom it was told is not for paper."""
+
+
+def _told(definition: CampaignDefinition, facts: Mapping[str, Any]) -> dict[str, str]:
+    where = [
+        facts.get("township"),
+        facts.get("address"),
+        _word(definition, "place_type", facts.get("place_type")),
+    ]
+    products = [_word(definition, "product", product) for product in facts.get("products") or ()]
+    return {
+        "lead_number": str(facts["number"]),
+        "lead_title": str(facts["title"]),
+        "description": str(facts["description"]),
+        "place": "".join(str(part) for part in where if part),
+        "act": _word(definition, "act", facts.get("act")),
+        "products": "、".join(products),
+    }
+
+
+def _word(definition: CampaignDefinition, vocabulary: str, value: Any) -> str:
+    if value is None:
+        return ""
+    found = definition.word(vocabulary, str(value))
+    return found.name.zh if found is not None else str(value)
+
+
+def _urgency(definition: CampaignDefinition, value: Any) -> str:
+    """Ordinary letters carry no mark: the first word of the vocabulary is the ordinary one."""
+    words = definition.vocabularies.get("urgency", ())
+    return "" if not words or value in (None, words[0].id) else _word(definition, "urgency", value)
+
+
+def _agency(definition: CampaignDefinition, agency_id: str) -> str:
+    return definition.agency(agency_id).name.zh if definition.has_agency(agency_id) else agency_id
+
+
+def _moment(work: Work, moment: datetime) -> str:
+    return long_moment(work.in_zone(moment))
+
+
+def _read(moment: Any) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
+
+
+def _number(number: int | Decimal | None) -> str:
+    return "" if number is None else plain(Decimal(number))
+
+
+_LETTERS: Mapping[str, Callable[[Work, str], Letter]] = {
+    "handoff": _handoff,
+    "urging": _urging,
+    "supervision": _supervision,
+    "transfer": _transfer,
+    "items": _item_list,
+    "special": _special,
+    "bulletin": _bulletin,
+}
