@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,6 +94,12 @@ def _offset(rung: Mapping[str, Any]) -> str:
         return f"{amount:g}{unit}"
     key = "offset.due" if not amount else "offset.before" if amount < 0 else "offset.after"
     return t(key, amount=f"{abs(amount):g}", unit=unit)
+
+
+@pages.app_template_filter("tojson_plain")
+def _tojson_plain(value: Any) -> str:
+    """A value of a document as it stands there."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 @pages.app_template_filter("changed")

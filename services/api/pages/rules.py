@@ -1,14 +1,23 @@
-"""A definition as people read it: its machines with live counts, its clocks, ladders and routing tables."""
+"""A definition as people read it: its machines with live counts, its clocks, ladders and routing tables; what a rule
+would do, and what differs between versions.
+"""
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages import pictures
-from services.api.pages.frame import ask, pages, render
+from services.api.pages.forms import Refusal, refused
+from services.api.pages.frame import ask, pages, render, status_of
 from shared.application import page_queries
+from shared.application import what_if as cases
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
 
 
 @pages.get("/definitions")
@@ -26,3 +35,49 @@ def show_rules(definition_id: str, version: int) -> Response:
         counts = found["counts"] if machine["subject"] == "lead" else {}
         machine["picture"] = pictures.whole(machine, counts)
     return render("rules.html", found=found)
+
+
+@pages.get("/definitions/<definition_id>/<int:version>/what-if")
+def show_what_if(definition_id: str, version: int) -> Response:
+    """This will show the form for trying a rule out, and, once it is filled in, what would happen."""
+    rules = ask(page_queries.rules, definition_id=definition_id, version=version)
+    wrong: Refusal | None = None
+    answer, status = None, 200
+    if "rule" in request.args:
+        try:
+            answer = ask(
+                cases.what_if, definition_id=definition_id, version=version, **_asked(rules["as_of"])
+            )
+        except Rejected as refusal:
+            wrong, status = refused("try", refusal), status_of(refusal)
+    agencies = ask(page_queries.form_words)["agencies"]
+    return render("what_if.html", status, rules=rules, answer=answer, refused=wrong, agencies=agencies)
+
+
+def _asked(now: str) -> dict[str, Any]:
+    """What the address asks; a moment without an offset is the campaign's."""
+    given, faults = request.args, []
+    try:
+        starts_at = datetime.fromisoformat(given.get("starts_at", ""))
+        starts_at = (
+            starts_at if starts_at.tzinfo else starts_at.replace(tzinfo=datetime.fromisoformat(now).tzinfo)
+        )
+    except ValueError:
+        faults.append(Reason("date", Text("请选择日期和时间", "choose a day and a time"), "starts_at"))
+        starts_at = datetime.fromisoformat(now)
+    rule, amount = given.get("rule", ""), given.get("amount", "").strip()
+    if not rule.isdigit():
+        faults.append(Reason("choice", Text("请选择一个时限", "choose a clock"), "rule"))
+    if amount and not (amount.isdigit() and len(amount) <= 4):
+        faults.append(Reason("range", Text("请填整数", "give a whole number"), "amount"))
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+    other = {"amount": int(amount)} if amount else {}
+    return {"rule": int(rule), "holder": given.get("holder", ""), "starts_at": starts_at, **other}
+
+
+@pages.get("/definitions/<definition_id>/<int:version>/changes/<int:other>")
+def show_changes(definition_id: str, version: int, other: int) -> Response:
+    """This will show what differs between two versions."""
+    found = ask(cases.versions_compared, definition_id=definition_id, version=version, other=other)
+    return render("changes.html", found=found)

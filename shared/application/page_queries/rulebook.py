@@ -32,7 +32,7 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
         "machines": [machine(found, subject) for subject in found.lifecycles],
         "counts": {state: {"held": n[0], "late": n[1]} for state, n in counts.items()},
         "steps": {subject: [_step(s) for s in m.transitions] for subject, m in found.lifecycles.items()},
-        "clocks": [_rule(clock) for clock in found.clocks],
+        "clocks": [{**_rule(clock), "place": place} for place, clock in enumerate(found.clocks)],
         "ladders": [
             {
                 "id": ladder.id,
