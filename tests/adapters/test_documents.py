@@ -18,10 +18,11 @@ from docx.shared import Pt
 from openpyxl import load_workbook
 
 from shared.adapters.documents import FORMATS, render
-from shared.adapters.documents.wording import figure, long_moment, ordinal, printable, source_words, span
+from shared.adapters.documents.wording import figure, long_moment, ordinal, printable, span
 from tests.reporting_campaign import STAGE_1, SUMMARY, a_campaign, a_report, at, some_records
 from workflows.rejection import Rejected
 from workflows.reporting import Submission, compile_period
+from workflows.sources import cited
 
 FORMULA = "=cmd|'/C calc'!A0"
 TEXTS = {
@@ -291,6 +292,7 @@ def test_words_of_official_documents():
     assert long_moment("2017-09-18T08:05:00+08:00") == "2017年9月18日8时05分"
     assert [figure({"value": value}, 3) for value in ("0.5335", "0", None)] == ["0.534", "0", "—"]
     assert figure({"value": "300", "qualifier": "约"}, 0) == "约300"
-    assert source_words("law decree-310 art. 5") == "decree-310第5条"
-    assert source_words("plan 六(二)") == "行动方案六(二)"
+    assert cited("law decree-310 art. 5", {"decree-310": "某规定"}) == "《某规定》第5条"
+    assert cited("law decree-310 art. 5", {}) == "decree-310第5条"
+    assert cited("plan 六(二)", {}) == "行动方案六(二)"
     assert printable("甲\t乙\n丙") == "甲\t乙\n丙"
