@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from shared.application import matters
 from shared.application.acting import HANDOFF, act, lead_of, send
+from shared.application.changes import check_seen, explained
 from shared.application.guarded import Row
 from shared.application.sight import sight_of
-from shared.application.work import UNSEEN, Done, Work, check_version
+from shared.application.work import UNSEEN, Done, Work
 from workflows.commands import ActOnHandoff, RequestHandoffs
 from workflows.coordination import Handoff, check_recipients
 from workflows.inputs import Wrong, read_inputs, read_text
@@ -26,7 +27,7 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
     whole = work.lead(command.number, lock=True)
     definition = work.pinned(whole.definition_hash)
     _check_sender(work, whole)
-    check_version(command.expected_version, whole.version, by="-", at=work.in_zone(work.at))
+    check_seen(work, command.expected_version, whole, whole)
     kinds = {kind.id: kind for kind in definition.coordination}
     known = [
         name for name, kind in kinds.items() if kind.carried_by is None and name not in definition.handed_off
@@ -128,12 +129,9 @@ def act_on_handoff(command: ActOnHandoff, work: Work) -> Done:
     """This will take one step of a handoff. Raises Rejected."""
     whole = lead_of(work, handoff(work, command.handoff_id).lead_id)
     value = handoff(work, command.handoff_id)
-    changed_at = work.in_zone(work.at)
-    check_version(
-        command.expected_version,
-        value.version,
-        by=str(value.attributes.get("last_actor", "-")),
-        at=changed_at,
-    )
-    after = act(work, HANDOFF, value, command.trigger, command.given, command.occurred_at)
+    check_seen(work, command.expected_version, value, whole)
+    try:
+        after = act(work, HANDOFF, value, command.trigger, command.given, command.occurred_at)
+    except Rejected as refusal:
+        raise explained(work, refusal, value, whole) from None
     return Done("handoff", after.id, whole.number, version=after.version)

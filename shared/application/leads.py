@@ -8,9 +8,10 @@ from typing import Any
 
 from shared.application import matters, merging
 from shared.application.acting import LEAD, act, react
+from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
 from shared.application.sight import narrowed, sight_of
-from shared.application.work import Done, Work, check_version
+from shared.application.work import Done, Work
 from workflows.commands import ActOnLead, AddRecord, ReceiveLead
 from workflows.events import Event
 from workflows.inputs import read_inputs
@@ -92,13 +93,13 @@ def _number(work: Work) -> str:
 def act_on_lead(command: ActOnLead, work: Work) -> Done:
     """This will take one step of a lead's machine. Raises Rejected."""
     value = work.lead(command.number, lock=True)
-    check_version(command.expected_version, value.version, **_last_change(work, value))
+    check_seen(work, command.expected_version, value, value)
     merge = merging.standing(work, value)
     joining = merging.prepare(work, value, command.given) if merging.MERGE_INTO in command.given else None
     try:
         after = act(work, LEAD, value, command.trigger, command.given, command.occurred_at)
     except Rejected as refusal:
-        raise narrowed(refusal, sight_of(work, value)) from None
+        raise narrowed(explained(work, refusal, value, value), sight_of(work, value)) from None
     if joining is not None:
         merging.complete(work, joining, after)
     elif merge is not None and command.trigger == merging.UNDO:
@@ -106,13 +107,6 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
     elif merge is not None:
         merging.leave(work, merge)
     return Done("lead", after.id, after.number, version=after.version)
-
-
-def _last_change(work: Work, value: Lead) -> dict[str, str]:
-    rows = work.uow.events.of_lead(value.id, None, 1)
-    if not rows:
-        return {"by": "-", "at": work.in_zone(value.received_at)}
-    return {"by": f"{rows[0]['agency']}/{rows[0]['person']}", "at": work.in_zone(rows[0]["recorded_at"])}
 
 
 def add_record(command: AddRecord, work: Work) -> Done:

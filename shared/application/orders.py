@@ -6,8 +6,9 @@ from typing import Any
 
 from shared.application import matters
 from shared.application.acting import ORDER, act, lead_of, react
+from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
-from shared.application.work import UNSEEN, Done, Work, check_version
+from shared.application.work import UNSEEN, Done, Work
 from workflows.campaign import Rung
 from workflows.commands import ActOnOrder
 from workflows.deadline import Deadline
@@ -54,14 +55,16 @@ def order(work: Work, order_id: str) -> Order:
 
 def act_on_order(command: ActOnOrder, work: Work) -> Done:
     """This will take one step of an order; signing gives it its number. Raises Rejected."""
-    value = order(work, command.order_id)
+    value, whole = order(work, command.order_id), None
     if value.lead_id is not None:
-        lead_of(work, value.lead_id)
+        whole = lead_of(work, value.lead_id)
         value = order(work, command.order_id)
-    last = str(value.attributes.get("last_actor", "-"))
-    check_version(command.expected_version, value.version, by=last, at=work.in_zone(work.at))
+    check_seen(work, command.expected_version, value, whole)
     numbered = _numbered(work, value) if command.trigger == "sign" and value.number is None else value
-    after = act(work, ORDER, numbered, command.trigger, command.given)
+    try:
+        after = act(work, ORDER, numbered, command.trigger, command.given)
+    except Rejected as refusal:
+        raise explained(work, refusal, value, whole) from None
     return Done("order", after.id, after.number, version=after.version)
 
 

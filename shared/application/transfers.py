@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from shared.application import matters
 from shared.application.acting import TRANSFER, act, lead_of, react
+from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
-from shared.application.work import UNSEEN, Done, Work, check_version
+from shared.application.work import UNSEEN, Done, Work
 from workflows.commands import ActOnTransfer, ProposeTransfer
 from workflows.events import Event
 from workflows.inputs import read_inputs
@@ -32,7 +33,7 @@ def propose_transfer(command: ProposeTransfer, work: Work) -> Done:
     """
     whole = work.lead(command.number, lock=True)
     definition = work.pinned(whole.definition_hash)
-    check_version(command.expected_version, whole.version, by="-", at=work.in_zone(work.at))
+    check_seen(work, command.expected_version, whole, whole)
     if work.by.agency_id != whole.lead_agency or not work.may("propose_transfers"):
         text = Text(
             "移送由承办单位的承办人提出",
@@ -101,7 +102,9 @@ def act_on_transfer(command: ActOnTransfer, work: Work) -> Done:
     """This will take one step of a transfer. Raises Rejected."""
     whole = lead_of(work, transfer(work, command.transfer_id).lead_id)
     value = transfer(work, command.transfer_id)
-    last = str(value.attributes.get("last_actor", "-"))
-    check_version(command.expected_version, value.version, by=last, at=work.in_zone(work.at))
-    after = act(work, TRANSFER, value, command.trigger, command.given, command.occurred_at)
+    check_seen(work, command.expected_version, value, whole)
+    try:
+        after = act(work, TRANSFER, value, command.trigger, command.given, command.occurred_at)
+    except Rejected as refusal:
+        raise explained(work, refusal, value, whole) from None
     return Done("transfer", after.id, whole.number, version=after.version)

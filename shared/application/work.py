@@ -112,11 +112,16 @@ class Work:
         return self.uow.calendars.get(self.campaign.id, agency.calendar, agency.id)
 
     def lead(self, number: str, *, lock: bool = False) -> Lead:
-        """This will find a lead the caller may see; raises Rejected (missing) alike for unknown and unseen ones."""
-        lead = self.uow.leads.by_number(self.campaign.id, number, lock=lock)
-        if lead is None or not self.may_see(lead.id):
+        """This will find a lead the caller may see; raises Rejected (missing) alike for unknown and unseen ones.
+
+        Numbers can be guessed, so both cost the same questions, and nobody waits for a lock on what is not theirs.
+        """
+        lead = self.uow.leads.by_number(self.campaign.id, number)
+        if not self.may_see(lead.id if lead is not None else "") or lead is None:
             raise Rejected(UNSEEN, kind="missing")
-        return lead
+        locked = self.uow.leads.by_id(lead.id, lock=True) if lock else lead
+        assert locked is not None, "leads are never deleted"
+        return locked
 
     def may_see(self, lead_id: str | None) -> bool:
         """This will say whether the caller may know of a lead: the office and leaders, or an agency with a grant."""
@@ -142,13 +147,14 @@ class Done:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def check_version(expected: int | None, found: int, *, by: str, at: str) -> None:
+def check_version(expected: int | None, found: int, *, by: str, at: str, what: Text | None = None) -> None:
     """This will refuse a change made on an older version; raises Rejected (stale) saying who changed it and when."""
     if expected is None or expected == found:
         return
+    zh, en = (f"({what.zh})", f" ({what.en or what.zh})") if what is not None else ("", "")
     text = Text(
-        f"内容已被 {by} 于 {at} 更新(现为第 {found} 版,你看的是第 {expected} 版)",
-        f"changed by {by} at {at}: it is version {found} now, you saw version {expected}",
+        f"内容已被 {by} 于 {at} 更新{zh},现为第 {found} 版,你看的是第 {expected} 版",
+        f"changed by {by} at {at}{en}: it is version {found} now, you saw version {expected}",
     )
     hint = Text("请重新打开后再操作", "read it again, then act")
     details: dict[str, object] = {
@@ -156,5 +162,6 @@ def check_version(expected: int | None, found: int, *, by: str, at: str) -> None
         "expected_version": expected,
         "changed_by": by,
         "changed_at": at,
+        "changed": {"zh": what.zh, "en": what.en or what.zh} if what is not None else None,
     }
     raise Rejected(Reason("stale_version", text, None, hint), kind="stale", details=details)

@@ -200,7 +200,12 @@ def _given(stage: Stage, step: Step) -> dict[str, Any]:
 
 
 def _receive(stage: Stage, step: Step) -> Command:
-    given = {n: tuple(v) if isinstance(v, list) else v for n, v in step.more["given"].items()}
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in step.more["given"].items()
+    }
+    for name in set(given) - set(Intake.__dataclass_fields__):
+        raise KeyError(f"{name} in an intake")
     reporter = Reporter(**step.more["reporter"]) if "reporter" in step.more else None
     source = step.more.get("source", "scenario")
     return commands.ReceiveLead(

@@ -96,6 +96,13 @@ class EventRows:
             for row in self._connection.execute(query.order_by(table.c.position).limit(limit)).mappings()
         ]
 
+    def last_of(self, stream: str, subject_id: str) -> Row | None:
+        """This will find the newest event about a subject in its stream."""
+        table = tables.events
+        query = select(table).where(table.c.stream == stream, table.c.subject_id == subject_id)
+        row = self._connection.execute(query.order_by(table.c.seq.desc()).limit(1)).mappings().first()
+        return dict(row) if row is not None else None
+
     def of_lead(self, lead_id: str, before: int | None, limit: int) -> Sequence[Row]:
         """This will list a lead's events, newest first."""
         table = tables.events
