@@ -1,4 +1,4 @@
-"""`xunxian clock`: when a term ends, how much of it has run, and why. No database, no service.
+"""`xunxian clock`: when a term ends, how much of it has run, and why. These verbs need no database and no service.
 
 The same pure functions that arm the deadlines answer here. Input is read strictly: a moment carries its offset, a
 plain date is a day and serves day units only. Output and exit codes are described in docs/clock.md.
@@ -18,6 +18,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from services.cli.clock_service import add_commands
 from services.cli.options import Json, noun
 from services.cli.screen import FAILED, USAGE, Stopped, show_json
 from workflows.business_calendar import BusinessCalendar
@@ -34,7 +35,9 @@ from workflows.term import between as measure
 from workflows.text import Text
 from workflows.units import check_moment
 
-app = noun("期限计算:到期时间、已用时长、逐日说明。Terms: when they end, how much has run, and why.")
+app = noun(
+    "期限计算(不需要服务)与日历、时限的办理。Terms, without a service; calendars and deadlines, with one."
+)
 
 UNITS = ("minute", "hour", "office_hour", "calendar_day", "working_day", "month", "year")
 _HOUR_UNITS = UNITS[:3]
@@ -331,6 +334,8 @@ def _refusals_as_usage() -> Iterator[None]:
 def _refuse(field: str, zh: str, en: str) -> NoReturn:
     raise Stopped(USAGE, f"--{field}:{zh}。", f"--{field} {en}.")
 
+
+add_commands(app)
 
 if __name__ == "__main__":
     import sys

@@ -196,7 +196,7 @@ def test_an_extended_date_keeps_the_account_of_the_original_in_both_languages() 
 
 def repeated(times: int) -> Ladder:
     to = (Actor("officer", "holder"),)
-    again = {"repeat": Offset(Decimal(1), "working_day"), "repeat_times": times}
+    again: dict[str, Any] = {"repeat": Offset(Decimal(1), "working_day"), "repeat_times": times}
     rungs = (
         Rung("L2", Text("催办"), Offset(Decimal(0), "calendar_day"), to, "urging", "policy", **again),
         Rung("L3", Text("督办"), Offset(Decimal(3), "working_day"), to, "order", "policy", signature=True),
