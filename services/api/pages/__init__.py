@@ -8,8 +8,10 @@ from __future__ import annotations
 from flask import Flask
 
 from services.api.pages import (
+    account,
     admin,
     audit,
+    bulk,
     compiling,
     errors,
     filters,
@@ -24,6 +26,7 @@ from services.api.pages import (
     reports,
     results,
     rules,
+    saved_views,
     search,
     sign_in,
     sim,
@@ -37,6 +40,7 @@ from services.api.pages.frame import pages
 FAMILIES = (
     filters,
     sign_in,
+    account,
     inbox,
     leads,
     tasks,
@@ -58,6 +62,8 @@ FAMILIES = (
     audit,
     ops,
     errors,
+    saved_views,
+    bulk,
 )
 """Importing a family puts its pages on the blueprint."""
 

@@ -26,6 +26,7 @@ from services.api.pages.frame import (
 )
 from services.api.pages.times import lamp, moment
 from shared.application import page_queries
+from shared.application.saved_views import saved_views
 from workflows.commands import (
     ActOnLead,
     AddRecord,
@@ -70,6 +71,7 @@ def show_leads() -> Response:
         asked_for=asked,
         order=order,
         choices=choices,
+        views=ask(saved_views)["items"],
         last=pages_in_all,
         board=board,
     )
