@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from services.api import auth, edge, openapi, pages, problems
+from services.api.accounts import accounts
 from services.api.administration import administration
 from services.api.arrangements import arrangements
 from services.api.audit import audit
@@ -43,7 +44,7 @@ from shared.bootstrap import System, build_system
 NOUNS = (
     leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines,
     calendars, records, reports, report_forms, figures, letters,
-    campaign, definitions, clock, openings, arrangements, successions, administration, audit, what_if, saved_views, search, events, health,
+    campaign, definitions, clock, openings, accounts, arrangements, successions, administration, audit, what_if, saved_views, search, events, health,
 )  # fmt: skip
 
 

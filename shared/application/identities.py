@@ -54,6 +54,6 @@ def unopened(broken: SealBroken) -> Rejected:
 
 def seal_again(command: SealAgain, work: Work) -> Done:
     """This will seal a batch of values of older keys again; `version` is how many. Raises SealBroken."""
-    sealed = (work.uow.identities, work.uow.parties, work.uow.tips)
+    sealed = (work.uow.identities, work.uow.parties, work.uow.tips, work.uow.factors)
     count = sum(kept.seal_again(command.limit) for kept in sealed)
     return Done("keys", "", version=count)

@@ -45,6 +45,14 @@ class StandInRows:
         query = select(table.c.person_id, table.c.stand_in).where(table.c.campaign_id == campaign_id, running)
         return {row.person_id: row.stand_in for row in self._connection.execute(query)}
 
+    def of_person(self, campaign_id: str, person_id: str, since: datetime) -> Sequence[Row]:
+        """This will list the periods, not over by a moment, in which a person is stood in for or stands in."""
+        table = tables.stand_ins
+        live = (table.c.campaign_id == campaign_id) & (table.c.until_at > since) & table.c.ended.is_(False)
+        theirs = (table.c.person_id == person_id) | (table.c.stand_in == person_id)
+        query = select(table).where(live, theirs).order_by(table.c.from_at, table.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
 
 class RoutingRuleRows:
     """Routing rules people proposed and decided."""
