@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import Ladder, Offset, Rung
 from workflows.deadline import RUNNING, Deadline, lapsed
-from workflows.term import Boundary, Term, Unit, add
+from workflows.term import Boundary, Pause, Term, Unit, add
 
 DUE = "due"
 
@@ -64,7 +64,7 @@ def rung_at(offset: Offset, deadline: Deadline, calendar: BusinessCalendar) -> d
 
 def schedule(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
     """This will list every step of a deadline in order of time, those that lie before its start left out."""
-    key = (id(ladder), id(calendar), deadline.started_at, deadline.due_at)
+    key = (id(ladder), id(calendar), deadline.started_at, deadline.due_at, deadline.pauses)
     known = _KNOWN.get(key)
     if known is None or known[0] is not ladder or known[1] is not calendar:
         if len(_KNOWN) >= _MOST_KNOWN:
@@ -75,11 +75,16 @@ def schedule(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> 
 
 _MOST_KNOWN = 20_000
 # A schedule follows from its key alone; ladders and calendars live as long as the process and are held here.
-_KNOWN: dict[tuple[int, int, datetime, datetime], tuple[Ladder, BusinessCalendar, tuple[Step, ...]]] = {}
+_Key = tuple[int, int, datetime, datetime, tuple[Pause, ...]]
+_KNOWN: dict[_Key, tuple[Ladder, BusinessCalendar, tuple[Step, ...]]] = {}
 
 
 def _placed(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:
-    moments = [(rung, rung_at(rung.offset, deadline, calendar)) for rung in ladder.rungs]
+    # Nothing happens while a clock stands still: what would fall into a pause comes when it ends.
+    moments = [
+        (rung, _after_pauses(rung_at(rung.offset, deadline, calendar), deadline.pauses))
+        for rung in ladder.rungs
+    ]
     steps = [Step(DUE, deadline.due_at, None)]
     for rung, at in moments:
         if at > deadline.started_at:
@@ -87,6 +92,13 @@ def _placed(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> t
             steps += [Step(rung.level, at, rung), *_repeats(rung, at, next_rung, calendar)]
     order = {None: -1} | {rung.level: place for place, rung in enumerate(ladder.rungs)}
     return tuple(sorted(steps, key=lambda s: (s.at, order[s.rung.level if s.rung else None], s.repeat)))
+
+
+def _after_pauses(at: datetime, pauses: Sequence[Pause]) -> datetime:
+    for pause in sorted(pauses, key=lambda p: p.start):
+        if pause.end is not None and pause.start <= at < pause.end:
+            at = pause.end.astimezone(UTC)
+    return at
 
 
 def _repeats(

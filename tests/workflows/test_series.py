@@ -272,3 +272,12 @@ def test_a_notice_of_the_night_is_shown_in_the_morning(
     found = shown_from(quiet, at(moment), china(), urgent=False)
     assert (local(found) if found else None) == shown
     assert shown_from(quiet, at(moment), china(), urgent=True) is None
+
+
+def test_a_reminder_that_would_fall_into_a_pause_comes_when_it_ends() -> None:
+    early = replace(repeated(1).rungs[0], level="L1", offset=Offset(Decimal(-3), "working_day"), repeat=None)
+    ladder = replace(repeated(1), rungs=(early, *repeated(1).rungs))
+    running = started(a_clock(), at("2017-09-04"))
+    quiet = replace(running, pauses=(pause("2017-09-06 09:00", "2017-09-12 15:00"),))
+    assert local(escalation.schedule(running, ladder, china())[0].at) == "2017-09-09 00:00"
+    assert local(escalation.schedule(quiet, ladder, china())[0].at) == "2017-09-12 15:00"
