@@ -108,10 +108,21 @@ class Obligation(View):
     href = text()
 
 
+class Compiling(View):
+    """A period that waits to be compiled."""
+
+    kind = text()
+    period = text()
+    cause = text()
+    tries = whole()
+    given_up = flag()
+
+
 class Obligations(View):
-    """What is owed, and what was compiled."""
+    """What is owed, what was compiled, and what is about to be."""
 
     items = many(Obligation)
+    compiling = many(Compiling)
     compilations = List(Dict(), required=True)
     as_of = moment()
 
@@ -193,15 +204,15 @@ class Definition(Pinned):
 
 
 class Player(Who):
-    """A person of an exercise, with a token to act with."""
+    """A person of a campaign that was opened, with a token to act with."""
 
     agency = text()
     roles = texts()
     token = text()
 
 
-class Exercise(View):
-    """An exercise that was opened."""
+class CampaignOpened(View):
+    """A campaign or an exercise that was opened, with a token for each of its people."""
 
     campaign_id = text()
     at = moment()

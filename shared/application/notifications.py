@@ -8,10 +8,11 @@ from typing import Any
 
 from shared.application.arrangements import with_stand_ins
 from shared.application.ports import LostRace, Row, Unavailable
-from shared.application.reports import compile_report
+from shared.application.reports import BAD_RECORD, compile_failed, compile_report
 from shared.application.work import Done, Work
 from workflows.commands import Beat, CompileReport, DeliverOutbox
 from workflows.quiet import shown_from
+from workflows.rejection import Rejected
 
 MOST_TRIES = 8
 
@@ -35,6 +36,8 @@ def _is_delivered(work: Work, row: Row) -> bool:
         tries = int(row["tries"]) + 1
         reason = f"{type(failure).__name__}: {failure}"
         work.uow.outbox.failed(row["id"], reason, tries, give_up=tries >= MOST_TRIES)
+        if tries == MOST_TRIES and row["kind"] == "compile":
+            compile_failed(work, row["data"]["kind"], row["data"]["period"], "given_up", reason)
         return False
     return True
 
@@ -124,8 +127,15 @@ def _released(work: Work, row: Row) -> None:
 
 
 def _compile(work: Work, row: Row) -> None:
+    """What another try cannot mend is said to the office at once."""
     data = row["data"]
-    compile_report(CompileReport(work.by, data["kind"], data["period"], data["cause"]), work)
+    try:
+        compile_report(CompileReport(work.by, data["kind"], data["period"], data["cause"]), work)
+    except Rejected as refusal:
+        wrong = refusal.reasons[0]
+        if wrong.code != BAD_RECORD:
+            raise
+        compile_failed(work, data["kind"], data["period"], wrong.code, wrong.text.zh)
 
 
 _DELIVERIES: Mapping[str, Callable[[Work, Row], None]] = {

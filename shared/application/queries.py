@@ -364,8 +364,21 @@ def reports(work: Work) -> dict[str, Any]:
     return {
         "items": items,
         "compilations": compiled if work.sees_everything else [],
+        "compiling": _compiling(work) if work.sees_everything else [],
         "as_of": work.in_zone(work.at),
     }
+
+
+def _compiling(work: Work) -> list[dict[str, Any]]:
+    """The periods that wait to be compiled, how often it was tried, and what keeps one that was given up."""
+    return [
+        {
+            **{name: row["data"][name] for name in ("kind", "period", "cause")},
+            "tries": row["tries"],
+            "given_up": row["set_aside"] is not None,
+        }
+        for row in work.uow.outbox.pending(work.campaign.id, "compile")
+    ]
 
 
 def _obligation_view(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 from shared.application.acting import react
-from shared.application.happenings import happen
+from shared.application.happenings import happen, record
 from shared.application.ledger import ledger
-from shared.application.matters import report_matter
+from shared.application.matters import of_campaign, report_matter
 from shared.application.ports import Row
 from shared.application.work import UNSEEN, Done, Work
 from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.commands import CompileReport, SubmitReport
 from workflows.events import Event, canonical
 from workflows.rejection import Reason, Rejected
-from workflows.reporting import Row as TableRow
 from workflows.reporting import (
+    BadRecord,
     Snapshot,
     Submission,
     check_submission,
@@ -27,9 +28,11 @@ from workflows.reporting import (
     is_unchanged,
     reporting_units,
 )
+from workflows.reporting import Row as TableRow
 from workflows.reporting.acts import WithdrawReport
 from workflows.text import Text
 
+BAD_RECORD = "bad_record"
 
 def submit_report(command: SubmitReport, work: Work) -> Done:
     """This will accept a unit's report, late or not; the very same content again changes nothing.
@@ -154,8 +157,20 @@ def row_of(work: Work, definition: CampaignDefinition, rule: ReportObligation, u
     units = dict.fromkeys((*(agency.id for agency in reporting_units(definition)), unit))
     records = ledger(work.uow, work.campaign.id, definition)
     figures = earlier(work, definition)
-    table = compute_table(definition, records, rule.covers_from, rule.covers_to, tuple(units), figures)
+    with _readable():
+        table = compute_table(definition, records, rule.covers_from, rule.covers_to, tuple(units), figures)
     return table.row(unit)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What no figure can come from is said to whoever asked, naming the record. Raises Rejected (conflict)."""
+    try:
+        yield
+    except BadRecord as bad:
+        text = Text(f"有一条记录无法统计：{bad}", f"no figure can come from a record: {bad}")
+        hint = Text("请更正这条记录后重新汇总", "correct the record, then compile again")
+        raise Rejected(Reason(BAD_RECORD, text, hint=hint)) from bad
 
 
 def earlier(work: Work, definition: CampaignDefinition) -> dict[str, list[Submission]]:
@@ -242,17 +257,30 @@ def snapshot_of(work: Work, kind: str, period: str, previous: Row | None) -> Sna
         rule = work.definition.report(kind, period)
     except KeyError:
         raise Rejected(UNSEEN, kind="missing") from None
-    return compile_period(
-        work.definition,
-        rule,
-        records=ledger(work.uow, work.campaign.id, work.definition),
-        submissions=[s for unit in earlier(work, work.definition).values() for s in unit],
-        at=work.at,
-        version=int(previous["version"]) + 1 if previous is not None else 1,
-        previous=previous["snapshot"] if previous is not None else None,
-        waivers=_waivers(work, kind, period),
-        owing=[row["unit"] for row in _obligations(work, kind, period)],
-    )
+    with _readable():
+        return compile_period(
+            work.definition,
+            rule,
+            records=ledger(work.uow, work.campaign.id, work.definition),
+            submissions=[s for unit in earlier(work, work.definition).values() for s in unit],
+            at=work.at,
+            version=int(previous["version"]) + 1 if previous is not None else 1,
+            previous=previous["snapshot"] if previous is not None else None,
+            waivers=_waivers(work, kind, period),
+            owing=[row["unit"] for row in _obligations(work, kind, period)],
+        )
+
+
+def compile_failed(work: Work, kind: str, period: str, code: str, reason: str) -> None:
+    """This will note that a period could not be compiled, and tell those in the office who compile."""
+    data = {"kind": kind, "period": period, "code": code}
+    subject = f"{kind}/{period}"
+    event = Event("report.compile_failed", "report", subject, work.at, data, reason=reason)
+    position = record(work, of_campaign(work), event)
+    office = work.definition.office.id
+    to = [{"role": actor.role, "agency": office} for actor in work.definition.duty("compile_reports")]
+    told = {"kind": event.kind, "to": to, "lead": None, "subject": "report", "subject_id": subject, "code": code}
+    work.uow.outbox.add(work.campaign.id, f"notify:{position}", "notify", told, work.at)
 
 
 def _waivers(work: Work, kind: str, period: str) -> dict[str, str]:

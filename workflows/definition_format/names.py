@@ -23,7 +23,14 @@ FIXED_EVENTS = frozenset(
         *(
             f"report.{what}"
             for what in (
-                "opened", "submitted", "corrected", "withdrawn", "waived", "waiver_ended", "compiled",
+                "opened",
+                "submitted",
+                "corrected",
+                "withdrawn",
+                "waived",
+                "waiver_ended",
+                "compiled",
+                "compile_failed",
             )
         ),
         *(

@@ -71,6 +71,14 @@ class OutboxRows:
             values = {"done_at": func.clock_timestamp()}
             self._connection.execute(update(table).where(table.c.id.in_(row_ids)).values(**values))
 
+    def pending(self, campaign_id: str, kind: str) -> Sequence[Row]:
+        """This will list the rows of a kind that are not done, oldest first, those set aside for a person as well."""
+        table = tables.outbox
+        columns = (table.c.data, table.c.tries, table.c.queued_at, table.c.set_aside)
+        mine = (table.c.campaign_id == campaign_id) & (table.c.kind == kind) & table.c.done_at.is_(None)
+        rows = self._connection.execute(select(*columns).where(mine).order_by(table.c.id)).mappings()
+        return [dict(row) for row in rows]
+
     def failed(self, row_id: int, reason: str, tries: int, *, give_up: bool) -> None:
         """This will put a row off for a while, longer each time, or set it aside for a person."""
         table = tables.outbox
