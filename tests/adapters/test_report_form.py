@@ -174,7 +174,9 @@ def test_a_broken_file_is_refused_or_read_and_never_breaks_us(part, place, noise
 
 
 def typed_as_csv(**values: str) -> bytes:
-    rows = list(csv.reader(StringIO(write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW).decode("utf-8-sig"))))
+    rows = list(
+        csv.reader(StringIO(write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW).decode("utf-8-sig")))
+    )
     for row in rows[4:]:
         row[4] = values.get(row[0].removeprefix("text:"), row[4])
     target = StringIO()

@@ -26,8 +26,21 @@ def worked(ask: Ask) -> str:
     number: str = ask("POST", "/v1/leads", json=tip()).json["number"]
     ask("POST", f"/v1/leads/{number}/actions/accept", json={"given": {"lead_agency": STATION}})
     for kind, data in (
-        ("inspection", {"place_type": "antique_market", "inspection_method": "joint", "places": 3, "staff": 7, "police": 2, "vehicles_used": 2}),
-        ("inspection", {"place_type": "hotel", "inspection_method": "open", "places": 2, "staff": 4, "vehicles_used": 1}),
+        (
+            "inspection",
+            {
+                "place_type": "antique_market",
+                "inspection_method": "joint",
+                "places": 3,
+                "staff": 7,
+                "police": 2,
+                "vehicles_used": 2,
+            },
+        ),
+        (
+            "inspection",
+            {"place_type": "hotel", "inspection_method": "open", "places": 2, "staff": 4, "vehicles_used": 1},
+        ),
         ("seizure", {"product": "ivory", "pieces": 12, "grams": 533.5, "identified": True}),
         ("seizure", {"product": "ivory", "pieces": 3, "identified": True}),
     ):
@@ -51,7 +64,11 @@ def counted(database: str, definition: CampaignDefinition, covers: tuple[date, d
         total = Decimal(0)
         for kind, data, occurred_on in rows:
             inside = covers[0] <= occurred_on <= covers[1]
-            if kind != measure.records or not inside or not (measure.where is None or measure.where.holds(data)):
+            if (
+                kind != measure.records
+                or not inside
+                or not (measure.where is None or measure.where.holds(data))
+            ):
                 continue
             amount = 1 if measure.total is None else data.get(measure.total)
             total += Decimal(str(amount)) * measure.scale if amount is not None else 0
@@ -70,7 +87,9 @@ def test_an_independent_count_over_the_database_gives_the_same_sums(
     for code, amount in expected.items():
         total = table["total"]["period"][code]["value"]
         assert Decimal(total or 0) == amount, code
-        assert sum((Decimal(row["period"][code]["value"] or 0) for row in table["rows"]), Decimal(0)) == amount, code
+        assert (
+            sum((Decimal(row["period"][code]["value"] or 0) for row in table["rows"]), Decimal(0)) == amount
+        ), code
 
 
 def test_every_figure_is_the_sum_of_the_records_it_opens(ask: Ask, worked: str) -> None:
@@ -100,10 +119,14 @@ def test_weight_and_pieces_stay_apart(ask: Ask, worked: str) -> None:
 
 def spoil(database: str) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute("UPDATE records SET data = jsonb_set(data, '{places}', '\"many\"') WHERE kind = 'inspection'")
+        connection.execute(
+            "UPDATE records SET data = jsonb_set(data, '{places}', '\"many\"') WHERE kind = 'inspection'"
+        )
 
 
-def test_a_record_no_figure_can_come_from_is_named_to_whoever_compiles(ask: Ask, worked: str, database: str) -> None:
+def test_a_record_no_figure_can_come_from_is_named_to_whoever_compiles(
+    ask: Ask, worked: str, database: str
+) -> None:
     spoil(database)
     refused = ask("POST", f"{PATH}/compilations", json={})
     assert (refused.status_code, refused.json["code"]) == (409, "bad_record")
@@ -121,7 +144,9 @@ def test_when_the_compiling_at_the_due_time_fails_the_office_is_told(
     told = [n for n in ask("GET", "/v1/notices").json["items"] if n["kind"] == "report.compile_failed"]
     assert [(n["data"]["subject_id"], n["data"]["code"]) for n in told] == [("stage/2017-09", "bad_record")]
     assert ask("GET", "/v1/reports").json["compiling"] == []
-    failed = [e for e in ask("GET", "/v1/events?limit=200").json["items"] if e["kind"] == "report.compile_failed"]
+    failed = [
+        e for e in ask("GET", "/v1/events?limit=200").json["items"] if e["kind"] == "report.compile_failed"
+    ]
     assert len(failed) <= 1
 
 

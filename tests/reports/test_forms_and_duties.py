@@ -56,7 +56,13 @@ def test_a_problem_in_a_workbook_is_named_with_its_cell(ask: Ask) -> None:
     sheet.cell(rows[second], 5).value = "约三百"
     content = BytesIO()
     book.save(content)
-    sent = ask("PUT", f"{PATH}/form.xlsx", by=LIAISON, data=content.getvalue(), content_type="application/octet-stream")
+    sent = ask(
+        "PUT",
+        f"{PATH}/form.xlsx",
+        by=LIAISON,
+        data=content.getvalue(),
+        content_type="application/octet-stream",
+    )
     assert sent.status_code == 422
     found = {(error["code"], error["pointer"]) for error in sent.json["errors"]}
     assert {("negative", f"/file/E{rows[first]}"), ("not_a_number", f"/file/E{rows[second]}")} <= found
@@ -74,19 +80,28 @@ def test_a_report_taken_back_before_its_date_is_owed_again(ask: Ask) -> None:
     submit(ask)
     taken = ask("POST", f"{PATH}/withdrawal", by=LIAISON, json={"reason": "数字有误"})
     assert (taken.status_code, taken.json["status"], taken.json["version"]) == (200, "scheduled", 2)
-    assert ask("POST", f"{PATH}/withdrawal", by=LIAISON, json={"reason": "再撤"}).json["code"] == "not_submitted"
+    assert (
+        ask("POST", f"{PATH}/withdrawal", by=LIAISON, json={"reason": "再撤"}).json["code"] == "not_submitted"
+    )
     assert [v["content"].get("withdrawn") for v in taken.json["versions"]] == [None, True]
-    running = [c for c in ask("GET", "/v1/deadlines?subject=report&state=running", by=LIAISON).json["items"]
-               if c["due_at"].startswith("2017-09-19")]
+    running = [
+        c
+        for c in ask("GET", "/v1/deadlines?subject=report&state=running", by=LIAISON).json["items"]
+        if c["due_at"].startswith("2017-09-19")
+    ]
     assert len(running) == 1
     again = submit(ask)
     assert (again.json["status"], again.json["version"]) == ("on_time", 3)
 
 
-def test_after_the_date_a_report_is_corrected_with_its_reason_and_not_taken_back(ask: Ask, system: Any, callers: Any) -> None:
+def test_after_the_date_a_report_is_corrected_with_its_reason_and_not_taken_back(
+    ask: Ask, system: Any, callers: Any
+) -> None:
     submit(ask)
     turn(system, callers["system"], STARTS.replace(month=9, day=20))
-    assert ask("POST", f"{PATH}/withdrawal", by=LIAISON, json={"reason": "数字有误"}).json["code"] == "past_due"
+    assert (
+        ask("POST", f"{PATH}/withdrawal", by=LIAISON, json={"reason": "数字有误"}).json["code"] == "past_due"
+    )
     changed = dict.fromkeys(manual(ask), 2)
     assert submit(ask, figures=changed).json["errors"][0]["code"] == "required"
     corrected = submit(ask, figures=changed, reason="漏计一次宣传活动")
@@ -121,7 +136,9 @@ def test_a_unit_that_joins_owes_what_is_still_to_come_and_one_that_leaves_does_n
     joined = ask("POST", "/v1/reports/joining", json=body).json
     assert (joined["changed"], [o["period"] for o in joined["obligations"]]) == (2, ["2017-12", "2018-03"])
     assert ask("POST", "/v1/reports/joining", json=body).json["changed"] == 0
-    left = ask("POST", "/v1/reports/leaving", json={"unit": STATION, "from_on": "2017-12-01", "reason": "撤并"}).json
+    left = ask(
+        "POST", "/v1/reports/leaving", json={"unit": STATION, "from_on": "2017-12-01", "reason": "撤并"}
+    ).json
     assert [o["status"] for o in left["obligations"]] == ["scheduled", "waived", "waived"]
 
 

@@ -27,7 +27,11 @@ def handed(ask: Ask) -> dict[str, Any]:
         products=["ivory"],
     )
     number = ask("POST", "/v1/leads", json=told).json["number"]
-    ask("POST", f"/v1/leads/{number}/actions/accept", json={"given": {"lead_agency": STATION, "requirement": "三日内查清摊主和来源。"}})
+    ask(
+        "POST",
+        f"/v1/leads/{number}/actions/accept",
+        json={"given": {"lead_agency": STATION, "requirement": "三日内查清摊主和来源。"}},
+    )
     handoff = ask("GET", "/v1/handoffs?box=inbox", by=LIAISON).json["items"][0]
     return {"number": number, "handoff": handoff["id"]}
 
@@ -42,7 +46,14 @@ def test_an_assignment_says_what_was_shared_and_nothing_of_who_told(ask: Ask, ha
     path = f"/v1/handoffs/{handed['handoff']}/letter"
     letter = ask("GET", f"{path}.docx", by=LIAISON)
     said = words(letter.data)
-    for part in (handed["number"], "三日内查清摊主和来源。", "青岚林业工作站：", "草　稿", "〔　　　　〕　　号", "主办"):
+    for part in (
+        handed["number"],
+        "三日内查清摊主和来源。",
+        "青岚林业工作站：",
+        "草　稿",
+        "〔　　　　〕　　号",
+        "主办",
+    ):
         assert part in said
     assert not [part for part in ("甄不愿", "13900001111", "实名", "来访", "walk_in") if part in said]
     assert ask("GET", f"{path}.pdf", by=LIAISON).data.startswith(b"%PDF")
@@ -62,27 +73,44 @@ def test_a_supervision_sheet_is_a_draft_until_it_is_signed(
     ask: Ask, handed: dict[str, Any], system: Any, callers: Any
 ) -> None:
     turn(system, callers["system"], STARTS.replace(month=9, day=8))
-    order = next(o for o in ask("GET", "/v1/orders").json["items"] if o["level"] == "L3" and o["holder"]["id"] == STATION)
+    order = next(
+        o
+        for o in ask("GET", "/v1/orders").json["items"]
+        if o["level"] == "L3" and o["holder"]["id"] == STATION
+    )
     said = words(ask("GET", f"/v1/orders/{order['id']}/letter.docx").data)
     assert ("草　稿" in said, "〔　　　　〕　　号" in said, "蓝　单" in said) == (True, True, True)
     assert not [colour for colour in ("黄　单", "红　单") if colour in said]
-    signed = ask("POST", f"/v1/orders/{order['id']}/actions/sign", by="office.office_director", json={"given": {}})
+    signed = ask(
+        "POST", f"/v1/orders/{order['id']}/actions/sign", by="office.office_director", json={"given": {}}
+    )
     assert signed.status_code == 200
     said = words(ask("GET", f"/v1/orders/{order['id']}/letter.docx").data)
     assert ("草　稿" in said, signed.json["number"] in said, "2017年9月8日" in said) == (False, True, True)
-    red = next(o for o in ask("GET", "/v1/orders").json["items"] if o["level"] == "L5" and o["holder"]["id"] == STATION)
+    red = next(
+        o
+        for o in ask("GET", "/v1/orders").json["items"]
+        if o["level"] == "L5" and o["holder"]["id"] == STATION
+    )
     assert "红　单" in words(ask("GET", f"/v1/orders/{red['id']}/letter.docx").data)
-    late = next(c for c in ask("GET", "/v1/deadlines?subject=lead&state=running").json["items"] if c["overdue"])
+    late = next(
+        c for c in ask("GET", "/v1/deadlines?subject=lead&state=running").json["items"] if c["overdue"]
+    )
     assert "现已逾期" in words(ask("GET", f"/v1/deadlines/{late['id']}/letter.docx").data)
 
 
-def test_a_bulletin_a_special_report_and_the_ledger_say_what_the_records_say(ask: Ask, handed: dict[str, Any]) -> None:
+def test_a_bulletin_a_special_report_and_the_ledger_say_what_the_records_say(
+    ask: Ask, handed: dict[str, Any]
+) -> None:
     assert "共接收线索1条" in words(ask("GET", "/v1/campaign/bulletin.docx").data)
     assert ask("GET", "/v1/campaign/bulletin.docx", by=LIAISON).status_code == 404
     special = words(ask("GET", f"/v1/leads/{handed['number']}/special-report.docx", by=OFFICER).data)
     assert "古玩城二楼摊位有人卖牙雕。" in special
     assert "甄不愿" not in special
-    assert ask("GET", f"/v1/leads/{handed['number']}/special-report.docx", by="market.liaison").status_code == 404
+    assert (
+        ask("GET", f"/v1/leads/{handed['number']}/special-report.docx", by="market.liaison").status_code
+        == 404
+    )
     ask("POST", "/v1/leads", json=tip(title="=cmd|'/c calc'!A1"))
     sheet = load_workbook(BytesIO(ask("GET", "/v1/campaign/ledger.xlsx").data)).active
     assert [sheet.cell(4, 1).value, sheet.cell(4, 5).value] == [handed["number"], "青岚林业工作站"]
@@ -104,7 +132,9 @@ def upload(ask: Ask, content: bytes, kind: str = "handoff", by: str = "office.of
     return ask("PUT", path, by=by, data=content, content_type="application/octet-stream")
 
 
-def test_an_office_writes_its_own_words_and_goes_back_to_the_shipped_ones(ask: Ask, handed: dict[str, Any]) -> None:
+def test_an_office_writes_its_own_words_and_goes_back_to_the_shipped_ones(
+    ask: Ask, handed: dict[str, Any]
+) -> None:
     shipped = ask("GET", "/v1/letter-templates/handoff.docx").data
     kept = upload(ask, edited(shipped, "联系电话见本办通讯录，线索{{ lead_number }}。"))
     assert (kept.status_code, kept.json["own"], kept.json["version"]) == (201, True, 1)
@@ -119,7 +149,12 @@ def test_an_office_writes_its_own_words_and_goes_back_to_the_shipped_ones(ask: A
 
 def test_unknown_names_in_a_template_are_all_listed(ask: Ask) -> None:
     shipped = ask("GET", "/v1/letter-templates/handoff.docx").data
-    refused = upload(ask, edited(shipped, "{{ reporter }} {{ lead_numbr }} {% for row in materials %}{{ row.path }}{% endfor %}"))
+    refused = upload(
+        ask,
+        edited(
+            shipped, "{{ reporter }} {{ lead_numbr }} {% for row in materials %}{{ row.path }}{% endfor %}"
+        ),
+    )
     assert refused.status_code == 422
     named = {error["message"]["zh"] for error in refused.json["errors"]}
     assert named == {"没有“reporter”这一项", "没有“lead_numbr”这一项", "没有“row.path”这一项"}
@@ -155,7 +190,9 @@ def repacked(content: bytes, name: str, part: bytes) -> bytes:
 
 def test_a_file_that_is_no_plain_word_file_is_refused(ask: Ask) -> None:
     shipped = ask("GET", "/v1/letter-templates/handoff.docx").data
-    outside = b'<Relationships xmlns="x"><Relationship TargetMode="External" Target="http://x"/></Relationships>'
+    outside = (
+        b'<Relationships xmlns="x"><Relationship TargetMode="External" Target="http://x"/></Relationships>'
+    )
     for content in (
         b"not a file",
         shipped[:3000],

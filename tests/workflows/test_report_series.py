@@ -66,7 +66,12 @@ def test_every_other_week_from_a_day_and_the_last_day_of_short_months():
     series = reports(every={"weekdays": ["wednesday"], "weeks": 2}, starts_on=date(2027, 4, 7))
     assert [r.due_on for r in series[:3]] == [date(2027, 4, d) for d in (7, 21)] + [date(2027, 5, 5)]
     assert [r.due_on.day for r in reports(every={"month_days": [31]})] == [31, 30, 31, 30, 31, 31]
-    assert [r.due_on.month for r in reports(every={"month_days": [31], "short_month": "skip"})] == [3, 5, 7, 8]
+    assert [r.due_on.month for r in reports(every={"month_days": [31], "short_month": "skip"})] == [
+        3,
+        5,
+        7,
+        8,
+    ]
 
 
 def test_so_many_days_before_the_report_it_is_for():

@@ -190,3 +190,25 @@ def test_of_two_reports_on_the_same_days_only_the_one_compiled_counts():
         for kind in ("stage", "weekly")
     }
     assert (figures["stage"]["J2"]["value"], figures["weekly"]["J2"]["value"]) == ("10", "77")
+
+
+def test_two_agencies_that_record_one_joint_case_are_named_for_people_to_settle():
+    joint = [
+        {
+            **an_inspection(f"j-{agency}", date(2017, 9, 1), "north", 5),
+            "number": "LJ-2017-0001",
+            "recorded_by_agency": agency,
+        }
+        for agency in ("north", "market")
+    ]
+    alone = {
+        **an_inspection("j-3", date(2017, 9, 2), "north", 5),
+        "number": "LJ-2017-0001",
+        "recorded_by_agency": "north",
+    }
+    found = [
+        e for e in compiled(records=[*joint, alone]).document["contradictions"] if e["code"] == "maybe_twice"
+    ]
+    assert [e["message"]["zh"] for e in found] == [
+        "线索LJ-2017-0001在2017-09-01有县工商局、北山林业站分别登记“检查记录”，如为同一次联合行动，请只留一条"
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,7 @@ def contradictions(
         if report.submission is not None:
             found.extend(_stated_cumulative(definition, name, row, report.submission.figures))
         found.extend(_checks(definition, name, row))
+    found.extend(_twice(definition, ledger, table))
     found.extend(_elsewhere(table))
     found.extend(_outside(definition, ledger))
     return found
@@ -87,6 +89,25 @@ def _checks(definition: CampaignDefinition, name: str, row: Row) -> Iterator[Ent
             f"{name}：{broken.text.zh}",
             f"{name}: {broken.text.en}",
         )
+
+
+def _twice(definition: CampaignDefinition, ledger: Ledger, table: Table) -> Iterator[Entry]:
+    """Two agencies that recorded the same kind of work on one lead and day may have recorded one joint case twice."""
+    counted = {record for cell in table.total.period.values() for record in cell.records}
+    told: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for key in counted:
+        record = ledger.records[key]
+        by, on, number = (record.get(name) for name in ("recorded_by_agency", "occurred_on", "number"))
+        if by is not None and on is not None and number is not None:
+            told[str(number), str(record["kind"]), str(on)].add(str(by))
+    names = {agency.id: agency.name.zh for agency in definition.agencies}
+    for (number, kind, on), agencies in sorted(told.items()):
+        if len(agencies) > 1:
+            what = definition.record_kind(kind).name
+            who = "、".join(names.get(agency, agency) for agency in sorted(agencies))
+            zh = f"线索{number}在{on}有{who}分别登记“{what.zh}”，如为同一次联合行动，请只留一条"
+            en = f"{number}, {on}: {len(agencies)} agencies recorded {what.en or what.zh}; if it is one joint case, keep one"
+            yield _entry("maybe_twice", "", None, zh, en)
 
 
 def _elsewhere(table: Table) -> Iterator[Entry]:

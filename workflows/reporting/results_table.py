@@ -16,6 +16,7 @@ from workflows.campaign import CampaignDefinition, Column
 from workflows.reporting.ledger import ELSEWHERE, BadRecord, Hit, Ledger, Record, open_ledger
 from workflows.reporting.quantity import Quantity, read_number, read_quantity
 from workflows.reporting.submission import Submission
+from workflows.reporting.table_checks import sums_of
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
@@ -192,15 +193,10 @@ class _Spans:
 
         Where a total has several splits the first written defines it; the others are held against it as checks.
         """
-        sums: dict[str, tuple[str, ...]] = {}
-        for check in self.definition.checks:
-            if check.relation == "equals":
-                sums.setdefault(check.left, check.right)
-        pending = [c.code for c in self.definition.columns if c.basis == "derived" and c.measure is None]
-        while ready := [c for c in pending if c in sums and not set(sums[c]) & set(pending)]:
+        pending = sums_of(self.definition)
+        while ready := [code for code, parts in pending.items() if not set(parts) & set(pending)]:
             for code in ready:
-                cells[code] = _total("derived", [cells[part] for part in sums[code]])
-            pending = [code for code in pending if code not in ready]
+                cells[code] = _total("derived", [cells[part] for part in pending.pop(code)])
 
 
 def _manual(column: Column, chain: Sequence[_Reported]) -> Cell:

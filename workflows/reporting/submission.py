@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.rejection import Reason
 from workflows.reporting.quantity import BadNumber, Quantity, plain, read_number, read_quantity
-from workflows.reporting.table_checks import broken_checks
+from workflows.reporting.table_checks import broken_checks, with_sums
 from workflows.text import Text
 
 LONGEST_TEXT = 4000
@@ -73,7 +73,7 @@ def check_submission(
         *form.figures(figures, typed),
         *form.corrections(corrections, typed),
     ]
-    values = {**computed, **typed}
+    values = with_sums(definition, {**computed, **typed})
     for broken in broken_checks(definition, values):
         mine = [code for code in (broken.check.left, *broken.check.right) if code in typed]
         if mine:

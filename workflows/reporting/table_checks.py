@@ -21,6 +21,31 @@ class BrokenCheck:
     text: Text
 
 
+def sums_of(definition: CampaignDefinition) -> dict[str, tuple[str, ...]]:
+    """This will name the columns that are nothing but the sum of others, with those others."""
+    bare = {
+        column.code for column in definition.columns if column.basis == "derived" and column.measure is None
+    }
+    found: dict[str, tuple[str, ...]] = {}
+    for check in definition.checks:
+        if check.relation == "equals" and check.left in bare:
+            found.setdefault(check.left, check.right)
+    return found
+
+
+def with_sums(
+    definition: CampaignDefinition, values: Mapping[str, Decimal | None]
+) -> dict[str, Decimal | None]:
+    """This will count every column that is a sum of others anew from `values`; empty where a part of it is empty."""
+    found, pending = dict(values), sums_of(definition)
+    while ready := [code for code, parts in pending.items() if not set(parts) & set(pending)]:
+        for code in ready:
+            parts = [found.get(part) for part in pending.pop(code)]
+            known = [part for part in parts if part is not None]
+            found[code] = sum(known, Decimal(0)) if len(known) == len(parts) else None
+    return found
+
+
 def broken_checks(
     definition: CampaignDefinition, values: Mapping[str, Decimal | None]
 ) -> Iterator[BrokenCheck]:
