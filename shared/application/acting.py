@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from shared.application import holding, matters
+from shared.application import holding, matters, oversight
 from shared.application.happenings import Matter, happen
 from shared.application.ports import UnitOfWork
 from shared.application.work import Work
@@ -24,6 +24,9 @@ from workflows.text import Text
 from workflows.transfer import Transfer
 
 T = TypeVar("T", Lead, Handoff, Transfer, Order)
+COPY = "cc_procuratorate"
+"""The input by which whoever sends a transfer asks for its copy to those who watch over transfers."""
+
 FARTHEST_BACK = timedelta(days=30)
 """How far back an act may be dated (policy): what was done yesterday may be typed today, last year's may not."""
 
@@ -276,6 +279,8 @@ def _transfer_effects(
         work.uow.grants.end(after.lead_id, "transfer", after.id, work.at)
     if after.state == "sent" or moved:
         work.uow.grants.give(work.campaign.id, after.lead_id, after.to_agency, "transfer", after.id, work.at)
+    if "sent_at" in after.attributes and "sent_at" not in before.attributes and after.attributes.get(COPY):
+        oversight.copy_sent(work, TRANSFER.matter(work, after), after)
 
 
 def _transfer_stepped(value: Transfer, state: str, attributes: Mapping[str, Any], _: bool) -> Transfer:

@@ -40,6 +40,7 @@ from workflows.problem import DefinitionProblems
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import due_at, status_of
 from workflows.text import Text
+from workflows.transfer import WATCHED_BY
 
 LONGEST_PAGE = 200
 
@@ -252,7 +253,7 @@ def transfers(work: Work, state: str | None, cursor: str | None, limit: int) -> 
     """This will list criminal transfers the caller's agency takes part in, or all for those who see all."""
     _check_limit(limit)
     filters: dict[str, Any] = {"state": state}
-    if not work.sees_everything and _type(work) != "procuratorate":
+    if not work.sees_everything and _type(work) != WATCHED_BY:
         filters["any_agency"] = work.by.agency_id
     found = work.uow.transfers.page(work.campaign.id, filters, cursor, limit + 1)
     items = []

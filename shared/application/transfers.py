@@ -12,7 +12,7 @@ from workflows.events import Event
 from workflows.inputs import read_inputs
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
-from workflows.transfer import Transfer
+from workflows.transfer import WATCHED_BY, Transfer
 
 PROPOSAL_FIELDS = (
     "report",
@@ -89,11 +89,12 @@ def transfer(work: Work, transfer_id: str) -> Transfer:
     definition = work.pinned(found.definition_hash)
     mine = (
         definition.has_agency(work.by.agency_id)
-        and definition.agency(work.by.agency_id).type == "procuratorate"
+        and definition.agency(work.by.agency_id).type == WATCHED_BY
     )
     receivers = {found.to_agency, *found.attributes.get("forwarded_by", ())}
-    received = found.attributes.get("sent_at") is not None and bool(work.own_agencies & receivers)
-    if not (work.sees_everything or mine or received or found.from_agency in work.own_agencies):
+    sent = found.attributes.get("sent_at") is not None
+    received = sent and (mine or bool(work.own_agencies & receivers))
+    if not (work.sees_everything or received or found.from_agency in work.own_agencies):
         raise Rejected(UNSEEN, kind="missing")
     return found
 
