@@ -14,11 +14,14 @@ from services.api.pages import (
     bulk,
     compiling,
     errors,
+    evidence,
     filters,
     hotline,
     inbox,
+    items,
     leads,
     managing,
+    materials,
     ops,
     orders,
     printing,
@@ -64,6 +67,9 @@ FAMILIES = (
     errors,
     saved_views,
     bulk,
+    evidence,
+    items,
+    materials,
 )
 """Importing a family puts its pages on the blueprint."""
 

@@ -162,11 +162,16 @@ def perform(command: Command, key: str | None = None) -> Rejected | None:
 
     A form that carries out several commands gives each a `key` of its own.
     """
+    outcome = carry_out(command, key)
+    return outcome if isinstance(outcome, Rejected) else None
+
+
+def carry_out(command: Command, key: str | None = None) -> Handled | Rejected:
+    """This will carry out a command once per form, and give what it came to where that is told only now."""
     try:
-        system().handle(command, idempotency=_once(key or request.form.get("key", "")))
+        return system().handle(command, idempotency=_once(key or request.form.get("key", "")))
     except Rejected as refusal:
         return refusal
-    return None
 
 
 def rehearse(command: Command, render_after: Render) -> Handled | Rejected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,7 +24,7 @@ def save_view() -> BaseResponse:
         return render(
             "save_view.html", status_of(refusal), refused=refused("view", refusal), query=request.form
         )
-    return done(url_for("pages.show_leads", **filters), t("views.saved", name=name))
+    return done(f"{url_for('pages.show_leads')}?{urlencode(filters)}", t("views.saved", name=name))
 
 
 @pages.post("/views/<view_id>/end")
