@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -23,6 +24,10 @@ from tests.people import people_of
 from workflows.campaign import CampaignDefinition
 from workflows.commands import AddPeople, Caller, IssueToken, OpenCampaign, PublishDefinition, system_caller
 from workflows.definition_format import parse_toml, read_definition
+
+# How long one example takes says nothing about a rule: speed is measured in benchmarks/.
+hypothesis.settings.register_profile("rules", deadline=None)
+hypothesis.settings.load_profile("rules")
 
 CAMPAIGN = "test-2017"
 STARTS = datetime(2017, 8, 10, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

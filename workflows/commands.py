@@ -261,13 +261,18 @@ class PublishDefinition(Command):
 
 @dataclass(frozen=True, slots=True)
 class OpenCampaign(Command):
-    """Start a campaign from a published definition, live or as an exercise with its own frozen clock."""
+    """Start a campaign from a published definition, live or as an exercise with its own frozen clock.
+
+    `people` act in it from the beginning; `token_hashes` lets those it names act with a token, by person.
+    """
 
     campaign_id: str
     definition_id: str
     version: int
     mode: str
     at: datetime | None = None
+    people: tuple[Mapping[str, Any], ...] = ()
+    token_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

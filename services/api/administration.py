@@ -13,7 +13,7 @@ from services.api.answers import Happened, Unit, View, flag, many, moment, one, 
 from services.api.auth import caller
 from services.api.operations import Noun
 from services.api.reading import show
-from services.api.schemas import Closed, Phrase, name_of
+from services.api.schemas import Closed, NewPerson, Phrase, name_of
 from services.api.writing import Write
 from shared.application import administration as cases
 from shared.application.work import Done, Work
@@ -23,15 +23,6 @@ from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken
 administration = Noun(
     "administration", __name__, url_prefix="/v1", description="人员与令牌 · People and tokens"
 )
-
-
-class NewPerson(Closed):
-    """Somebody who is to act for an agency."""
-
-    id = name_of(required=True)
-    name = fields.Text(60, required=True)
-    agency = name_of(required=True)
-    roles = fields.Several(name_of(), most=20, least=1, required=True)
 
 
 class NewRoles(Closed):

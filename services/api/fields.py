@@ -269,7 +269,7 @@ class Several(_Strict, ma.fields.List[Any]):
     """A list of at most `most` different values."""
 
     def __init__(self, inner: ma.fields.Field[Any], *, most: int, least: int = 0, **options: Any) -> None:
-        metadata = {"minItems": least, "maxItems": most, "uniqueItems": True}
+        metadata = {"minItems": least, "maxItems": most, "uniqueItems": True, **options.pop("metadata", {})}
         super().__init__(inner, metadata=metadata, **options)
         self.least, self.most = least, most
 
@@ -283,7 +283,7 @@ class Several(_Strict, ma.fields.List[Any]):
                 f"this must have {self.least} to {self.most} items",
             )
         items: list[Any] = ma.fields.List._deserialize(self, value, None, None)
-        if len(set(items)) < len(items):
+        if len({repr(item) for item in items}) < len(items):
             raise _refuse("repeated", "有重复的项", "an item is given twice")
         return items
 

@@ -116,7 +116,9 @@ class AddRecord(Closed):
 class LinkLeads(Closed):
     """A link to another lead: `kind` says what the other one is to this one."""
 
-    other = fields.Text(60, required=True, metadata={"description": "另一条线索的编号 · the other lead's number"})
+    other = fields.Text(
+        60, required=True, metadata={"description": "另一条线索的编号 · the other lead's number"}
+    )
     kind = fields.Choice("upstream", "downstream", "same_party", "related", required=True)
     reason = fields.Text(WORDS, required=True)
 
@@ -282,13 +284,40 @@ class MoveClock(Closed):
     until = fields.Choice("next_event")
 
 
-class OpenExercise(Closed):
-    """A new exercise: a copy of a campaign's rules and people on its own frozen clock."""
+class NewPerson(Closed):
+    """Somebody who is to act for an agency."""
+
+    id = name_of(required=True)
+    name = fields.Text(60, required=True)
+    agency = name_of(required=True)
+    roles = fields.Several(name_of(), most=20, least=1, required=True)
+
+
+_PEOPLE = "参加的人员 · who acts in it"
+
+
+def _people(**options: Any) -> fields.Several:
+    person = ma.fields.Nested(NewPerson, error_messages=fields.DEFAULT_MESSAGES)
+    return fields.Several(person, most=2000, least=1, metadata={"description": _PEOPLE}, **options)
+
+
+class OpenLive(Closed):
+    """A new live campaign: the rules of a published definition, the people named here, the real clock."""
 
     definition = name_of(required=True)
-    version = fields.Integer(1, 10**6)
+    version = fields.Integer(1, 10**6, metadata={"description": "不写则为最新版 · the newest if left out"})
+    name = name_of(required=True)
+    people = _people(required=True)
+
+
+class OpenExercise(Closed):
+    """A new exercise: the rules of a published definition on a frozen clock of its own."""
+
+    definition = name_of(required=True)
+    version = fields.Integer(1, 10**6, metadata={"description": "不写则为最新版 · the newest if left out"})
     at = fields.Moment(required=True)
     name = name_of(metadata={"description": "演练编号；不写则由系统取 · its id; one is made if left out"})
+    people = _people()
 
 
 class DefinitionDocument(ma.Schema):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from shared.application import matters
 from shared.application.happenings import record
@@ -49,7 +51,7 @@ def open_campaign(command: OpenCampaign, work: Work) -> Done:
     """This will open a campaign, live or as an exercise with its own frozen clock, and owe its units' reports.
 
     Opening one that is open already changes nothing. Raises Rejected: unknown definition, a name that is none, an
-    exercise without a moment or a live campaign with one.
+    exercise without a moment or a live campaign with one, people the definition has no place for, or nobody to run it.
     """
     check_administrator(work)
     if work.uow.campaigns.get(command.campaign_id) is not None:
@@ -69,7 +71,27 @@ def open_campaign(command: OpenCampaign, work: Work) -> Done:
     for obligation in definition.reports:
         for unit in owing_units(definition, obligation):
             owe(inside, definition, obligation, unit.id)
+    _let_in(inside, command)
     return Done("campaign", campaign.id, created=True)
+
+
+def _let_in(work: Work, command: OpenCampaign) -> None:
+    """The people of a new campaign, with whom nobody could run it being refused: it would be lost to everyone."""
+    if not command.people:
+        return
+    _check_people(work, command.people)
+    runs = (
+        work.definition.has_duty("run_campaign", frozenset(p["roles"]), p["agency_id"])
+        for p in command.people
+    )
+    if not any(runs):
+        able = ", ".join(str(actor) for actor in work.definition.duty("run_campaign"))
+        text = Text(f"须有人能管理行动({able})", f"somebody must be able to run the campaign ({able})")
+        raise Rejected(Reason("no_administrator", text, "people"), kind="invalid")
+    for person in command.people:
+        work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
+    for person_id, digest in command.token_hashes.items():
+        work.uow.people.add_token(digest, work.campaign.id, person_id, work.at, None)
 
 
 def _check_opening(command: OpenCampaign) -> None:
@@ -93,21 +115,30 @@ def _check_opening(command: OpenCampaign) -> None:
 def add_people(command: AddPeople, work: Work) -> Done:
     """This will add people to a campaign; those already there stay as they are. Raises Rejected naming each fault."""
     check_administrator(work)
+    _check_people(work, command.people)
+    for person in command.people:
+        work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
+    return Done("people", work.campaign.id, version=len(command.people))
+
+
+def _check_people(work: Work, people: Sequence[Mapping[str, Any]]) -> None:
     roles = {role.id for role in work.definition.roles}
-    faults = []
-    for index, person in enumerate(command.people):
+    faults: list[Reason] = []
+    met: set[str] = set()
+    for index, person in enumerate(people):
+        if person["id"] in met:
+            text = Text("同一编号出现两次", "this id stands here twice")
+            faults.append(Reason("repeated", text, f"people/{index}/id"))
+        met.add(person["id"])
         if not work.definition.has_agency(person.get("agency_id")):
             text = Text("没有这个单位", "there is no such agency")
-            faults.append(Reason("unknown_agency", text, f"people/{index}/agency_id"))
+            faults.append(Reason("unknown_agency", text, f"people/{index}/agency"))
         unknown = sorted(set(person.get("roles", ())) - roles)
         if unknown or not person.get("roles"):
             text = Text(f"未知角色:{'、'.join(unknown)}", f"unknown or no roles: {', '.join(unknown)}")
             faults.append(Reason("unknown_role", text, f"people/{index}/roles"))
     if faults:
         raise Rejected(*faults, kind="invalid")
-    for person in command.people:
-        work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
-    return Done("people", work.campaign.id, version=len(command.people))
 
 
 def issue_token(command: IssueToken, work: Work) -> Done:

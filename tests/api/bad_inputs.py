@@ -687,4 +687,20 @@ def _exercises() -> Iterator[Bad]:
         ("named badly", "format", "/name", fine | {"name": "a b"}),
     ):
         yield Bad(f"exercise: {name}", "POST", "/v1/exercises", 422, code, pointer, body, by=admin)
+    head = {"id": "h", "name": "甲", "agency": "office", "roles": ["office_director"]}
+    live = {"definition": "yangshan-ivory-2017", "name": "live-1", "people": [head]}
+    for name, code, pointer, people in (
+        ("without people", "length", "/people", []),
+        ("with a text for people", "type", "/people", "all"),
+        ("with an unknown agency", "unknown_agency", "/people/1/agency", [head, head | {"id": "x", "agency": "moon"}]),
+        ("with an unknown role", "unknown_role", "/people/0/roles", [head | {"roles": ["king"]}]),
+        ("with a nameless person", "required", "/people/0/name", [{k: v for k, v in head.items() if k != "name"}]),
+        ("with one id twice", "repeated", "/people/1/id", [head, head | {"name": "乙"}]),
+        ("with nobody to run it", "no_administrator", "/people", [head | {"roles": ["officer"]}]),
+    ):
+        yield Bad(f"campaign: {name}", "POST", "/v1/campaigns", 422, code, pointer, live | {"people": people}, by=admin)
+    yield Bad("campaign: with a moment", "POST", "/v1/campaigns", 422, "unknown_field", "/at", live | {"at": fine["at"]}, by=admin)
+    yield Bad("campaign: without a name", "POST", "/v1/campaigns", 422, "required", "/name", {"definition": "x", "people": [head]}, by=admin)
+    yield Bad("campaign: of none published", "POST", "/v1/campaigns", 422, "unknown_definition", "/definition", live | {"definition": "moon"}, by=admin)
+    yield Bad("campaign: not by staff", "POST", "/v1/campaigns", 403, "role", None, live)
     yield Bad("exercise: not by staff", "POST", "/v1/exercises", 403, "role", None, fine)

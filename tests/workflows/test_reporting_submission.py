@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.reporting_campaign import STAGE_1, a_campaign
+from tests.workflows import quarry
 from workflows.rejection import Reason
 from workflows.reporting import check_submission
 
@@ -185,3 +186,21 @@ def test_every_problem_is_listed_in_both_languages():
     found = reasons(unit="nobody", texts={"x": 1}, figures={"A2": "1", "C1": 2}, corrections={"J2": 1})
     assert len(found) == 7
     assert all(reason.text.zh and reason.text.en for reason in found)
+
+
+def test_a_sum_of_typed_and_counted_figures_is_counted_with_what_was_typed() -> None:
+    definition = quarry.definition()
+    counted = {"C1": Decimal(1), "C2": None, "C3": None, "C4": Decimal(1)}
+    found = check_submission(
+        definition,
+        definition.reports[0],
+        unit="water",
+        zero=False,
+        texts={},
+        figures={"C3": 2},
+        corrections={},
+        computed=counted,
+        previous={},
+        owes=True,
+    )
+    assert found == (), "C4 is C1 + C3 and comes to 3"

@@ -1,0 +1,82 @@
+"""/campaigns and /exercises: a campaign is opened from a published definition, with its people and their tokens."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Response, jsonify
+
+from services.api import campaign_answers, schemas
+from services.api.auth import caller, system
+from services.api.operations import Noun
+from services.api.reading import ask
+from shared.application import queries
+from shared.bootstrap import token_hash
+from workflows.commands import OpenCampaign
+from workflows.rejection import Reason, Rejected
+from workflows.text import Text
+
+openings = Noun("openings", __name__, url_prefix="/v1", description="开设行动与演练 · Opening campaigns")
+
+
+@openings.operation(
+    "POST", "/campaigns", body=schemas.OpenLive, answer=campaign_answers.CampaignOpened, status=201, writes=False
+)
+def open_live_campaign(body: dict[str, Any]) -> Response:
+    """开设正式行动 · Open a live campaign from a published definition
+
+    全部或全不。令牌只在这次答复里给出。同名的行动已有时答 409。
+    Whole or not at all. Each person's token is shown in this answer only. 409 when a campaign of that name exists.
+    """
+    return _opened(body, "live", body["people"])
+
+
+@openings.operation(
+    "POST", "/exercises", body=schemas.OpenExercise, answer=campaign_answers.CampaignOpened, status=201, writes=False
+)
+def open_exercise(body: dict[str, Any]) -> Response:
+    """开设演练 · Open an exercise on its own frozen clock
+
+    不写 people 时为本行动的全部人员。令牌只在这次答复里给出。同名的演练已有时答 409。
+    Without `people` it is for everybody of this campaign. Each person's token is shown in this answer only. 409 when an
+    exercise of that name exists.
+    """
+    return _opened(body, "exercise", body.get("people") or _ours())
+
+
+def _opened(body: dict[str, Any], mode: str, people: list[dict[str, Any]]) -> Response:
+    name = body.get("name") or f"exercise-{secrets.token_hex(4)}"
+    tokens = {person["id"]: "xt_" + secrets.token_urlsafe(24) for person in people}
+    command = OpenCampaign(
+        caller(),
+        name,
+        body["definition"],
+        body.get("version") or _newest(body["definition"]),
+        mode,
+        body.get("at"),
+        tuple({**person, "agency_id": person["agency"]} for person in people),
+        {person_id: token_hash(token) for person_id, token in tokens.items()},
+    )
+    opened = system().handle(command).done
+    if opened is None or not opened.created:
+        words = Text(f"{name} 已经存在", f"there is a campaign named {name} already")
+        raise Rejected(Reason(f"{mode}_exists", words, "/name"))
+    shown = [{**person, "token": tokens[person["id"]]} for person in people]
+    at = ask(lambda work: work.in_zone(body["at"] if mode == "exercise" else work.at))
+    answer = jsonify({"campaign_id": name, "at": at, "people": shown})
+    answer.status_code = 201
+    return answer
+
+
+def _ours() -> list[dict[str, Any]]:
+    return [
+        {"id": row["id"], "name": row["name"], "agency": row["agency_id"], "roles": list(row["roles"])}
+        for row in ask(queries.people)["items"]
+    ]
+
+
+def _newest(definition_id: str) -> int:
+    """The newest published version; 0, which nobody ever published, where there is none."""
+    found = ask(queries.definitions)["items"]
+    return max((row["version"] for row in found if row["id"] == definition_id), default=0)

@@ -1,0 +1,133 @@
+"""Another topic, other agencies, roles, machines and dates: published, opened and worked through without a programmer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Ask
+from tests.workflows import quarry
+
+ADMINISTRATOR = "office.administrator"
+STARTS = "2027-03-01T09:00:00+08:00"
+PEOPLE = [
+    {"id": "staff", "name": "甲", "agency": "office", "roles": ["office_staff"]},
+    {"id": "water-officer", "name": "乙", "agency": "water", "roles": ["officer"]},
+    {"id": "water-head", "name": "丙", "agency": "water", "roles": ["unit_head"]},
+    {"id": "police-officer", "name": "丁", "agency": "police", "roles": ["officer"]},
+    {"id": "resources-officer", "name": "戊", "agency": "resources", "roles": ["officer"]},
+]
+TIP = {
+    "title": "夜间有船在河湾镇抽砂",
+    "description": "凌晨两点起有采砂船作业,河堤有塌方。",
+    "channel": "drone",
+    "place_type": "river",
+    "act": "dig",
+    "reporter_kind": "anonymous",
+    "source": "drone-3",
+    "township": "河湾镇",
+    "products": ["sand"],
+}
+
+
+@pytest.fixture
+def as_(ask: Ask) -> Any:
+    """Sends a request as a person of the quarry campaign."""
+    document = quarry.document()
+    plain = _dates_as_text(document)
+    published = ask("POST", "/v1/definitions", by=ADMINISTRATOR, json=plain)
+    assert published.status_code == 201, published.json
+    opening = {"definition": "quarry-2027", "at": STARTS, "name": "quarry-drill", "people": PEOPLE}
+    opened = ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=opening)
+    assert opened.status_code == 201, opened.json
+    tokens = {person["id"]: person["token"] for person in opened.json["people"]}
+
+    def send(person: str, method: str, path: str, body: object = None) -> Any:
+        answer = ask(method, path, by=tokens[person], json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json
+
+    return send
+
+
+def _dates_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _dates_as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_dates_as_text(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def test_a_lead_of_another_campaign_goes_from_tip_to_end(as_: Any) -> None:
+    lead = as_("staff", "POST", "/v1/leads", TIP)
+    number = lead["number"]
+    assert number == "QY-2027-00001"
+    assert lead["suggestions"][0]["outcomes"][0]["then"]["lead_agency"] == "water"
+    assert [a["name"] for a in lead["allowed_actions"]] == ["assign"]
+    at_work = as_("staff", "POST", f"/v1/leads/{number}/actions/assign", {"given": {"lead_agency": "water"}})
+    assert at_work["state"]["id"] == "checking"
+    assert {(c["code"], c["state"]) for c in at_work["clocks"]} >= {("CHECK", "running")}
+    given = as_("water-officer", "GET", "/v1/handoffs?box=inbox")["items"][0]
+    assert given["type"]["id"] == "work"
+    dive = {"type": "joint_dive", "to": ["police"], "request": "请派潜水员取证。"}
+    as_("water-officer", "POST", f"/v1/leads/{number}/handoffs", dive)
+    [asked] = as_("police-officer", "GET", "/v1/handoffs?box=inbox")["items"]
+    as_("police-officer", "POST", f"/v1/handoffs/{asked['id']}/actions/reply", {"given": {}})
+    done = as_("water-officer", "POST", f"/v1/handoffs/{asked['id']}/actions/confirm", {"given": {}})
+    assert done["state"]["id"] == "confirmed"
+    whole = as_("water-officer", "GET", f"/v1/leads/{number}")
+    assert whole["state"]["id"] == "done", "a reaction of the definition ends the lead"
+    assert (
+        as_("staff", "POST", f"/v1/leads/{number}/actions/reopen", {"given": {"reason": "又有人举报"}})[
+            "state"
+        ]["id"]
+        == "checking"
+    )
+
+
+def test_its_figures_are_counted_reported_and_compiled(as_: Any) -> None:
+    number = as_("staff", "POST", "/v1/leads", TIP)["number"]
+    as_("staff", "POST", f"/v1/leads/{number}/actions/assign", {"given": {"lead_agency": "water"}})
+    seized = {"kind": "seized_sand", "occurred_on": "2027-03-01", "data": {"tonnes": 12.5}}
+    as_("water-officer", "POST", f"/v1/leads/{number}/records", seized)
+    as_("water-officer", "POST", f"/v1/leads/{number}/actions/finish", {"given": {"disposition": "fined"}})
+    report = {"zero": False, "texts": {"reason": "已巡查 3 次。"}, "figures": {"C3": 2}}
+    receipt = as_("water-officer", "PUT", "/v1/reports/stage/2027-05/units/water", report)
+    assert "2027-05-stage-water-1-" in receipt["receipt"]
+    as_("staff", "POST", "/v1/reports/stage/2027-05/compilations")
+    compiled = as_("staff", "GET", "/v1/reports/stage/2027-05/compilation")
+    table = str(compiled)
+    assert "12.5" in table
+
+
+def test_a_campaign_opens_whole_or_not_at_all(ask: Ask) -> None:
+    ask("POST", "/v1/definitions", by=ADMINISTRATOR, json=_dates_as_text(quarry.document()))
+    opening = {
+        "definition": "quarry-2027",
+        "at": STARTS,
+        "name": "half",
+        "people": [*PEOPLE, PEOPLE[1] | {"id": "x", "roles": ["king"]}],
+    }
+    refused = ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=opening)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/people/5/roles")
+    ours = ask(
+        "POST", "/v1/exercises", by=ADMINISTRATOR, json={k: v for k, v in opening.items() if k != "people"}
+    )
+    assert {error["code"] for error in ours.json["errors"]} == {"unknown_agency", "unknown_role"}, (
+        "our people fit no quarry"
+    )
+    assert (
+        ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=opening | {"people": PEOPLE}).status_code == 201
+    )
+
+
+def test_a_live_campaign_runs_on_the_real_clock(ask: Ask) -> None:
+    ask("POST", "/v1/definitions", by=ADMINISTRATOR, json=_dates_as_text(quarry.document()))
+    body = {"definition": "quarry-2027", "name": "quarry-live", "people": PEOPLE}
+    opened = ask("POST", "/v1/campaigns", by=ADMINISTRATOR, json=body)
+    assert opened.status_code == 201
+    token = next(person["token"] for person in opened.json["people"] if person["id"] == "staff")
+    assert ask("GET", "/v1/campaign/clock", by=token).json["mode"] == "live"
+    again = ask("POST", "/v1/campaigns", by=ADMINISTRATOR, json=body)
+    assert (again.status_code, again.json["code"]) == (409, "live_exists")
