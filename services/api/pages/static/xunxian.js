@@ -65,7 +65,7 @@
     event.preventDefault();
     const cells = all("[data-cell]", cell.form);
     const from = cells.indexOf(cell);
-    if (from + values.length > cells.length || values.some((value) => !/\d/.test(value))) {
+    if (from + values.length > cells.length || values.some((value) => !/\d/.test(value) || /[A-Za-z]/.test(value))) {
       // Names among the figures, or more figures than fields: the server reads them, and says what it took.
       one("#cells").value = text;
       one("#cells").closest("details").open = true;
