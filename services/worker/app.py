@@ -5,7 +5,11 @@ Nothing depends on a message arriving: every task re-reads the database, and a l
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 from celery import Celery
+from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
 from services.worker import broker
@@ -60,6 +64,12 @@ def make_app() -> Celery:
     )
     app.steps["worker"].add(SweepLoop)
     return app
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def _give_way(**_: Any) -> None:
+    """Deadlines come first: a pool process, which tells people and compiles, leaves the processor to the sweeper."""
+    os.nice(5)
 
 
 celery = make_app()
