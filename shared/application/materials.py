@@ -81,12 +81,21 @@ def _check(command: AddMaterial) -> None:
 def material(work: Work, material_id: str) -> Row:
     """This will find a material the caller may see. Raises Rejected (missing)."""
     row = work.uow.materials.get(material_id)
-    if row is None or row["campaign_id"] != work.campaign.id or not work.may_see(row["lead_id"]):
-        raise Rejected(UNSEEN, kind="missing")
-    whole = work.uow.leads.by_id(row["lead_id"])
-    if whole is None or not sight_of(work, whole).material(row):
+    if row is None or row["campaign_id"] != work.campaign.id or not _sees(work, row):
         raise Rejected(UNSEEN, kind="missing")
     return row
+
+
+def _sees(work: Work, row: Row) -> bool:
+    """A file is seen with its lead, and with the one its lead was merged into."""
+    lead_id: str | None = row["lead_id"]
+    while lead_id is not None:
+        whole = work.uow.leads.by_id(lead_id) if work.may_see(lead_id) else None
+        if whole is not None and sight_of(work, whole).material(row):
+            return True
+        merge = work.uow.merges.live(lead_id)
+        lead_id = merge["target_id"] if merge is not None else None
+    return False
 
 
 def material_view(work: Work, row: Row) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def _check_sharing(work: Work, source: Lead, target: Lead, moved: Iterable[Hando
     """Who would see more: helpers of the source the target, and whoever reads the target's evidence the source's."""
     office = work.definition.office.id
     gains = {h.to_agency for h in moved} - work.uow.grants.agencies(target.id)
-    if work.uow.records.of_lead(source.id) or work.uow.items.of_lead(source.id) or tuple(moved):
+    kept = (work.uow.records, work.uow.items, work.uow.materials, work.uow.parties)
+    if any(rows.of_lead(source.id) for rows in kept) or tuple(moved):
         readers = {
             target.lead_agency,
             *(t.to_agency for t in work.uow.transfers.of_lead(target.id) if _sent(t)),

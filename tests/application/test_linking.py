@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.application import link_queries, queries
+from shared.application.materials import content
 from shared.bootstrap import System
 from tests.conftest import STARTS
 from tests.leads import an_intake
@@ -28,6 +29,7 @@ from workflows.commands import (
     RequestHandoffs,
     system_caller,
 )
+from workflows.guarded import AddMaterial, AddParty, CollectItem
 from workflows.linking import LinkLeads, UnlinkLeads
 from workflows.rejection import Rejected
 
@@ -183,6 +185,44 @@ def test_a_merge_that_would_let_somebody_see_more_is_refused_with_the_names(
     assert lead(system, callers["market.officer"], target)["number"] == target
 
 
+def test_files_and_parties_are_shown_with_the_target_and_files_sent_along_stay_readable(
+    system: System, callers: Callers
+) -> None:
+    director, officer = callers["office.office_director"], callers[f"{UNIT}.officer"]
+    source = assigned(system, callers, received(system, callers, "1"))
+    target = assigned(system, callers, received(system, callers, "2"))
+    file = system.handle(AddMaterial(officer, source, "照片.txt", b"x")).done
+    assert file is not None
+    system.handle(AddParty(officer, source, "vehicle", "suspect", {"plate": "无A12345"}))
+    system.handle(AddParty(officer, target, "vehicle", "suspect", {"plate": "无A12345"}))
+    asked = system.handle(
+        RequestHandoffs(officer, source, "market_joint_check", ("market",), "请检查", materials=(file.id,))
+    ).done
+    assert asked is not None
+    merge(system, director, source, target, widen=True)
+    found = lead(system, officer, target)
+    assert [material["id"] for material in found["materials"]] == [file.id]
+    assert len(found["parties"]) == 1
+    helper = callers["market.officer"]
+    shown = system.read(queries.handoff, helper, handoff_id=asked.id)["materials"]
+    assert [material["id"] for material in shown] == [file.id]
+    assert system.read(content, helper, material_id=file.id)[1] == b"x"
+    with pytest.raises(Rejected):
+        system.read(content, callers["transport.officer"], material_id=file.id)
+    system.handle(ActOnLead(director, source, "unmerge", {"reason": "查明并非同一事项"}))
+    assert lead(system, officer, target)["materials"] == []
+    assert system.read(content, helper, material_id=file.id)[1] == b"x"
+
+
+def test_a_file_alone_makes_a_merge_that_widens(system: System, callers: Callers) -> None:
+    source = assigned(system, callers, received(system, callers, "1"))
+    target = assigned(system, callers, received(system, callers, "2"), OTHER_UNIT)
+    system.handle(AddMaterial(callers[f"{UNIT}.officer"], source, "照片.txt", b"x"))
+    with pytest.raises(Rejected) as refused:
+        merge(system, callers["office.office_staff"], source, target)
+    assert [reason.code for reason in refused.value.reasons] == ["would_widen"]
+
+
 @pytest.mark.parametrize("into", ["itself", "unknown", "ended"])
 def test_a_lead_is_merged_only_into_another_one_that_lives(
     system: System, callers: Callers, into: str
@@ -220,7 +260,9 @@ def test_a_lead_opened_anew_is_no_longer_merged(system: System, callers: Callers
     assert lead(system, director, source)["state"]["id"] == "verifying"
 
 
-STEPS = st.lists(st.sampled_from(["record", "ask", "acknowledge", "answer", "wait"]), max_size=5)
+STEPS = st.lists(
+    st.sampled_from(["record", "file", "party", "item", "ask", "acknowledge", "answer", "wait"]), max_size=6
+)
 
 
 def standing(system: System, by: Caller, number: str) -> dict[str, Any]:
@@ -263,6 +305,12 @@ def _take(system: System, callers: Callers, number: str, step: str, officer: Cal
     if step == "record":
         day = date.fromisoformat(found["received_at"][:10])
         system.handle(AddRecord(officer, "evidence", day, {"title": "现场照片"}, number))
+    elif step == "file":
+        system.handle(AddMaterial(officer, number, "照片.txt", b"x"))
+    elif step == "party":
+        system.handle(AddParty(officer, number, "vehicle", "suspect", {"plate": f"无A{number[-4:]}"}))
+    elif step == "item":
+        system.handle(CollectItem(officer, number, "牙雕", "ivory", pieces=1))
     elif step == "ask":
         system.handle(RequestHandoffs(officer, number, "market_joint_check", ("market",), "请联合检查"))
     elif step == "acknowledge" and "sent" in work:

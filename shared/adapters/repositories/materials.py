@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from shared.adapters import private_tables as tables
+from shared.adapters.repositories.links import with_merged
 from shared.adapters.file_store import FileStore, media_type
 from shared.application.guarded import Row
 
@@ -33,9 +34,9 @@ class MaterialRows:
         return dict(row) if row is not None else None
 
     def of_lead(self, lead_id: str) -> Sequence[Row]:
-        """This will list a lead's materials in the order they came."""
+        """This will list the materials of a lead, and of leads merged into it, in the order they came."""
         table = tables.materials
-        query = select(table).where(table.c.lead_id == lead_id).order_by(table.c.id)
+        query = select(table).where(table.c.lead_id.in_(with_merged(lead_id))).order_by(table.c.id)
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def content(self, sha256: str) -> bytes | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import private_tables as tables
+from shared.adapters.repositories.links import with_merged
 from shared.adapters.vault import Vault
 from shared.application.guarded import Row
 
@@ -71,11 +72,17 @@ class PartyRows:
         return self._connection.execute(stored).first() is not None
 
     def of_lead(self, lead_id: str) -> Sequence[Row]:
-        """This will list the parties of a lead with their roles, unopened: `party_id`, `kind`, `role` and who added it."""
+        """This will list the parties of a lead, and of leads merged into it, unopened: `party_id`, `kind`, `role` and who
+        added it; a party that takes part in several of them in one role is named once.
+        """
         table, links = tables.parties, tables.party_leads
         columns = (links.c.party_id, table.c.kind, links.c.role, links.c.agency_id, links.c.linked_at)
-        query = select(*columns).join(table, table.c.id == links.c.party_id).where(links.c.lead_id == lead_id)
-        return [dict(row) for row in self._connection.execute(query.order_by(links.c.linked_at)).mappings()]
+        theirs = links.c.lead_id.in_(with_merged(lead_id))
+        query = select(*columns).join(table, table.c.id == links.c.party_id).where(theirs)
+        found: dict[tuple[str, str], Row] = {}
+        for row in self._connection.execute(query.order_by(links.c.linked_at, links.c.party_id)).mappings():
+            found.setdefault((row["party_id"], row["role"]), dict(row))
+        return list(found.values())
 
     def leads_of(self, party_id: str) -> Sequence[str]:
         """This will list the ids of the leads a party takes part in."""
