@@ -48,12 +48,17 @@ def call_form(work: Work) -> dict[str, Any]:
     definition, rules = work.definition, rules_of(work)
     choices = {
         name: [{"id": c.id, "name": words(c.name)} for c in definition.vocabularies[name]]
-        for name in ("channel", "place_type", "act", "urgency", "reporter_kind", "product")
+        for name in ("channel", "place_type", "act", "urgency")
     }
     choices["channel"] = [c for c in choices["channel"] if c["id"] != rules.channel]
     townships = sorted({town for agency in definition.agencies for town in agency.townships})
-    told = {"reporter_kind": rules.unnamed, "urgency": rules.urgency, "place_type": rules.place_type}
-    return {**choices, "townships": townships, "preset": {**told, "act": rules.act}, "by": _clerk(work)}
+    return {
+        **choices,
+        "townships": townships,
+        "preset": {"urgency": rules.urgency, "place_type": rules.place_type, "act": rules.act},
+        "kinds": {"unnamed": rules.unnamed, "named": rules.named},
+        "by": _clerk(work),
+    }
 
 
 def _clerk(work: Work) -> str:

@@ -19,7 +19,7 @@ from workflows.tip import AskReporter
 
 STAFF = "office.office_staff"
 WHAT = "古玩城二楼摊位摆着牙雕,问价就报。"
-REST = {"place_type": "warehouse", "act": "process", "urgency": "normal", "reporter_kind": "anonymous"}
+REST = {"place_type": "warehouse", "act": "process", "urgency": "normal"}
 ADDRESS, AGENT = "203.0.113.77", "CanaryBrowser/9.9 (Telltale)"
 
 
@@ -57,7 +57,7 @@ def look(teller: Person, receipt: str) -> str:
 def test_two_fields_give_a_receipt_that_reloading_does_not_show_again(teller: Person) -> None:
     page = submit(teller)
     assert re.fullmatch(r"[0-9]{4}( [0-9]{4}){3}", receipt_on(page))
-    assert "最迟 8月11日(周五)" in page
+    assert "8月11日(周五)17:30前告知是否受理" in page
     assert 'data-test="receipt"' not in teller.open("/tip/receipt")
 
 

@@ -20,7 +20,7 @@ from workflows.tip import AskReporter, TakeCall, place, title_of
 NAV.insert(
     2, {"endpoint": "pages.show_call", "prefix": "/hotline", "word": "nav.hotline", "right": "may_call"}
 )
-_WORDS = ("channel", "place_type", "act", "urgency", "reporter_kind")
+_WORDS = ("channel", "place_type", "act", "urgency")
 
 
 @pages.get("/hotline")
@@ -81,11 +81,13 @@ def _command() -> TakeCall:
     said = _text("words") or ""
     chosen: dict[str, Any] = {name: request.form.get(name, "") for name in _WORDS}
     who = {name: _text(name) for name in ("name", "phone", "contact")}
+    kinds = ask(hotline.call_form)["kinds"]
     intake = Intake(
         title=_text("title") or (title_of(said) if said else ""),
         description=said,
         township=_text("township"),
         address=_text("address"),
+        reporter_kind=kinds["named" if who["name"] else "unnamed"],
         **chosen,
     )
     key = request.form.get("key", "")[:100] or new_key()

@@ -1,0 +1,101 @@
+"""Telling something on a telephone without scripts, and what a clerk sees, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import PHONE, Open
+from tests.tips.conftest import jpeg
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """Somebody's telephone, without scripts."""
+    context = browser.new_context(
+        viewport=PHONE, has_touch=True, locale="zh-CN", base_url=address, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.hosts, page.bytes = set(), {}  # type: ignore[attr-defined]
+    page.on("request", lambda r: page.hosts.add(urlsplit(r.url).netloc))  # type: ignore[attr-defined]
+    page.on("response", lambda r: page.bytes.update({r.url: _size(r)}))  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
+def _size(response: Any) -> int:
+    return 0 if 300 <= response.status < 400 else int(response.headers.get("content-length") or 0)
+
+
+def test_two_fields_and_one_press_give_a_receipt_and_the_receipt_shows_what_became_of_it(
+    phone: Page, address: str
+) -> None:
+    phone.goto("/tip")
+    assert phone.locator("form [required]").count() == 2
+    assert sum(phone.bytes.values()) < 120_000  # type: ignore[attr-defined]
+    phone.fill("#what", "古玩城二楼摊位摆着牙雕,问价就报。")
+    phone.fill("#where", "北门路古玩城")
+    phone.set_input_files("#photos", files=[{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}])
+    phone.click("button.primary")
+    receipt = phone.inner_text("[data-test=receipt]")
+    assert len(receipt.replace(" ", "")) == 16
+    phone.reload()
+    assert phone.locator("[data-test=receipt]").count() == 0
+    phone.goto("/track")
+    phone.fill("#receipt", receipt)
+    phone.click("button.primary")
+    assert "已收到" in phone.inner_text("[data-test=public-state]")
+    phone.fill("#text", "昨天下午三点左右。")
+    phone.click("button.primary")
+    assert "昨天下午三点左右。" in phone.inner_text(".said")
+    assert receipt.replace(" ", "") not in phone.url.replace("+", "")
+    assert phone.hosts == {urlsplit(address).netloc}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("width", [320, 360, 1366])
+@pytest.mark.parametrize("text", ["100%", "200%"])
+def test_nothing_of_the_public_pages_is_cut_off(
+    browser: Browser, address: str, width: int, text: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 640}, base_url=address, locale="zh-CN")
+    page = context.new_page()
+    for path in ("/tip", "/track", "/tip/receipt", "/sign-in"):
+        page.goto(path)
+        page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+        assert page.evaluate(OVERFLOW) <= 0, path
+        assert page.evaluate(SMALL) == [], path
+    context.close()
+
+
+def test_a_clerk_registers_a_call_by_keyboard_alone(visit: Open) -> None:
+    who = visit("office.intake", "/hotline")
+    who.keyboard.type("来电人说城东仓库夜里有人锯东西。")
+    for _ in range(2):
+        who.keyboard.press("Tab")
+    who.keyboard.press("ArrowDown")
+    who.keyboard.press("Enter")
+    who.locator("#phone").focus()
+    who.keyboard.type("000-1234567")
+    who.locator("text=登记并生成查询码").focus()
+    who.keyboard.press("Enter")
+    who.wait_for_selector("[data-test=receipt]")
+    assert len(who.inner_text("[data-test=receipt]").replace(" ", "")) == 16
+    assert who.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_account_page_fits_a_telephone_and_its_picture_is_drawn_here(visit: Open) -> None:
+    page = visit("office.office_staff", "/account", phone=True)
+    assert page.evaluate(OVERFLOW) <= 0
+    page.click("text=启用两步验证")
+    box = page.locator("svg.qr").bounding_box()
+    assert box is not None
+    assert box["width"] >= 180
+    assert page.evaluate(OVERFLOW) <= 0
