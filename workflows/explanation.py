@@ -5,6 +5,7 @@ Both are made from the same `Trace`; neither computes anything the count did not
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -135,6 +136,26 @@ def _segment_document(segment: Segment) -> dict[str, object]:
     }
 
 
+def _together(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Stretches that follow each other for the same reason are told as one."""
+    before: Segment | None = None
+    for segment in segments:
+        if before is not None and before.end == segment.start and _alike(before, segment):
+            before = before._replace(end=segment.end, amount=before.amount + segment.amount)
+            continue
+        if before is not None:
+            yield before
+        before = segment
+    if before is not None:
+        yield before
+
+
+def _alike(one: Segment, other: Segment) -> bool:
+    return (one.counted, one.why, one.name, one.source, one.confirmed) == (
+        other.counted, other.why, other.name, other.source, other.confirmed,
+    )  # fmt: skip
+
+
 def _iso(moment: date | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
@@ -211,7 +232,7 @@ class _Telling:
 
     def _segments(self) -> list[str]:
         told, running = [], Fraction(0)
-        for segment in self._trace.segments:
+        for segment in _together(self._trace.segments):
             if segment.counted:
                 running += segment.amount
             told.append(f"  {self._segment(segment, running)}")
@@ -234,6 +255,8 @@ class _Telling:
         return self._say(f"{span}:{why}{doubt},{verdict}{note}", f"{span}: {why}{doubt}, {verdict}{note}")
 
     def _reason(self, segment: Segment) -> str:
+        if segment.why is Why.START and not self._trace.term.unit.counts_hours:
+            return self._say("起算之日", "the day of the start")
         name, prefix = self._word(segment.name), _PREFIXES.get(segment.why)
         return name if prefix is None else self._word(prefix).format(name)
 
@@ -276,8 +299,9 @@ class _Telling:
         for first, last in trace.unconfirmed:
             told.append(
                 self._say(
-                    f"暂定:{self._days(first, last)} 的放假安排尚未确认。",
-                    f"Provisional: the holidays of {self._days(first, last)} are not confirmed yet.",
+                    f"暂定:{self._days(first, last)} 的放假安排尚未公布,导入通知后重新计算。",
+                    f"Provisional: the holidays of {self._days(first, last)} are not published yet; "
+                    "the date is counted again when they are.",
                 )
             )
         calendar = f"{trace.calendar_id} {trace.calendar_version} ({trace.time_zone})"

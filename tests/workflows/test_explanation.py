@@ -23,7 +23,7 @@ def test_an_officer_reads_every_stretch_with_its_reason_and_running_total() -> N
         "规则:线索核查(来源:市监 第十八条)",
         "起算:2017-09-25(周一) 09:00",
         "期限:7个工作日;起算之日不计;末日遇节假日不顺延;至末日24:00止",
-        "  2017-09-25(周一) 09:00 — 24:00:起算之时,不计",
+        "  2017-09-25(周一) 09:00 — 24:00:起算之日,不计",
         "  2017-09-26(周二) — 2017-09-29(周五):工作日,计入4日,累计4日",
         "  2017-09-30(周六):补班日(国庆节),计入1日,累计5日 [1]",
         "  2017-10-01(周日) — 2017-10-03(周二):放假(国庆节),3日不计 [1]",
@@ -77,7 +77,7 @@ def test_an_open_pause_is_told_as_an_unknown_end() -> None:
 
 def test_a_provisional_date_names_the_days_it_depends_on() -> None:
     told = explain_text(add(at("2026-12-25"), Term(15, Unit.WORKING_DAY), china()).trace)
-    assert "暂定:2027-01-01(周五) — 2027-01-18(周一) 的放假安排尚未确认。" in told
+    assert "暂定:2027-01-01(周五) — 2027-01-18(周一) 的放假安排尚未公布,导入通知后重新计算。" in told
     assert "(年份未确认)" in told
 
 
@@ -99,7 +99,7 @@ def test_an_extension_shows_the_original_date() -> None:
     original = add(at("2017-09-25"), Term(15, Unit.WORKING_DAY), china())
     told = explain_text(extend(original, Term(15, Unit.WORKING_DAY), china()).trace)
     assert told.splitlines()[0] == "延长,自原到期 2017-10-20(周五) 24:00 起"
-    assert "起算之时" not in told
+    assert "起算之日,不计" not in told
 
 
 def test_the_document_is_plain_json_and_its_counted_amounts_sum_to_the_term() -> None:
