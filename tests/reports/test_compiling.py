@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from shared.bootstrap import System
-from tests.api.conftest import Ask, app, ask, tip  # noqa: F401
+from tests.api.conftest import Ask, tip
 from tests.conftest import CAMPAIGN, STARTS
 from tests.turning import turn
 from workflows.campaign import CampaignDefinition

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.api.conftest import Ask, app, ask, tip  # noqa: F401
+from tests.api.conftest import Ask, tip
 from tests.conftest import STARTS
 from tests.turning import turn
 

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from tests.api.conftest import Ask, app, ask, tip  # noqa: F401
+from tests.api.conftest import Ask, tip
 from tests.conftest import STARTS
 from tests.turning import turn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def test_the_periods_of_a_series_leave_no_day_out_and_name_none_twice():
     ):
         series = reports(**when)
         assert series[0].covers_from == quarry.definition().starts_on
-        for before, after in zip(series, series[1:], strict=False):
+        for before, after in pairwise(series):
             assert after.covers_from == before.covers_to + timedelta(days=1)
 
 

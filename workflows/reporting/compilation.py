@@ -65,8 +65,9 @@ def compile_period(
 
     `submissions` are those of this period and of earlier ones (cumulative figures need them); of several
     versions of one report the highest that came by `at` counts. `previous` is the document of the version
-    before, if there is one: the changes are listed against it. `waivers` gives the reason by unit; `owing` names the units that owe
-    this report where that is not as the definition has it (some joined or left). Nothing is invented: no figure stands for what nobody said. Raises BadRecord for records no figure can come from,
+    before, if there is one: the changes are listed against it. `waivers` gives the reason by unit; `owing`
+    names the units that owe this report where some joined or left. Nothing is invented: no figure stands for
+    what nobody said. Raises BadRecord for records no figure can come from,
     ValueError for a naive `at` or two different submissions with one version.
     """
     if at.tzinfo is None:
