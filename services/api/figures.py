@@ -11,6 +11,7 @@ from services.api.operations import Noun
 from services.api.reading import show
 from services.api.schemas import Closed, name_of
 from shared.application import figures as cases
+from workflows.reporting.figures import ALL
 
 figures = Noun("figures", __name__, url_prefix="/v1", description="领导看的数 · Numbers for leaders")
 
@@ -18,7 +19,7 @@ figures = Noun("figures", __name__, url_prefix="/v1", description="领导看的�
 class FiguresQuery(Closed):
     """By which dimension, and as of when."""
 
-    by = fields.Choice(*cases.DIMENSIONS, load_default=cases.ALL)
+    by = fields.Choice(*cases.DIMENSIONS, load_default=ALL)
     as_of = fields.Moment(
         metadata={"description": "按这一时刻所知的情况 · as known at this moment; without it, now"}
     )

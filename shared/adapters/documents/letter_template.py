@@ -223,16 +223,15 @@ def _strange(node: nodes.Node, kind: LetterKind, loops: Mapping[str, str]) -> It
         yield "template_not_allowed", type(node).__name__.lower()
         return
     if isinstance(node, nodes.For):
-        plain = isinstance(node.target, nodes.Name) and isinstance(node.iter, nodes.Name) and not loops
-        if not plain or node.else_ or node.test or node.recursive:
+        target, held = node.target, node.iter
+        plain = not (loops or node.else_ or node.test or node.recursive)
+        if not (plain and isinstance(target, nodes.Name) and isinstance(held, nodes.Name)):
             yield "template_not_allowed", "for"
-            return
-        held = node.iter.name
-        if held not in kind.lists:
-            yield "unknown_placeholder", held
-            return
-        for child in node.body:
-            yield from _strange(child, kind, {node.target.name: held})
+        elif held.name not in kind.lists:
+            yield "unknown_placeholder", held.name
+        else:
+            for child in node.body:
+                yield from _strange(child, kind, {target.name: held.name})
         return
     if isinstance(node, nodes.Getattr):
         owner = node.node.name if isinstance(node.node, nodes.Name) else "…"

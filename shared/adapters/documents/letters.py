@@ -30,7 +30,7 @@ def letter_docx(letter: Letter, template: bytes | None) -> bytes:
 
 def letter_pdf(letter: Letter) -> bytes:
     """This will write a letter as PDF/A from the shipped words. Raises Rejected (missing_glyph)."""
-    data = {
+    data: dict[str, Any] = {
         "blocks": [_plain(block) for block in blocks(letter)],
         "title": letter.name,
         "author": letter.fields["sender"],

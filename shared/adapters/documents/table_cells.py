@@ -18,7 +18,7 @@ from shared.adapters.documents import official_page as page
 
 def grid(document: DocxDocument, lines: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
     """This will add a table of `lines` (the first are the heads) with columns of so many millimetres, in 小四 (12 pt)."""
-    table = document.add_table(rows=len(lines), cols=len(widths), style="Table Grid")
+    table: Table = document.add_table(rows=len(lines), cols=len(widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
