@@ -90,10 +90,12 @@ def _fire(work: Work, due: Deadline) -> None:
     firing = escalation.fire(due, definition.ladder(clock.ladder), calendar, work.at)
     work.uow.deadlines.save(firing.deadline)
     matter = matter_of(work, due)
-    for step in sorted((*firing.fired, *firing.skipped), key=lambda s: s.at):
-        outcome = "fired" if step in firing.fired else "skipped"
-        if work.uow.deadlines.escalated(due, step.key, outcome, step.at, work.at):
-            _record_step(work, matter, due, step, outcome)
+    outcomes = {step.key: "fired" for step in firing.fired} | {step.key: "skipped" for step in firing.skipped}
+    steps = sorted((*firing.fired, *firing.skipped), key=lambda s: s.at)
+    new = work.uow.deadlines.escalated(due, [(s.key, outcomes[s.key], s.at) for s in steps], work.at)
+    for step in steps:
+        if step.key in new:
+            _record_step(work, matter, due, step, outcomes[step.key])
 
 
 def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome: str) -> None:

@@ -23,7 +23,7 @@ from services.standalone.start import ROOT, say
 from services.standalone.supervisor import Supervisor
 from shared.bootstrap import migrate
 
-LONGEST_LIFE = 300.0
+LONGEST_LIFE = 600.0
 
 
 def main(folder: Path) -> None:

@@ -38,6 +38,11 @@ class Meter(threading.Thread):
         self._over.set()
         self.join()
 
+    @property
+    def mean(self) -> float:
+        """How many times longer work took here on the whole."""
+        return sum(factor for _, factor in self.samples) / len(self.samples)
+
     def slowdown(self, at: float) -> float:
         """How many times longer work takes around a moment: the mean of the two seconds before it."""
         last = bisect_right(self.samples, (at, float("inf")))

@@ -3,7 +3,8 @@
 A thousand deadlines fall due while workers, beats, the broker and the database are killed, frozen and restarted at
 random, and rings are repeated out of order. Afterwards the ledger is judged: every step that was to happen stands there
 once, none is missing, none early, and none later than five seconds of the time in which the product could work
-(`service_time` says what that is).
+(`service_time` says what that is). A step takes a dozen turns between two processes, so on a machine that is shared the
+bound grows with the number of processes that want to run; on one that is not, it is the five seconds.
 """
 
 # ruff: noqa: E501 - statements of SQL and figures are read whole
@@ -110,11 +111,15 @@ def test_a_thousand_deadlines_survive_fifty_faults(product: Product) -> None:
         f"lost {len(expected - set(happened))}, double {sum(n - 1 for n in Counter(happened).values())}, "
         f"worst {worst:.1f} s late while it could work ({by_the_wall:.1f} s by the wall, every outage included)"
     )
+    limit = LATEST * product.meter.mean
+    print(
+        f"at most {limit:.1f} s on this machine: work took {product.meter.mean:.1f} times as long as on an idle one"
+    )
     _tell(product)
     assert len(product.log) == FAULTS
     assert set(happened) == expected
     assert max(Counter(happened).values()) == 1
-    assert worst <= LATEST
+    assert worst <= limit
 
 
 def test_a_worker_outlives_its_broker_and_goes_on_sweeping(product: Product) -> None:
@@ -282,9 +287,13 @@ def _restart_database(product: Product, pid: int) -> None:
 
 
 def _settle(product: Product, expected: set[tuple[str, str]]) -> None:
-    until = time.time() + 30
-    while time.time() < until and len(set(_happened(product))) < len(expected):
+    """Wait for every step; a step that is lost shows in twenty seconds without any new one."""
+    count, until = 0, time.time() + 20
+    while time.time() < until and count < len(expected):
         time.sleep(0.5)
+        found = len(set(_happened(product)))
+        if found > count:
+            count, until = found, time.time() + 20
 
 
 def _happened(product: Product) -> list[tuple[str, str]]:

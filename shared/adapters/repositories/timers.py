@@ -41,7 +41,7 @@ _SAVE = (
     .where(tables.deadlines.c.id == bindparam("new_id"))
     .values({name: bindparam(f"new_{name}") for name in Deadline.__dataclass_fields__ if name != "id"})
 )
-_STEP = upsert(tables.escalations).on_conflict_do_nothing().returning(tables.escalations.c.id)
+_STEPS = upsert(tables.escalations).on_conflict_do_nothing().returning(tables.escalations.c.step)
 
 
 class DeadlineRows:
@@ -141,18 +141,26 @@ class DeadlineRows:
             )
         return self._many(query.order_by(table.c.due_at, table.c.sort_key).limit(limit))
 
-    def escalated(self, deadline: Deadline, step: str, outcome: str, due_at: datetime, at: datetime) -> bool:
-        """This will record a step once per (deadline, round, step); False if it stood there already."""
-        values = {
+    def escalated(
+        self, deadline: Deadline, steps: Sequence[tuple[str, str, datetime]], at: datetime
+    ) -> frozenset[str]:
+        """This will record steps (key, outcome, due moment), each once per (deadline, round, step).
+
+        Gives the keys that were not there already.
+        """
+        of_deadline = {
             "campaign_id": deadline.campaign_id,
             "deadline_id": deadline.id,
             "round": deadline.round,
-            "step": step,
-            "outcome": outcome,
-            "due_at": due_at,
             "recorded_at": at,
         }
-        return self._connection.execute(_STEP, values).first() is not None
+        rows = [
+            {**of_deadline, "step": step, "outcome": outcome, "due_at": due_at}
+            for step, outcome, due_at in steps
+        ]
+        if not rows:
+            return frozenset()
+        return frozenset(self._connection.execute(_STEPS, rows).scalars())
 
     def escalations(self, deadline_id: str) -> Sequence[Row]:
         """This will list the steps of a clock that happened, in order."""
