@@ -217,7 +217,7 @@ class System:
         if person is None:
             return None
         roles = frozenset(person["roles"])
-        return Caller(person["campaign_id"], person["id"], person["agency_id"], roles, request_id)
+        return Caller(person["campaign_id"], person["id"], person["agency_id"], roles, request_id, "api")
 
     def session(self, token: str, request_id: str = "") -> tuple[Caller, datetime] | None:
         """This will say whose session on the pages a token stands for, and when it was last noted as used."""
@@ -228,7 +228,7 @@ class System:
         if found is None:
             return None
         roles = frozenset(found["roles"])
-        by = Caller(found["campaign_id"], found["id"], found["agency_id"], roles, request_id)
+        by = Caller(found["campaign_id"], found["id"], found["agency_id"], roles, request_id, "page")
         return by, found["last_seen_at"]
 
     def file_of(self, by: Caller, kind: str, period: str, version: int | None, file_format: str) -> Rendered:

@@ -15,13 +15,17 @@ from workflows.reporter import Reporter
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a person of an agency in one campaign, with the roles the token carries. `person_id` "system" is us."""
+    """Who asks: a person of an agency in one campaign, with the roles the token carries. `person_id` "system" is us.
+
+    `channel` says how they ask: "api" or "page", else nothing.
+    """
 
     campaign_id: str
     person_id: str
     agency_id: str
     roles: frozenset[str]
     request_id: str = ""
+    channel: str = ""
 
     @property
     def is_system(self) -> bool:

@@ -121,7 +121,7 @@ class _InputGuard:
 
     def reason(self) -> Reason:
         field = min(self.given).replace(".", "/") if len(self.given) == 1 else None
-        return Reason(self.guard.id, self.guard.reason, field, self.guard.hint)
+        return Reason(self.guard.id, self.guard.reason, field, self.guard.hint, self.guard.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,9 @@ class _Gate:
     def before_inputs(self, actor: ActorFacts, facts: Facts) -> _Objections:
         """What stands in the way whatever is given."""
         failed = tuple(
-            Reason(g.id, g.reason, None, g.hint) for g in self.guards if g.condition.holds(facts) is not True
+            Reason(g.id, g.reason, None, g.hint, g.source)
+            for g in self.guards
+            if g.condition.holds(facts) is not True
         )
         if self.target(facts) is None:
             failed = (nothing_to_resume(), *failed)

@@ -9,12 +9,15 @@ from workflows.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something cannot be done: a stable code, the sentence, the input it concerns, and what to do instead."""
+    """Why something cannot be done: a stable code, the sentence, the input it concerns, what to do instead, and where
+    the rule stands, if it is one of the definition's.
+    """
 
     code: str
     text: Text
     field: str | None = None
     hint: Text | None = None
+    source: str | None = None
 
 
 class Rejected(Exception):

@@ -175,6 +175,7 @@ class Why(View):
     message = one(Phrase)
     field = String()
     hint = Nested(Phrase)
+    source = String()
 
 
 class Allowed(View):
@@ -256,12 +257,23 @@ class Shared(View):
 
 
 class Dispute(View):
-    """Both texts side by side where work was declined: what was asked, what was answered."""
+    """Both texts side by side where work was declined, or met with silence: what was asked, what was answered."""
 
     request = text()
     answer = text(allow_none=True)
     reason = text()
     suggested_agency = text(allow_none=True)
+    silent_since = moment(allow_none=True)
+
+
+class Receipt(View):
+    """Who signed for work, when and how; `signed_by` and `slip` where it was a slip of paper that `by` recorded."""
+
+    by = text(allow_none=True)
+    at = moment()
+    channel = text(allow_none=True)
+    signed_by = text(allow_none=True)
+    slip = text(allow_none=True)
 
 
 class Handoff(HandoffRow, Living):
@@ -271,6 +283,7 @@ class Handoff(HandoffRow, Living):
     materials = List(Dict(), required=True)
     shared = one(Shared, allow_none=True)
     dispute = one(Dispute, allow_none=True)
+    receipt = one(Receipt, allow_none=True)
 
 
 class TransferRow(View):

@@ -104,9 +104,11 @@ class LeadsQuery(PageQuery):
 
 
 class HandoffsQuery(PageQuery):
-    """Which handoffs: to my agency (inbox), from it (outbox), to me or whom I stand in for (mine), or all I may see."""
+    """Which handoffs: to my agency (inbox), from it (outbox), to me or whom I stand in for (mine), declined or met with
+    silence (disputed), or all I may see.
+    """
 
-    box = fields.Choice("inbox", "outbox", "mine", "all", load_default="all")
+    box = fields.Choice("inbox", "outbox", "mine", "disputed", "all", load_default="all")
     state = name_of()
     lead = fields.Text(64)
 

@@ -106,6 +106,8 @@ def _error(reason: Reason) -> dict[str, Any]:
         entry["pointer"] = _pointer(reason.field, place)
     if reason.hint:
         entry["hint"] = _both(reason.hint)
+    if reason.source:
+        entry["source"] = reason.source
     return entry
 
 

@@ -345,6 +345,7 @@ class ProblemError(ma.Schema):
     message = ma.fields.Nested(Phrase, required=True)
     hint = ma.fields.Nested(Phrase)
     pointer = ma.fields.String(metadata={"description": "JSON 指针 · JSON pointer (RFC 6901)"})
+    source = ma.fields.String(metadata={"description": "规则出处 · where the rule stands"})
     in_ = ma.fields.String(data_key="in", metadata={"enum": ["body", "query", "header", "path"]})
 
 

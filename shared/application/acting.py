@@ -24,6 +24,9 @@ from workflows.text import Text
 from workflows.transfer import Transfer
 
 T = TypeVar("T", Lead, Handoff, Transfer, Order)
+CHANNEL = "receipt_channel"
+"""The input that says how a receipt was given; left out, it is the way the caller asks."""
+
 COPY = "cc_procuratorate"
 """The input by which whoever sends a transfer asks for its copy to those who watch over transfers."""
 
@@ -63,6 +66,8 @@ def act(
     step = lifecycle.decide(before.definition, noun.subject, value.state, trigger, actor, facts, work.at)
     moment = _moment(work, occurred_at)
     written = {**_written(work, value, step, inputs), f"{step.event}_at": moment}
+    if noun.subject != "lead":
+        written[f"{step.event}_by"] = work.by.person_id
     after = noun.stepped(value, step.to_state, written, step.transition.new_round)
     noun.save(work.uow, after, work.at)
     event = Event(
@@ -89,7 +94,14 @@ def _inputs(
     allowed = (*transition.needs, *transition.takes)
     if work.by.is_system:
         given = {name: value for name, value in given.items() if name in allowed}
-    return read_inputs(definition, allowed, given)
+    inputs = read_inputs(definition, allowed, given)
+    if CHANNEL in allowed and CHANNEL not in inputs and _is_known(definition, work.by.channel):
+        inputs[CHANNEL] = work.by.channel
+    return inputs
+
+
+def _is_known(definition: CampaignDefinition, channel: str) -> bool:
+    return bool(channel) and definition.word(str(definition.field(CHANNEL).vocabulary), channel) is not None
 
 
 def _moment(work: Work, occurred_at: datetime | None) -> datetime:

@@ -19,6 +19,7 @@ from shared.application.transfers import transfer as find_transfer
 from shared.application.views import (
     agency_view,
     clock_view,
+    dispute_view,
     forecast_view,
     handoff_row,
     handoff_view,
@@ -211,7 +212,7 @@ def handoffs(
     work: Work, box: str, state: str | None, number: str | None, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """This will list handoffs: to the caller's agency (inbox), from it (outbox), given to the caller or to whom the
-    caller stands in for (mine), or all the caller may see.
+    caller stands in for (mine), declined or met with silence (disputed), or all the caller may see.
     """
     _check_limit(limit)
     filters: dict[str, Any] = {"state": state}
@@ -219,6 +220,10 @@ def handoffs(
         filters["lead_id"] = work.lead(number).id
     if box == "inbox":
         filters["to_agency"] = work.by.agency_id
+    elif box == "disputed":
+        filters["disputed"] = work.at
+        if not work.sees_everything:
+            filters["any_agency"] = work.by.agency_id
     elif box == "mine":
         filters |= {"to_agency": work.by.agency_id, "officers": names_of(work)}
     elif box == "outbox":
@@ -232,7 +237,8 @@ def handoffs(
         clocks = [c for c in work.uow.deadlines.of_subject("handoff", item.id) if c.is_open]
         known = whole is not None and work.may_see(whole.id)
         about = {"lead": whole.number, "title": whole.intake.title if known else None} if whole else {}
-        items.append({**handoff_row(work, item), **about, "clocks": [clock_view(work, c) for c in clocks]})
+        views = {"clocks": [clock_view(work, c) for c in clocks], "dispute": dispute_view(work, item, clocks)}
+        items.append({**handoff_row(work, item), **about, **views})
     return {"items": items, "next_cursor": found[limit - 1].id if len(found) > limit else None}
 
 

@@ -20,7 +20,7 @@ from shared.application.ports import Row
 from shared.application.rules import suggestion_views
 from shared.application.sight import restricted, restricted_row, sight_of
 from shared.application.work import Work
-from workflows import deadline, escalation, lifecycle, renewal
+from workflows import coordination, deadline, escalation, lifecycle, renewal
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition, Clock, Ladder
 from workflows.coordination import Handoff
@@ -46,6 +46,8 @@ def reason_view(reason: Reason) -> dict[str, Any]:
         found["field"] = reason.field
     if reason.hint is not None:
         found["hint"] = words(reason.hint)
+    if reason.source is not None:
+        found["source"] = reason.source
     return found
 
 
@@ -224,6 +226,9 @@ def lead_row(work: Work, lead: Lead, clocks: Sequence[Deadline]) -> dict[str, An
     return restricted_row(lead, row, sight)
 
 
+SILENT = "silent"
+"""The reason shown where nobody answered in time."""
+
 _INTAKE_SHOWN = (
     "title",
     "description",
@@ -358,7 +363,8 @@ def handoff_view(work: Work, handoff: Handoff, lead: Lead) -> dict[str, Any]:
         },
         "materials": _materials(work, handoff, lead) if known else [],
         "shared": work.uow.copies.of_handoff(handoff.id) if known else None,
-        "dispute": _dispute(handoff),
+        "dispute": dispute_view(work, handoff, clocks),
+        "receipt": receipt_view(work, handoff),
         "clocks": [clock_view(work, clock) for clock in clocks],
         "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
         **actions(work, matter, f"/v1/handoffs/{handoff.id}"),
@@ -372,16 +378,41 @@ def _materials(work: Work, handoff: Handoff, lead: Lead) -> list[dict[str, Any]]
     return [material_view(work, r) for r in rows if r["handoff_id"] == handoff.id or r["id"] in along]
 
 
-def _dispute(handoff: Handoff) -> dict[str, Any] | None:
-    """Both texts side by side where work was declined: what was asked, and what was answered."""
-    if "decline_reason" not in handoff.attributes:
-        return None
+def dispute_view(work: Work, handoff: Handoff, clocks: Sequence[Deadline]) -> dict[str, Any] | None:
+    """This will set both texts side by side where work was declined or met with silence: what was asked, what was
+    answered; None where there is nothing to rule on.
+    """
     held = handoff.attributes
+    late = [c.due_at for c in clocks if c.holder == handoff.to_agency and c.is_overdue(work.at)]
+    silent = min(late) if late and not is_answered(handoff) else None
+    if "decline_reason" not in held and silent is None:
+        return None
     return {
         "request": handoff.request,
         "answer": held.get("decline_words"),
-        "reason": held["decline_reason"],
+        "reason": held.get("decline_reason", SILENT),
         "suggested_agency": held.get("suggested_agency"),
+        "silent_since": work.in_zone(silent) if silent is not None else None,
+    }
+
+
+def is_answered(handoff: Handoff) -> bool:
+    """This will say whether the receiver has said something: an answer, or that it declines."""
+    return handoff.state in coordination.ANSWERED | coordination.ENDED
+
+
+def receipt_view(work: Work, handoff: Handoff) -> dict[str, Any] | None:
+    """This will show who signed for work, when and how; on a slip of paper, who signed that and who recorded it."""
+    held = handoff.attributes
+    how = next((name for name in ("acknowledged", "replied") if f"{name}_at" in held), None)
+    if how is None:
+        return None
+    return {
+        "by": held.get(f"{how}_by"),
+        "at": work.in_zone(datetime.fromisoformat(str(held[f"{how}_at"]))),
+        "channel": held.get("receipt_channel"),
+        "signed_by": held.get("receipt_signed_by"),
+        "slip": held.get("receipt_slip"),
     }
 
 

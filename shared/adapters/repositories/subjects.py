@@ -24,7 +24,7 @@ from sqlalchemy import (
 from shared.adapters import tables
 from shared.adapters.repositories.wire import jsonable, read_intake, utc, write_intake
 from shared.application.ports import LostRace, Row
-from workflows.coordination import Handoff
+from workflows.coordination import ANSWERED, ENDED, Handoff
 from workflows.lead import Lead
 from workflows.order import Order
 from workflows.transfer import Transfer
@@ -222,7 +222,8 @@ class PartRows(Generic[T]):
 
     def page(self, campaign_id: str, filters: Row, after: str | None, limit: int) -> Sequence[T]:
         """This will list parts newest first; filters are equalities, `any_agency` fits sender, receiver or holder,
-        `officers` the person the work was given to.
+        `officers` the person the work was given to, `disputed` what was declined, or is late at that moment without an
+        answer.
         """
         table = self._table
         query = (
@@ -231,7 +232,9 @@ class PartRows(Generic[T]):
         for name, value in filters.items():
             if value is None:
                 continue
-            if name == "officers":
+            if name == "disputed":
+                query = query.where(or_(table.c.state == "declined", self._silent(value)))
+            elif name == "officers":
                 query = query.where(table.c.attributes["officer"].astext.in_(value))
             elif name == "any_agency":
                 sides = [
@@ -243,6 +246,14 @@ class PartRows(Generic[T]):
         if after is not None:
             query = query.where(table.c.id < after)
         return [self._value(row) for row in self._connection.execute(query).mappings()]
+
+    def _silent(self, at: datetime) -> Any:
+        """The receiver owes an answer, and is late with it."""
+        table, clocks = self._table, tables.deadlines
+        owed = (clocks.c.subject_id == table.c.id) & (clocks.c.holder == table.c.to_agency)
+        late = clocks.c.state.in_(("running", "paused")) & (clocks.c.due_at < at)
+        answered = table.c.state.in_(sorted(ANSWERED | ENDED))
+        return exists().where(owed, late, clocks.c.optional_right.is_(False)) & ~answered
 
     def _columns(self, part: T) -> dict[str, Any]:
         columns = {name: getattr(part, name) for name in self._fields}
