@@ -21,9 +21,6 @@ from services.api.pages.frame import (
 from shared.application import page_queries
 from workflows.commands import ActOnOrder
 
-COLOURS = {"L3": "yellow", "L4": "red", "L5": "red"}
-"""The colour of the paper by rung: a letter warns, a talk and a bulletin are the last steps."""
-
 
 @pages.get("/orders/<order_id>")
 def show_order(order_id: str) -> Response:
@@ -34,8 +31,7 @@ def show_order(order_id: str) -> Response:
 def _show(order_id: str, refusal: Refusal | None = None, status: int = 200) -> Response:
     order = ask(page_queries.order_page, order_id=order_id)
     words = ask(page_queries.form_words)
-    colour = COLOURS.get(order["level"], "blue")
-    return render("order.html", status, order=order, words=words, refused=refusal, colour=colour)
+    return render("order.html", status, order=order, words=words, refused=refusal)
 
 
 @pages.post("/orders/<order_id>/act/<trigger>")

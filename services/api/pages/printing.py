@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, request, url_for
 
 from services.api.pages.frame import ask, pages, render
-from services.api.pages.orders import COLOURS
 from shared.application import page_queries
 from shared.application.page_queries import sheets
 
@@ -22,7 +21,13 @@ def print_lead(number: str) -> Response:
 def print_task(handoff_id: str) -> Response:
     """This will show work handed over as a sheet to sign for (交办单)."""
     task = ask(page_queries.task, handoff_id=handoff_id)
-    return render("print_task.html", task=task, back=url_for("pages.show_task", handoff_id=handoff_id))
+    back = url_for("pages.show_task", handoff_id=handoff_id)
+    return render(
+        "print_task.html",
+        letter=f"handoff/{handoff_id}",
+        task=task,
+        back=back,
+    )
 
 
 @pages.get("/orders/<order_id>/print")
@@ -30,7 +35,7 @@ def print_order(order_id: str) -> Response:
     """This will show a supervision order as a sheet (督办单), with its colour by rung."""
     order = ask(sheets.order_sheet, order_id=order_id)
     back = url_for("pages.show_order", order_id=order_id)
-    return render("print_order.html", order=order, colour=COLOURS.get(order["level"], "blue"), back=back)
+    return render("print_order.html", letter=f"supervision/{order_id}", order=order, back=back)
 
 
 @pages.get("/transfers/<transfer_id>/print")
@@ -38,7 +43,7 @@ def print_transfer(transfer_id: str) -> Response:
     """This will show what goes over with a criminal transfer, to be signed by both sides."""
     transfer = ask(sheets.transfer_sheet, transfer_id=transfer_id)
     back = url_for("pages.show_transfer", transfer_id=transfer_id)
-    return render("print_transfer.html", transfer=transfer, back=back)
+    return render("print_transfer.html", letter=f"transfer/{transfer_id}", transfer=transfer, back=back)
 
 
 @pages.get("/inbox/print")

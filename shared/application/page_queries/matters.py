@@ -9,6 +9,8 @@ from shared.application.orders import order as find_order
 from shared.application.page_queries.parts import dressed, machine, people, rungs
 from shared.application.views import agency_view, order_view, words
 from shared.application.work import Work
+from workflows.deadline import Deadline
+from workflows.letters import colour_of
 
 
 def task(work: Work, handoff_id: str) -> dict[str, Any]:
@@ -56,11 +58,21 @@ def order_page(work: Work, order_id: str) -> dict[str, Any]:
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("order", order.id)]
     return {
         **order_view(work, order),
+        "colour": _colour(work, late, order.level),
         "clocks": clocks,
         "title": lead.intake.title if lead is not None else None,
         "about": dressed(work, late) if late is not None else None,
         "as_of": work.in_zone(work.at),
     }
+
+
+def _colour(work: Work, late: Deadline | None, level: str) -> str:
+    """The colour of the paper by the rung's place among those of its ladder that a person signs."""
+    if late is None:
+        return colour_of(0, 1)
+    definition = work.pinned(late.definition_hash)
+    rungs = [r for r in definition.ladder(definition.clocks[late.rule].ladder).rungs if r.signature]
+    return colour_of(next((n for n, r in enumerate(rungs) if r.level == level), 0), max(len(rungs), 1))
 
 
 def deadline_page(work: Work, deadline_id: str) -> dict[str, Any]:
