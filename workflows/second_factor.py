@@ -11,7 +11,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from workflows.commands import Command
 
@@ -65,12 +64,6 @@ def words_of(secret: bytes) -> str:
     """This will write a secret as people type it: base 32 in groups of four."""
     plain = base64.b32encode(secret).decode().rstrip("=")
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
-
-
-def address_of(secret: bytes, label: str, issuer: str) -> str:
-    """This will write what a telephone reads from the picture."""
-    plain = base64.b32encode(secret).decode().rstrip("=")
-    return f"otpauth://totp/{quote(issuer)}:{quote(label)}?secret={plain}&issuer={quote(issuer)}"
 
 
 def recovery_code(made_of: bytes) -> str:

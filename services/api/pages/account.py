@@ -11,6 +11,7 @@ import re
 import secrets
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import segno
 from flask import Response, redirect, request, url_for
@@ -33,7 +34,6 @@ from workflows.second_factor import (
     BeginFactor,
     ConfirmFactor,
     EndFactor,
-    address_of,
     recovery_code,
     words_of,
 )
@@ -174,6 +174,12 @@ def _picture(secret: bytes) -> Response:
     assert path is not None, "the picture is one path"
     size = code.symbol_size(border=_BORDER)[0]
     return render("second_factor.html", path=path[1], size=size, words=words_of(secret))
+
+
+def address_of(secret: bytes, label: str, issuer: str) -> str:
+    """This will write what a telephone reads from the picture."""
+    plain = words_of(secret).replace(" ", "")
+    return f"otpauth://totp/{quote(issuer)}:{quote(label)}?secret={plain}&issuer={quote(issuer)}"
 
 
 def _own() -> Account:
