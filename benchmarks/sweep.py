@@ -31,7 +31,7 @@ def run() -> Iterator[Result]:
             ("among 1,000,000 armed", lambda: _sweep(many)),
             ("among 10,000 armed", lambda: _sweep(few)),
             goal=1.2,
-            rounds=5,
+            rounds=3,
             clock=time.perf_counter,
         )
         _take_away_due(few)
