@@ -24,5 +24,4 @@ ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
 WORKDIR /app
 USER xunxian
 EXPOSE 8000
-CMD ["gunicorn", "--worker-class", "gthread", "--threads", "8", "--workers", "2", "--bind", "0.0.0.0:8000", \
-     "--graceful-timeout", "30", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--preload", "services.api.app:create_app()"]
+CMD ["gunicorn", "--config", "python:services.api.server", "--bind", "0.0.0.0:8000", "services.api.app:create_app()"]

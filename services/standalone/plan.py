@@ -8,8 +8,6 @@ from pathlib import Path
 
 from services.standalone.processes import LOOPBACK
 
-API_WORKERS = 2
-API_THREADS = 8
 TASK_PROCESSES = 2
 
 
@@ -41,7 +39,4 @@ def product(port: int, data: Path) -> Plan:
 
 
 def _api(port: int) -> tuple[str, ...]:
-    return (
-        "--worker-class", "gthread", "--threads", str(API_THREADS), "--workers", str(API_WORKERS),
-        "--bind", f"{LOOPBACK}:{port}", "--graceful-timeout", "15", "--no-control-socket", "--preload",
-    )  # fmt: skip
+    return ("--config", "python:services.api.server", "--bind", f"{LOOPBACK}:{port}")
