@@ -12,13 +12,47 @@ from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NoReturn
+from zoneinfo import ZoneInfo
 
 from workflows.conditions import Condition
 from workflows.decision_table import DecisionTable
 from workflows.recurrence import Monthly, Weekly
+from workflows.report_rules import Column, Measure, RecordKind, ReportObligation, SpecialReport, TableCheck
 from workflows.term import Term
 from workflows.text import Text
 from workflows.tip_rules import TipRules
+
+__all__ = [
+    "Actor",
+    "Agency",
+    "BasisDocument",
+    "CampaignDefinition",
+    "Choice",
+    "Clock",
+    "Column",
+    "CoordinationType",
+    "Duty",
+    "ExtensionTier",
+    "Field",
+    "Guard",
+    "Ladder",
+    "Lifecycle",
+    "Measure",
+    "Offset",
+    "Phase",
+    "QuietHours",
+    "Reaction",
+    "RecordKind",
+    "Relation",
+    "ReportObligation",
+    "Role",
+    "Rung",
+    "SpecialReport",
+    "State",
+    "Subject",
+    "TableCheck",
+    "Transition",
+]
 
 Subject = Literal["lead", "handoff", "transfer", "order", "report"]
 Relation = Literal["office", "lead_agency", "sender", "receiver", "holder", "any", "system"]
@@ -341,80 +375,6 @@ class Ladder:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportObligation:
-    """A report each reporting unit owes: what it covers and when it is due (the named day included).
-
-    One without `figures` asks for words only. `entry` is its place among the document's reports: a series has several
-    obligations of one entry.
-    """
-
-    id: str
-    kind: str
-    name: Text
-    covers_from: date
-    covers_to: date
-    due_on: date
-    words: str
-    source: str
-    texts: tuple[str, ...] = ()
-    due_time: time | None = None
-    figures: bool = True
-    entry: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How a figure of the results table is computed from records.
-
-    `records` is leads, handoffs, transfers or a record kind. `moment` names the fact whose time falls in the period.
-    `total` None counts records, else sums that fact. `where` filters. `unit_fact` says which unit the figure is for.
-    """
-
-    records: str
-    moment: str
-    total: str | None = None
-    where: Condition | None = None
-    unit_fact: str = "agency"
-    scale: Decimal = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the results table; `basis` is derived, manual or corrected (derived with a recorded correction)."""
-
-    code: str
-    name: Text
-    unit: Text
-    group: str
-    basis: str
-    source: str
-    measure: Measure | None = None
-    decimals: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TableCheck:
-    """A relation columns must keep: left (relation) sum of right; relation is equals or at_most."""
-
-    left: str
-    relation: str
-    right: tuple[str, ...]
-    reason: Text
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordKind:
-    """A kind of fact units record beside a lead: seizure, penalty, inspection …, with its fields."""
-
-    id: str
-    name: Text
-    fields: tuple[str, ...]
-    needs: tuple[str, ...]
-    source: str
-
-
 @dataclass(frozen=True)
 class CampaignDefinition:
     """Everything one campaign is made of. Equal documents give equal definitions and the same `hash`."""
@@ -448,6 +408,7 @@ class CampaignDefinition:
     checks: tuple[TableCheck, ...]
     tips: TipRules | None = None
     laws: Mapping[str, str] = field(default_factory=dict)
+    special_reports: tuple[SpecialReport, ...] = ()
     quiet_hours: QuietHours | None = None
     succeeded: Mapping[str, str] = field(default_factory=dict)
 
@@ -514,7 +475,9 @@ class CampaignDefinition:
     def report(self, kind: str, period: str) -> ReportObligation:
         """This will find an obligation by kind and period id; raises KeyError."""
         found = next((r for r in self.reports if r.kind == kind and r.id == period), None)
-        return found or _missing("report", f"{kind}/{period}")
+        zone = ZoneInfo(self.time_zone)
+        called = (s.named(period, zone) for s in self.special_reports if s.kind == kind)
+        return found or next(filter(None, called), None) or _missing("report", f"{kind}/{period}")
 
     def word(self, vocabulary: str, choice_id: str) -> Choice | None:
         """This will find a value of a vocabulary, if the vocabulary has it."""

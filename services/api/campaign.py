@@ -11,7 +11,7 @@ from services.api.auth import caller
 from services.api.operations import Noun
 from services.api.reading import ask, show
 from services.api.writing import Write
-from shared.application import queries
+from shared.application import definition_queries, queries
 from shared.application.work import Done, Work
 from workflows.commands import PublishDefinition
 
@@ -49,7 +49,7 @@ def show_summary() -> Response:
 )
 def check_definition(body: dict[str, Any]) -> Response:
     """检查方案定义 · Check a definition; every problem with its path, and nothing is kept"""
-    return jsonify(ask(queries.check_definition, document=body))
+    return jsonify(ask(definition_queries.check_definition, document=body))
 
 
 @definitions.operation(
@@ -68,17 +68,17 @@ def _published(_: Work, done: Done) -> dict[str, Any]:
 @definitions.operation("GET", "/definitions", answer=campaign_answers.DefinitionList)
 def list_definitions() -> Response:
     """列出方案定义 · List published definitions and their versions"""
-    return show(queries.definitions)
+    return show(definition_queries.definitions)
 
 
 @definitions.operation("GET", _VERSION, answer=campaign_answers.Definition)
 def show_definition(definition_id: str, version: int) -> Response:
     """查看方案定义 · Read one version as it was published"""
-    return show(queries.definition, definition_id=definition_id, version=version)
+    return show(definition_queries.definition, definition_id=definition_id, version=version)
 
 
 @definitions.operation("GET", _VERSION + "/diagram.mmd", answer=_DIAGRAM, media_type="text/vnd.mermaid")
 def show_diagram(definition_id: str, version: int) -> Response:
     """状态图 · The lead's states and steps as a Mermaid diagram"""
-    found = ask(queries.definition, definition_id=definition_id, version=version)
+    found = ask(definition_queries.definition, definition_id=definition_id, version=version)
     return Response(found["diagrams"]["lead"], content_type="text/vnd.mermaid; charset=utf-8")

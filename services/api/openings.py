@@ -11,7 +11,7 @@ from services.api import campaign_answers, schemas
 from services.api.auth import caller, system
 from services.api.operations import Noun
 from services.api.reading import ask
-from shared.application import queries
+from shared.application import definition_queries, queries
 from shared.bootstrap import token_hash
 from workflows.commands import OpenCampaign
 from workflows.rejection import Reason, Rejected
@@ -78,5 +78,5 @@ def _ours() -> list[dict[str, Any]]:
 
 def _newest(definition_id: str) -> int:
     """The newest published version; 0, which nobody ever published, where there is none."""
-    found = ask(queries.definitions)["items"]
+    found = ask(definition_queries.definitions)["items"]
     return max((row["version"] for row in found if row["id"] == definition_id), default=0)

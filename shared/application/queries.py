@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from shared.application import custody_audit
 from shared.application import deadlines as deadline_cases
 from shared.application.arrangements import names_of
 from shared.application.coordination import handoff as find_handoff
@@ -34,10 +35,7 @@ from shared.application.views import (
 )
 from shared.application.work import UNSEEN, Work
 from workflows.account import account
-from workflows.definition_format import read_definition
-from workflows.diagram import mermaid
 from workflows.events import verify_chain
-from workflows.problem import DefinitionProblems
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import due_at, status_of
 from workflows.text import Text
@@ -429,35 +427,6 @@ def compilation(work: Work, kind: str, period: str, version: int | None) -> dict
     return {name: plain(work, found[name]) for name in names}
 
 
-def definitions(work: Work) -> dict[str, Any]:
-    """This will list every published definition."""
-    return {"items": [plain(work, row) for row in work.uow.definitions.listed()]}
-
-
-def definition(work: Work, definition_id: str, version: int) -> dict[str, Any]:
-    """This will give a published definition's document and its diagrams. Raises Rejected (missing)."""
-    found = work.uow.definitions.find(definition_id, version)
-    if found is None:
-        raise Rejected(UNSEEN, kind="missing")
-    return {
-        "id": found.id,
-        "version": found.version,
-        "hash": found.hash,
-        "document": work.uow.definitions.document(found.hash),
-        "diagrams": {subject: mermaid(found, subject) for subject in found.lifecycles},
-    }
-
-
-def check_definition(_: Work, document: Mapping[str, Any]) -> dict[str, Any]:
-    """This will say everything that is wrong with a definition document, or its hash when nothing is."""
-    try:
-        found = read_definition(document)
-    except DefinitionProblems as refused:
-        problems = [{"path": p.path, "code": p.code, "message": words(p.text)} for p in refused.problems]
-        return {"ok": False, "problems": problems, "hash": None}
-    return {"ok": True, "problems": [], "hash": found.hash, "id": found.id, "version": found.version}
-
-
 def notices(work: Work, cursor: int | None, limit: int) -> dict[str, Any]:
     """This will list what the caller was told, newest first."""
     _check_limit(limit)
@@ -470,7 +439,9 @@ def notices(work: Work, cursor: int | None, limit: int) -> dict[str, Any]:
 
 
 def verify_audit(work: Work) -> dict[str, Any]:
-    """This will recompute every chain of the campaign and name the first bad entry of each broken one."""
+    """This will recompute every chain of the campaign and name the first bad entry of each broken one; the chains of
+    things in custody are held against it.
+    """
     if not work.sees_everything:
         raise Rejected(UNSEEN, kind="missing")
     faults, count = [], 0
@@ -484,10 +455,13 @@ def verify_audit(work: Work) -> dict[str, Any]:
             faults.append({"stream": fault.stream, "seq": fault.seq, "fault": fault.fault})
         elif tip != (stream["seq"], stream["hash"]):
             faults.append({"stream": stream["stream"], "seq": tip[0] + 1, "fault": "tail missing"})
+    items, altered = custody_audit.faults(work)
+    faults += altered
     return {
         "ok": not faults,
         "streams": len(streams),
         "events": count,
+        "items": items,
         "faults": faults,
         "as_of": work.in_zone(work.at),
     }

@@ -10,7 +10,17 @@ import hashlib
 from collections.abc import Mapping
 
 from workflows.campaign import CampaignDefinition
-from workflows.definition_format import checks, duties, laws, machines, people, reports, schedule, tables, tips
+from workflows.definition_format import (
+    checks,
+    duties,
+    laws,
+    machines,
+    people,
+    reports,
+    schedule,
+    tables,
+    tips,
+)
 from workflows.definition_format.canonical import canonical, definition_hash
 from workflows.definition_format.documents import parse_json, parse_toml
 from workflows.definition_format.limits import MAXIMUM_BYTES, plain_document
@@ -69,6 +79,7 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
     head = people.read_head(root)
     results = root.optional_table("results") or Table({}, "results", problems)
     phases = people.read_phases(root)
+    owed = reports.read_reports(root, names, phases, (head.starts_on, head.ends_on))
     definition = CampaignDefinition(
         id=head.id,
         version=head.version,
@@ -93,7 +104,8 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         clocks=schedule.read_clocks(root, names, phases, (head.starts_on, head.ends_on)),
         ladders=schedule.read_ladders(root, names),
         routing=tables.read_routing(root, names),
-        reports=reports.read_reports(root, names, phases, (head.starts_on, head.ends_on)),
+        reports=owed.dated,
+        special_reports=owed.special,
         record_kinds=tables.read_record_kinds(root, names),
         columns=tables.read_columns(results, names),
         checks=tables.read_checks(results, names),

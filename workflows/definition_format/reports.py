@@ -7,11 +7,12 @@ means the same obligations wherever and whenever it is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
-from workflows.campaign import Phase, ReportObligation
+from workflows.campaign import Phase, ReportObligation, SpecialReport
+from workflows.definition_format.machines import read_events, read_optional_condition
 from workflows.definition_format.names import REPORT_KINDS, Names
 from workflows.definition_format.people import Ids
 from workflows.definition_format.recurring import read_recurrence
@@ -24,15 +25,22 @@ _ONE_DAY = timedelta(days=1)
 Window = tuple[date, date]
 
 
-def read_reports(
-    root: Table, names: Names, phases: Sequence[Phase], window: Window
-) -> tuple[ReportObligation, ...]:
-    """This will read what each reporting unit owes, in the order written; a series stands where it was written.
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The reports of a definition: those owed by date, and those owed when something happens."""
+
+    dated: tuple[ReportObligation, ...]
+    special: tuple[SpecialReport, ...]
+
+
+def read_reports(root: Table, names: Names, phases: Sequence[Phase], window: Window) -> Reports:
+    """This will read what units owe, in the order written; a series stands where it was written.
 
     `window` is the first and the last day of the campaign.
     """
     texts = frozenset(name for name, kind in names.fields.items() if kind.type == "text")
     ids = Ids()
+    special: list[SpecialReport] = []
     found: list[ReportObligation] = []
     for entry, t in enumerate(root.tables("reports")):
         report = ReportObligation(
@@ -53,8 +61,29 @@ def read_reports(
         if len(report.texts) > MOST_TEXTS:
             zh, en = f"文字部分至多 {MOST_TEXTS} 项", f"a report asks for {MOST_TEXTS} texts at most"
             t.refuse("texts", "too_many", zh, en)
-        found.extend(_dated(t, report, found, phases, window))
-    return tuple(found)
+        if t.has("on"):
+            special.append(_special(t, report, names))
+        else:
+            found.extend(_dated(t, report, found, phases, window))
+    return Reports(tuple(found), tuple(special))
+
+
+def _special(t: Table, report: ReportObligation, names: Names) -> SpecialReport:
+    """A report an event calls for; it asks for words only."""
+    on = read_events(t, "on", names, least=1)
+    within = t.table("within")
+    amount, unit = within.integer("amount", 1, 720), within.one_of("unit", ("hour", "day"))
+    within.done()
+    scope = names.scope("lead")
+    when = read_optional_condition(t, "when", scope)
+    if report.due_time is not None:
+        t.refuse("due_time", "not_here", "期限由 within 决定", "the term is that of within")
+    if not report.texts:
+        t.refuse("texts", "missing_key", "专报须有文字栏", "a special report asks for texts")
+    hours = amount if unit == "hour" else 24 * amount
+    return SpecialReport(
+        report.id, report.kind, report.name, on, hours, report.words, report.source, report.texts, when
+    )
 
 
 def _dated(

@@ -1,0 +1,140 @@
+"""What a campaign has to report, as values: obligations, the columns of the results table, checks, kinds of records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from workflows.conditions import Condition
+from workflows.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ReportObligation:
+    """A report each reporting unit owes: what it covers and when it is due (the named day included).
+
+    One without `figures` asks for words only. `entry` is its place among the document's reports: a series has several
+    obligations of one entry.
+    """
+
+    id: str
+    kind: str
+    name: Text
+    covers_from: date
+    covers_to: date
+    due_on: date
+    words: str
+    source: str
+    texts: tuple[str, ...] = ()
+    due_time: time | None = None
+    figures: bool = True
+    entry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialReport:
+    """A report owed when something happens to a lead: by the agency that holds it, within so many hours, in words.
+
+    `on` are event kinds of the lead or its parts, `when` a condition over the facts of whatever the event is about.
+    """
+
+    id: str
+    kind: str
+    name: Text
+    on: tuple[str, ...]
+    hours: int
+    words: str
+    source: str
+    texts: tuple[str, ...] = ()
+    when: Condition | None = None
+
+    def called_for(self, happened_at: datetime, number: str) -> ReportObligation:
+        """This will give the report that an event of a lead calls for, at a moment in the campaign's time zone.
+
+        Its period says minute and lead, so that it can be told again from its name alone.
+        """
+        return self._owed(happened_at, f"{self.id}-{happened_at:%Y%m%d%H%M}-{number}", number)
+
+    def named(self, period: str, zone: ZoneInfo) -> ReportObligation | None:
+        """This will tell again the report that a period names; None for a period of another report."""
+        found = re.fullmatch(rf"{re.escape(self.id)}-([0-9]{{12}})-(.+)", period)
+        if found is None:
+            return None
+        try:
+            happened_at = datetime.strptime(found[1], "%Y%m%d%H%M").replace(tzinfo=zone)
+        except ValueError:
+            return None
+        return self._owed(happened_at, period, found[2])
+
+    def _owed(self, happened_at: datetime, period: str, number: str) -> ReportObligation:
+        minute = happened_at.astimezone(UTC).replace(second=0, microsecond=0)
+        due = (minute + timedelta(hours=self.hours)).astimezone(happened_at.tzinfo)
+        day = happened_at.date()
+        return ReportObligation(
+            id=period,
+            kind=self.kind,
+            name=Text(f"{self.name.zh}（{number}）", f"{self.name.en}, {number}"),
+            covers_from=day,
+            covers_to=day,
+            due_on=due.date(),
+            words=self.words,
+            source=self.source,
+            texts=self.texts,
+            due_time=due.time(),
+            figures=False,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a figure of the results table is computed from records.
+
+    `records` is leads, handoffs, transfers or a record kind. `moment` names the fact whose time falls in the period.
+    `total` None counts records, else sums that fact. `where` filters. `unit_fact` says which unit the figure is for.
+    """
+
+    records: str
+    moment: str
+    total: str | None = None
+    where: Condition | None = None
+    unit_fact: str = "agency"
+    scale: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the results table; `basis` is derived, manual or corrected (derived with a recorded correction)."""
+
+    code: str
+    name: Text
+    unit: Text
+    group: str
+    basis: str
+    source: str
+    measure: Measure | None = None
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableCheck:
+    """A relation columns must keep: left (relation) sum of right; relation is equals or at_most."""
+
+    left: str
+    relation: str
+    right: tuple[str, ...]
+    reason: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of fact units record beside a lead: seizure, penalty, inspection …, with its fields."""
+
+    id: str
+    name: Text
+    fields: tuple[str, ...]
+    needs: tuple[str, ...]
+    source: str
