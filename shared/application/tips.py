@@ -50,7 +50,13 @@ from workflows.tip import (
 from workflows.tip_rules import TipRules, progress
 
 TELLER, OFFICE = "teller", "office"
-_FIELDS = {"title": "what", "description": "what", "address": "where"}
+_FIELDS = {
+    "title": "what",
+    "description": "what",
+    "address": "where",
+    "reporter": "contact",
+    **{f"reporter/{name}": f"contact/{name}" for name in ("name", "phone", "contact")},
+}
 
 
 def use_allowance(command: UseAllowance, work: Work) -> Done:
