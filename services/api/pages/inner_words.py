@@ -159,6 +159,7 @@ PHRASES = (
     ("item.step.destroyed", "销毁", "destroyed"),
     ("item.step.succeeded", "单位变更承接", "taken over by a successor"),
     ("items.title", "涉案物品", "Seized things"),
+    ("items.all", "本单位的物品", "all of my agency"),
     ("items.box.inbox", "待接收", "To receive"),
     ("items.box.held", "在库", "Held"),
     ("items.box.all", "全部", "All"),
