@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from shared.application import holding, matters, oversight
 from shared.application.happenings import Matter, happen
+from shared.application.obligations import owe_for
 from shared.application.ports import UnitOfWork
 from shared.application.work import Work
 from workflows import coordination, disclosure, lead, lifecycle, order, transfer
@@ -153,6 +154,7 @@ def react(work: Work, matter: Matter, event: Event, depth: int) -> None:
         for noun, value in _targets(as_system, matter, reaction.subject):
             if matter.definition.lifecycles[noun.subject].transition(reaction.fire, value.state) is not None:
                 act(as_system, noun, value, reaction.fire, given, None, depth)
+    owe_for(work, matter, event, react, depth)
 
 
 def _system(work: Work) -> Any:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from shared.application import matters
+from shared.application.acting import react
 from shared.application.happenings import record
-from shared.application.owing import owe
+from shared.application.obligations import owe
 from shared.application.ports import Campaign
 from shared.application.work import UNSEEN, Done, Work
 from workflows.commands import AddPeople, IssueToken, OpenCampaign, PublishDefinition, RevokeToken
@@ -70,7 +71,7 @@ def open_campaign(command: OpenCampaign, work: Work) -> Done:
     record(inside, matters.of_campaign(inside), Event("campaign.opened", "campaign", campaign.id, at, data))
     for obligation in definition.reports:
         for unit in owing_units(definition, obligation):
-            owe(inside, definition, obligation, unit.id)
+            owe(inside, definition, obligation, unit.id, react)
     _let_in(inside, command)
     return Done("campaign", campaign.id, created=True)
 

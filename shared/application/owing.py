@@ -1,4 +1,4 @@
-"""Who owes which report: obligations begin, units are excused, join and leave; each with its event and its clock."""
+"""Who owes which report: units are excused, join and leave; each with its event and its clock."""
 
 from __future__ import annotations
 
@@ -7,32 +7,15 @@ from typing import Any
 from shared.application.acting import react
 from shared.application.happenings import happen
 from shared.application.matters import report_matter
+from shared.application.obligations import owe
 from shared.application.ports import Row
 from shared.application.work import UNSEEN, Done, Work
-from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.events import Event
 from workflows.rejection import Reason, Rejected, invalid
-from workflows.reporting import due_at
 from workflows.reporting.acts import EndWaiver, JoinReporting, LeaveReporting, WaiveReport
 from workflows.text import Text
 
 DUTY = "compile_reports"
-
-
-def owe(work: Work, definition: CampaignDefinition, obligation: ReportObligation, unit: str) -> None:
-    """This will note that a unit owes a report, and start the clock that calls for it."""
-    row: dict[str, Any] = {
-        "id": work.uow.new_id(),
-        "campaign_id": work.campaign.id,
-        "definition_hash": definition.hash,
-        "unit": unit,
-        "kind": obligation.kind,
-        "period": obligation.id,
-        "due_at": due_at(definition, obligation),
-        "version": 0,
-    }
-    work.uow.reports.owe(row)
-    _happened(work, row, "report.opened", {"due_at": row["due_at"]})
 
 
 def waive_report(command: WaiveReport, work: Work) -> Done:
@@ -76,7 +59,7 @@ def join_reporting(command: JoinReporting, work: Work) -> Done:
     known = {(row["kind"], row["period"]): row for row in _of_unit(work, command.unit)}
     fresh = [rule for rule in rules if (rule.kind, rule.id) not in known]
     for rule in fresh:
-        owe(work, definition, rule, command.unit)
+        owe(work, definition, rule, command.unit, react)
     return Done("reports", command.unit, created=bool(fresh), version=len(fresh))
 
 

@@ -257,12 +257,15 @@ def snapshot_of(work: Work, kind: str, period: str, previous: Row | None) -> Sna
         rule = work.definition.report(kind, period)
     except KeyError:
         raise Rejected(UNSEEN, kind="missing") from None
+    submissions = [s for unit in earlier(work, work.definition).values() for s in unit]
+    if rule not in work.definition.reports:
+        submissions += [_submission(rule, r) for r in work.uow.reports.latest(work.campaign.id, kind, period)]
     with _readable():
         return compile_period(
             work.definition,
             rule,
             records=ledger(work.uow, work.campaign.id, work.definition),
-            submissions=[s for unit in earlier(work, work.definition).values() for s in unit],
+            submissions=submissions,
             at=work.at,
             version=int(previous["version"]) + 1 if previous is not None else 1,
             previous=previous["snapshot"] if previous is not None else None,
