@@ -90,7 +90,7 @@ def record(work: Work, matter: Matter, event: Event) -> str:
 def _turn_clocks(work: Work, matter: Matter, kinds: set[str], event: Event) -> None:
     """Stop before start: an event that ends one round of a clock may begin the next."""
     at, given = event.occurred_at, _given(event)
-    family, restarted = _family(work, matter), set[str]()
+    family, restarted = _handed_over(work, matter, _family(work, matter), at), set[str]()
     for kind in sorted(kinds):
         for running in clocks.closing(matter.definition, kind, family):
             family = _ended(work, matter, family, running, at, cancelled=at <= running.due_at)
@@ -151,6 +151,22 @@ def _settled(work: Work, matter: Matter, kind: str) -> dict[str, Deadline]:
     every = work.uow.deadlines.of_subject(matter.subject, matter.id)
     found = {code: renewal.last_ended(every, code) for code in codes}
     return {code: ended for code, ended in found.items() if ended is not None}
+
+
+def _handed_over(work: Work, matter: Matter, family: list[Deadline], at: datetime) -> list[Deadline]:
+    """A matter passed on takes its clocks along: the new unit holds them, and nothing else about them changes."""
+    found = []
+    for running in family:
+        mine = running.subject == matter.subject and running.subject_id == matter.id
+        heir = matter.relations.get(matter.definition.clocks[running.rule].holder) if mine else None
+        heir = matter.definition.heir(heir) if heir is not None else running.holder
+        held = replace(running, holder=heir)
+        if held != running:
+            work.uow.deadlines.save(held)
+            data = {**deadline.describe(held), "previous_holder": running.holder}
+            record(work, matter, Event("deadline.handed_over", "deadline", held.id, at, data))
+        found.append(held)
+    return found
 
 
 def _family(work: Work, matter: Matter) -> list[Deadline]:

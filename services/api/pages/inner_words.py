@@ -220,6 +220,10 @@ PHRASES = (
     ("event.report.compiled", "汇总报告", "report compiled"),
     ("event.deadline.recomputed", "重新计算时限", "deadline counted again"),
     ("event.deadline.released", "时限解除", "deadline released"),
+    ("event.deadline.handed_over", "时限随案移交", "clock passed on with the matter"),
+    ("event.deadline.snoozed", "暂缓提醒", "to be told later"),
+    ("event.deadline.rung_skipped", "越过一级", "rung passed over"),
+    ("event.calendar.local_days", "调整本地办公日", "local office days changed"),
     # agencies
     ("agencies.count", "共 {n} 个", "{n} in all"),
     ("agencies.note", "单位由行动方案确定,改动请发布新版方案。",
