@@ -54,7 +54,7 @@ def collect_item(command: CollectItem, work: Work) -> Done:
     )
     work.uow.items.add(fresh)
     work.uow.items.attach(fresh, whole.id, work.by.person_id, work.at)
-    _write(work, fresh, custody.COLLECTED, {"to_agency": work.by.agency_id})
+    write_step(work, fresh, custody.COLLECTED, {"to_agency": work.by.agency_id})
     return Done("item", fresh.id, whole.number, created=True, version=1)
 
 
@@ -145,7 +145,7 @@ def move_item(command: MoveItem, work: Work) -> Done:
     }
     if command.act in custody.WITNESSED:
         step["to_agency"] = None
-    _write(work, after, custody.ACTS[command.act][1], {**step, "note": _note(command)})
+    write_step(work, after, custody.ACTS[command.act][1], {**step, "note": _note(command)})
     return Done("item", after.id, None, version=after.version)
 
 
@@ -172,8 +172,8 @@ def attach_item(command: AttachItem, work: Work) -> Done:
     return Done("item", found.id, whole.number, version=found.version)
 
 
-def _write(work: Work, after: Item, kind: str, step: Mapping[str, Any]) -> None:
-    """One step of the chain; each lead the item belongs to has it in its history."""
+def write_step(work: Work, after: Item, kind: str, step: Mapping[str, Any]) -> None:
+    """This will write one step of a chain; each lead the item belongs to has it in its history."""
     row = {"from_agency": None, "note": None, **step, "kind": kind}
     who = {"by_person": work.by.person_id, "by_agency": work.by.agency_id, "at": work.at}
     work.uow.items.step(after, {"id": work.uow.new_id(), **row, **who})
@@ -187,6 +187,8 @@ def _write(work: Work, after: Item, kind: str, step: Mapping[str, Any]) -> None:
             "label": after.label,
             "pieces": after.pieces,
             "grams": after.grams,
+            "holder": after.holder_agency,
+            "state": after.state,
             "version": after.version,
         }
         happen(work, matter, Event(f"item.{kind}", "item", after.id, work.at, data), react)

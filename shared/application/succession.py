@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from shared.application import matters
+from shared.application.custody import write_step
 from shared.application.happenings import record
 from shared.application.ports import Parts
 from shared.application.work import Done, Work
 from workflows import custody, deadline
-from workflows.custody import Item
 from workflows.events import Event
 from workflows.inputs import Wrong, read_text
 from workflows.lead import Lead
@@ -129,21 +129,12 @@ def _items(work: Work, one: Succession) -> int:
         after = custody.succeeded(item, one.predecessor, one.successor)
         work.uow.items.save(after)
         note = f"{one.predecessor} → {one.successor} {one.on.isoformat()}"
-        step = {
-            "from_agency": one.predecessor,
-            "to_agency": after.to_agency or after.holder_agency,
-            "note": note,
-        }
-        who = {"by_person": work.by.person_id, "by_agency": work.by.agency_id, "at": work.at}
-        work.uow.items.step(after, {"id": work.uow.new_id(), "kind": custody.SUCCEEDED, **step, **who})
-        _note_item(work, one, after)
+        to = after.to_agency or after.holder_agency
+        write_step(
+            work, after, custody.SUCCEEDED, {"from_agency": one.predecessor, "to_agency": to, "note": note}
+        )
         count += 1
     return count
-
-
-def _note_item(work: Work, one: Succession, item: Item) -> None:
-    for lead_id in work.uow.items.leads_of(item.id):
-        _note(work, one, "item", item.id, work.uow.leads.by_id(lead_id))
 
 
 def _clocks(work: Work, one: Succession) -> Counter[str]:

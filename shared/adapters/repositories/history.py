@@ -103,6 +103,12 @@ class EventRows:
         row = self._connection.execute(query.order_by(table.c.seq.desc()).limit(1)).mappings().first()
         return dict(row) if row is not None else None
 
+    def of_subject(self, stream: str, subject_id: str) -> Sequence[Row]:
+        """This will list the events about a subject in its stream, oldest first."""
+        table = tables.events
+        query = select(table).where(table.c.stream == stream, table.c.subject_id == subject_id)
+        return [dict(row) for row in self._connection.execute(query.order_by(table.c.seq)).mappings()]
+
     def of_lead(self, lead_id: str, before: int | None, limit: int) -> Sequence[Row]:
         """This will list a lead's events, newest first."""
         table = tables.events
