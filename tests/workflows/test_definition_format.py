@@ -662,3 +662,20 @@ def test_the_definition_survives_being_posted_as_json() -> None:
     """What an API hands over: floats for fractions, texts for dates."""
     document = json.loads(canonical(quarry.document()))
     assert read_definition(document).hash == quarry.definition().hash
+
+
+def test_a_machine_of_transfers_must_know_when_one_is_sent() -> None:
+    state = {"id": "handed", "name": {"zh": "已移交", "en": "Handed"}, "kind": "final", "source": "policy"}
+    step = {
+        "trigger": "hand",
+        "name": {"zh": "移交", "en": "Hand over"},
+        "from": ["begun"],
+        "to": "handed",
+        "event": "handed",
+        "by": ["officer@sender"],
+        "source": "policy",
+    }
+    begun = state | {"id": "begun", "kind": "spine"}
+    machine = {"initial": "begun", "states": [begun, state], "transitions": [step]}
+    found = quarry.problems(put("lifecycles.transfer", machine))
+    assert ("lifecycles.transfer.states", "missing_state") in found

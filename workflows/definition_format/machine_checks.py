@@ -12,6 +12,8 @@ from workflows.problem import Problems
 SYSTEM = Actor("system", "system")
 # The engine asks for these states by name: a handoff in one of them is no longer waited for.
 REQUIRED_FINALS: Mapping[str, tuple[str, ...]] = {"handoff": ("confirmed", "cancelled")}
+REQUIRED_STATES: Mapping[str, tuple[str, ...]] = {"transfer": ("sent",)}
+"""States the engine knows by name: until a transfer is `sent` its receiver may not know of it."""
 
 
 class Graph:
@@ -79,6 +81,10 @@ def _check_finals(machine: Lifecycle, path: str, problems: Problems) -> None:
             zh = f"终结状态 {state} 只能由 new_round 步骤离开，或以 @resume 步骤回到原处"
             en = f"only a step with new_round, or one back to @resume, may leave the final state {state!r}"
             problems.add(f"{path}.transitions[{index}].from", "leaves_final", zh, en)
+    for state in REQUIRED_STATES.get(machine.subject, ()):
+        if state not in {known.id for known in machine.states}:
+            zh, en = f"须有状态 {state}", f"there must be a state {state!r}"
+            problems.add(f"{path}.states", "missing_state", zh, en)
     for state in REQUIRED_FINALS.get(machine.subject, ()):
         if state not in finals:
             zh, en = f"须有终结状态 {state}", f"there must be a final state {state!r}"
