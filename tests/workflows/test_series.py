@@ -18,6 +18,7 @@ from workflows.campaign import Actor, Clock, Ladder, Offset, QuietHours, Rung
 from workflows.deadline import Deadline
 from workflows.quiet import shown_from
 from workflows.recurrence import Monthly, Shift, ShortMonth, Weekly, in_words
+from workflows.rejection import Rejected
 from workflows.term import Term, Unit
 from workflows.text import Text
 
@@ -281,3 +282,36 @@ def test_a_reminder_that_would_fall_into_a_pause_comes_when_it_ends() -> None:
     quiet = replace(running, pauses=(pause("2017-09-06 09:00", "2017-09-12 15:00"),))
     assert local(escalation.schedule(running, ladder, china())[0].at) == "2017-09-09 00:00"
     assert local(escalation.schedule(quiet, ladder, china())[0].at) == "2017-09-12 15:00"
+
+
+def refusals(clock: Clock, ground: str, until: datetime) -> list[tuple[str, str]]:
+    running = started(clock, at("2017-09-04"))
+    with pytest.raises(Rejected) as refused:
+        deadline.planned_pause(running, clock, china(), at("2017-09-05"), until, ground)
+    return [(reason.code, reason.text.zh) for reason in refused.value.reasons]
+
+
+def test_a_clock_whose_source_allows_no_pause_refuses_with_the_article() -> None:
+    statutory = a_clock(source="行政执法机关移送涉嫌犯罪案件的规定 第五条")
+    ((code, words),) = refusals(statutory, "appraisal", at("2017-09-08"))
+    assert code == "no_pause"
+    assert "移送涉嫌犯罪案件的规定 第五条" in words
+
+
+def test_a_pause_is_bounded_by_its_rule_and_by_the_present() -> None:
+    rule = a_clock(pause_grounds=("appraisal",), pause_at_most=Term(10, Unit.CALENDAR_DAY))
+    assert [code for code, _ in refusals(rule, "appraisal", at("2017-09-20"))] == ["too_long"]
+    assert [code for code, _ in refusals(rule, "appraisal", at("2017-09-04"))] == ["reversed"]
+    assert [code for code, _ in refusals(rule, "weather", at("2017-09-08"))] == ["no_pause"]
+
+
+def test_a_planned_pause_ends_by_itself_and_another_may_overlap_it() -> None:
+    rule = a_clock(pause_grounds=("appraisal", "hearing"))
+    running = started(rule, at("2017-09-04"))
+    once = deadline.planned_pause(running, rule, china(), at("2017-09-05"), at("2017-09-08"), "appraisal")
+    twice = deadline.planned_pause(once, rule, china(), at("2017-09-06"), at("2017-09-11"), "hearing")
+    alone = deadline.planned_pause(running, rule, china(), at("2017-09-05"), at("2017-09-11"), "appraisal")
+    assert deadline.in_pause(once, at("2017-09-07"))
+    assert not deadline.in_pause(once, at("2017-09-08"))
+    assert twice.due_at == alone.due_at
+    assert running.due_at < once.due_at < twice.due_at
