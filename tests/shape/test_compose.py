@@ -19,10 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 APPLICATION = {"migrate", "api", "worker", "beat"}
-TOP_KEYS = {"name", "services", "networks", "volumes", "secrets"}
+TOP_KEYS = {"name", "services", "networks", "volumes"}
 SERVICE_KEYS = {
     "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "logging", "networks", "ports",
-    "read_only", "restart", "secrets", "security_opt", "shm_size", "stop_grace_period", "stop_signal", "tmpfs", "user",
+    "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "stop_signal", "tmpfs", "user",
     "volumes",
 }  # fmt: skip
 HEALTH_KEYS = {"test", "interval", "timeout", "retries", "start_period"}
@@ -113,13 +113,22 @@ def test_no_secret_is_written_down_or_has_a_default() -> None:
         for key, value in service.get("environment", {}).items():
             if key.endswith(("PASSWORD", "AUTH")) or key in {"DATABASE_URL", "REDIS_URL"}:
                 assert NEEDED_FROM_OUTSIDE.search(value), key
-    assert COMPOSE["secrets"] == {"secret_key": {"environment": "XUNXIAN_SECRET_KEY"}}
+
+
+def test_the_secret_file_is_made_once_and_is_nobody_elses() -> None:
+    """Not a secret of Compose: one that comes from the environment cannot enter a container that changes nothing."""
+    where = SERVICES["api"]["environment"]["XUNXIAN_SECRET_FILE"]
+    command = SERVICES["migrate"]["command"][-1]
+    assert where.startswith("/data/")
+    assert command.startswith("umask 077 && { test -s " + where)
+    assert command.endswith("exec xunxian ops migrate")
+    assert "secrets" not in COMPOSE
 
 
 def test_the_secrets_it_asks_for_are_those_its_first_lines_make() -> None:
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
     command = next(line for line in text.splitlines() if "token_hex" in line)
-    needed = {name for name in INTERPOLATION.findall(text) if f"{name}:-" not in text} | {"XUNXIAN_SECRET_KEY"}
+    needed = {name for name in INTERPOLATION.findall(text) if f"{name}:-" not in text}
     assert set(re.findall(r"'([A-Z_]{4,})'", command)) == needed
 
 
