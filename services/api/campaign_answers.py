@@ -233,6 +233,7 @@ class Verification(View):
     ok = flag()
     streams = whole()
     events = whole()
+    items = whole()
     faults = many(Fault)
     as_of = moment()
 

@@ -11,6 +11,7 @@ from shared.application import holding, matters, oversight
 from shared.application.happenings import Matter, happen
 from shared.application.obligations import owe_for
 from shared.application.ports import UnitOfWork
+from shared.application.unnamed import check_texts
 from shared.application.work import Work
 from workflows import coordination, disclosure, lead, lifecycle, order, transfer
 from workflows.campaign import CampaignDefinition, Transition
@@ -62,6 +63,7 @@ def act(
     before = noun.matter(work, value)
     transition = before.definition.lifecycles[noun.subject].transition(trigger, value.state)
     inputs = _inputs(before.definition, transition, given, work)
+    check_texts(work, before.lead_id, inputs, "given/")
     actor = matters.actor_facts(work, before.definition, before.relations)
     facts = {**before.facts, **{f"given.{name}": found for name, found in inputs.items()}}
     step = lifecycle.decide(before.definition, noun.subject, value.state, trigger, actor, facts, work.at)

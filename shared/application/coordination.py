@@ -7,6 +7,7 @@ from shared.application.acting import HANDOFF, act, lead_of, send
 from shared.application.changes import check_seen, explained
 from shared.application.guarded import Row
 from shared.application.sight import sight_of
+from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
 from workflows.commands import ActOnHandoff, RequestHandoffs
 from workflows.coordination import Handoff, check_recipients
@@ -45,6 +46,8 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
         request = read_text(command.request)
     except Wrong as wrong:
         raise Rejected(Reason(wrong.code, wrong.text, "request"), kind="invalid") from None
+    check_texts(work, whole.id, {"request": request})
+    check_texts(work, whole.id, given, "given/")
     along = _along(work, whole, command.materials)
     sent = send(
         work,

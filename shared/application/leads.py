@@ -11,6 +11,7 @@ from shared.application.acting import LEAD, act, react
 from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
 from shared.application.sight import narrowed, sight_of
+from shared.application.unnamed import check_texts
 from shared.application.work import Done, Work
 from workflows.commands import ActOnLead, AddRecord, ReceiveLead
 from workflows.events import Event
@@ -120,6 +121,7 @@ def add_record(command: AddRecord, work: Work) -> Done:
         raise Rejected(Reason("unknown_kind", text, "kind"), kind="invalid")
     kind = definition.record_kind(command.kind)
     data = read_inputs(definition, kind.fields, command.data, "data")
+    check_texts(work, whole.id if whole is not None else None, data, "data/")
     missing = [name for name in kind.needs if name not in data]
     if missing:
         reasons = (_required(definition.field(name).name, f"data/{name}") for name in missing)

@@ -6,6 +6,7 @@ from shared.application import matters
 from shared.application.acting import TRANSFER, act, lead_of, react
 from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
+from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
 from workflows.commands import ActOnTransfer, ProposeTransfer
 from workflows.events import Event
@@ -62,6 +63,7 @@ def propose_transfer(command: ProposeTransfer, work: Work) -> Done:
         raise Rejected(Reason("not_transferable", Text(zh, en)))
     fields = tuple(name for name in PROPOSAL_FIELDS if any(f.id == name for f in definition.fields))
     given = read_inputs(definition, fields, command.given)
+    check_texts(work, whole.id, given, "given/")
     fresh = Transfer(
         id=work.uow.new_id(),
         campaign_id=work.campaign.id,
@@ -88,8 +90,7 @@ def transfer(work: Work, transfer_id: str) -> Transfer:
         raise Rejected(UNSEEN, kind="missing")
     definition = work.pinned(found.definition_hash)
     mine = (
-        definition.has_agency(work.by.agency_id)
-        and definition.agency(work.by.agency_id).type == WATCHED_BY
+        definition.has_agency(work.by.agency_id) and definition.agency(work.by.agency_id).type == WATCHED_BY
     )
     receivers = {found.to_agency, *found.attributes.get("forwarded_by", ())}
     sent = found.attributes.get("sent_at") is not None

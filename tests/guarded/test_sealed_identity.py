@@ -193,3 +193,31 @@ def test_of_processes_that_start_together_all_seal_with_one_key(settings: Settin
     assert {key_id for key_id, _ in said} == {"k0001"}
     vault = Vault(settings.key_folder)
     assert {vault.open("identity", "x", key_id, bytes.fromhex(sealed)) for key_id, sealed in said} == {b"y"}
+
+
+def test_who_may_know_the_reporter_cannot_write_the_name_into_open_text(ask: Ask, number: str) -> None:
+    name, station = NAME, "station_qinglan"
+    path = f"/v1/leads/{number}"
+    given = {"lead_agency": station, "requirement": f"请回访举报人{name}"}
+    named = ask("POST", f"{path}/actions/accept", json={"given": given})
+    assert (named.status_code, named.json["code"]) == (422, "names_reporter")
+    assert named.json["errors"][0]["pointer"] == "/given/requirement"
+    assert name not in named.text
+    ask("POST", f"{path}/actions/accept", json={"given": {"lead_agency": station}})
+    asked = {"type": "licence_query", "to": ["market"], "request": f"{name}反映,请查询"}
+    refused = ask("POST", f"{path}/handoffs", json=asked)
+    assert (refused.status_code, refused.json["code"]) == (422, "names_reporter")
+    told = {"kind": "source_answer", "occurred_on": "2017-08-10", "data": {"result": f"已告知{name}"}}
+    assert ask("POST", f"{path}/records", json=told).json["code"] == "names_reporter"
+
+
+def test_who_cannot_know_the_reporter_learns_nothing_by_guessing(ask: Ask, number: str) -> None:
+    station = "station_qinglan"
+    ask("POST", f"/v1/leads/{number}/actions/accept", json={"given": {"lead_agency": station}})
+    answers = []
+    for guess in (NAME, "无此人癸"):
+        body = {"kind": "evidence", "occurred_on": "2017-08-10", "data": {"title": f"询问{guess}"}}
+        answers.append(
+            ask("POST", f"/v1/leads/{number}/records", json=body, by=f"{station}.officer").status_code
+        )
+    assert answers == [201, 201]
