@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 640, 220, 40, 14, 26, 72
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 640, 220, 40, 14, 26, 108
 _STEPS = (1, 2, 5)
 
 

@@ -157,6 +157,7 @@ PHRASES = (
     ("record.check", "逐行核对", "Check every line"),
     ("record.store", "登记 {n} 条", "Add {n}"),
     ("record.preview", "共 {n} 行，将登记 {fresh} 条", "{n} lines, {fresh} to add"),
+    ("record.preview_faulty", "共 {n} 行，{wrong} 行要改", "{n} lines, {wrong} to put right"),
     ("record.line", "行", "Line"),
     ("record.known", "已有，不重复登记", "on record already"),
     ("record.new", "将登记", "to be added"),
