@@ -22,15 +22,18 @@ CREATE FUNCTION search_normal(said text) RETURNS text LANGUAGE sql IMMUTABLE STR
 $$
 """
 
+# Single signs and pairs; an index of arrays takes each of them once.
 _GRAMS = """
-CREATE FUNCTION search_grams(normal text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    WITH signs AS (
-        SELECT sign, lead(sign) OVER (ORDER BY place) AS next
-        FROM unnest(string_to_array(normal, NULL)) WITH ORDINALITY AS t(sign, place)
-    )
-    SELECT coalesce(array_agg(DISTINCT gram), '{}')
-    FROM (SELECT sign AS gram FROM signs UNION ALL SELECT sign || next FROM signs WHERE next IS NOT NULL) AS grams
-$$
+CREATE FUNCTION search_grams(normal text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    signs text[] := string_to_array(normal, NULL);
+    grams text[] := signs;
+BEGIN
+    FOR place IN 1..length(normal) - 1 LOOP
+        grams := grams || (signs[place] || signs[place + 1]);
+    END LOOP;
+    RETURN grams;
+END $$
 """
 
 # What people typed into free fields: any text that is more than the id of something.
@@ -42,12 +45,12 @@ CREATE FUNCTION search_typed(fields jsonb) RETURNS text LANGUAGE sql IMMUTABLE S
 $$
 """
 
-_KEEP = """
+_KEEP = r"""
 CREATE FUNCTION search_keep(
     of text, of_id text, of_part text, campaign text, lead text, said text, open_to text, named text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF lead IS NULL OR coalesce(search_normal(said), '') = '' THEN
+    IF lead IS NULL OR said IS NULL OR said !~ '\S' THEN
         DELETE FROM search_entries WHERE subject = of AND subject_id = of_id AND part = of_part;
     ELSE
         INSERT INTO search_entries AS e (subject, subject_id, part, campaign_id, lead_id, words, audience, agencies)
