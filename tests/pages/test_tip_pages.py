@@ -138,6 +138,14 @@ def test_a_file_that_is_no_photograph_is_refused_by_its_bytes(teller: Person) ->
     assert "只收 JPEG" in answer.text
 
 
+def test_too_many_photographs_are_refused_in_words(teller: Person) -> None:
+    teller.open("/tip")
+    large = (io.BytesIO(b"0" * (21 * 1024 * 1024)), "a.jpg")
+    answer = teller.send("/tip", what=WHAT, where="那里", photos=large)
+    assert answer.status_code == 413
+    assert "合计最多 20 MiB" in answer.text
+
+
 def test_wrong_receipts_are_answered_alike_and_then_one_has_to_wait(teller: Person) -> None:
     receipt = receipt_on(submit(teller))
     teller.open("/track")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import psycopg
@@ -310,3 +312,26 @@ def test_a_clerk_of_another_unit_does_not_learn_who_called_before(
     ).done
     assert done is not None
     assert done.extra["earlier"] == []
+
+
+def test_a_receipt_nobody_has_is_answered_as_slowly_as_a_wrong_one(system: System) -> None:
+    _, _, receipt = told(system)
+    wrong = [r for r in _alike(receipt.digits[:7]) if r != receipt][:4]
+    nobodys = [receipt_from(f"{number:032x}") for number in range(1, 5)]
+    find(system, receipt_from("f" * 32))
+    spans = [sorted(_seconds(system, r) for r in group)[1] for group in (wrong, nobodys)]
+    assert max(spans) < 3 * min(spans)
+
+
+def _seconds(system: System, receipt: Receipt) -> float:
+    began = perf_counter()
+    assert find(system, receipt) == {}
+    return perf_counter() - began
+
+
+def test_no_server_of_ours_writes_who_asked_for_what() -> None:
+    root = Path(__file__).resolve().parents[2]
+    for name in ("services/standalone/plan.py", "Dockerfile", "docker-compose.yml"):
+        text = (root / name).read_text("utf-8")
+        assert "gunicorn" in text or name == "docker-compose.yml"
+        assert "access" not in text.replace("user namespaces", ""), name

@@ -294,6 +294,13 @@ def _unavailable(_: Unavailable) -> Response:
 @pages.errorhandler(HTTPException)
 def _http(error: HTTPException) -> Response:
     reason = Reason("http", Text("请求无法处理", error.description or "the request cannot be handled"))
+    if "lang" not in g:  # a body too large is refused before the pages are asked
+        settle()
+    if error.code == 413:
+        most = (request.max_content_length or 0) // (1024 * 1024)
+        words = Text(f"内容合计最多 {most} MiB", f"at most {most} MiB altogether")
+        hint = Text("返回上一页,少选几张照片再提交", "go back, choose fewer photographs, and send again")
+        return trouble(413, Text("内容太大", "too large"), (Reason("too_large", words, None, hint),))
     return trouble(error.code or 500, Text("请求无法处理", "the request cannot be handled"), (reason,))
 
 
