@@ -14,7 +14,7 @@ from shared.application.tips import all_tips
 from shared.bootstrap import System
 from tests.api.conftest import Ask, check_form
 from tests.conftest import CAMPAIGN
-from tests.tips.conftest import SECRET_PLACE, jpeg, png
+from tests.photos import SECRET_PLACE, jpeg, png
 from workflows.receipt import receipt_from
 
 WHAT = {"campaign": CAMPAIGN, "what": "古玩城二楼摆着牙雕。", "where": "北门路古玩城"}

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PHONE, Open
-from tests.tips.conftest import jpeg
+from tests.photos import jpeg
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary')]

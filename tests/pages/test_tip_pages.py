@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from services.api.app import create_app
 from shared.bootstrap import System
 from tests.pages.conftest import Enter, Person
-from tests.tips.conftest import jpeg
+from tests.photos import jpeg
 from workflows.commands import ActOnLead, Caller
 from workflows.receipt import receipt_from
 from workflows.tip import AskReporter

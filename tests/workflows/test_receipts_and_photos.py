@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tips.conftest import SECRET_PLACE, jpeg, png, webp
+from tests.photos import SECRET_PLACE, jpeg, png, webp
 from workflows.allowance import Allowance, Level, level_at, wait_for_one, with_one_used
 from workflows.inputs import Wrong
 from workflows.photo import LARGEST_PHOTO, bare

@@ -17,7 +17,7 @@ from shared.bootstrap import System
 from shared.clock import SystemClock
 from tests.conftest import CAMPAIGN, STARTS
 from tests.leads import an_intake
-from tests.tips.conftest import SECRET_PLACE, jpeg, png
+from tests.photos import SECRET_PLACE, jpeg, png
 from tests.turning import turn
 from workflows.commands import ActOnLead, Caller, ReceiveLead, system_caller
 from workflows.guarded import OpenIdentity

@@ -1,11 +1,9 @@
-"""Tips on a real system; photographs are made here, byte by byte, with what real ones tell about who took them."""
+"""Photographs for tests, made byte by byte, with what real ones tell about who took them."""
 
 from __future__ import annotations
 
 import struct
 import zlib
-
-from tests.pages.conftest import enter  # noqa: F401 - a fixture
 
 SECRET_PLACE = b"GPS 23.1291N 113.2644E serial 0042"
 
