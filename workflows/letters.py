@@ -139,7 +139,11 @@ KINDS: Mapping[str, LetterKind] = {
                 "penalty": Text("移送前已作罚款", "fined before the transfer"),
             },
             {
-                "enclosures": {"place": _ITEM["place"], "name": Text("材料名称", "enclosure")},
+                "enclosures": {
+                    "place": _ITEM["place"],
+                    "name": Text("材料名称", "enclosure"),
+                    "ticked": Text("已附打勾", "ticked if enclosed"),
+                },
                 "items": _ITEM,
                 "receipt": {"name": Text("项目", "entry"), "value": Text("内容", "content")},
             },

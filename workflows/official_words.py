@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 _DIGITS = "零一二三四五六七八九"
+
+
+def due_words(moment: str) -> str:
+    """This will write an ISO moment something is due at: midnight is the end of the day before, 24时."""
+    read = datetime.fromisoformat(moment)
+    if (read.hour, read.minute, read.second) == (0, 0, 0):
+        return f"{long_date(read.date() - timedelta(days=1))}24时"
+    return long_moment(moment)
 
 
 def ordinal(number: int) -> str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 _PLAIN = {"policy": "领导小组办公室规定", "practice": "工作惯例"}
+_LAW = re.compile(r"law (?P<law>[^\s:;,]+)(?: art\. (?P<article>[0-9]+(?:[-, ]+[0-9]+)*))?")
+_REMARK = re.compile(r"\s+\(.*|[;:].*")
+_PREAMBLE = "preamble"
 
 
 def cited(source: str, laws: Mapping[str, str]) -> str:
     """This will name a source in Chinese, as documents do; `laws` gives the titles of the short names laws go by.
 
-    A source without a known form is given as it stands.
+    A law whose article was not read in the original is said so. A source without a known form is given as it stands.
     """
-    kind, _, rest = source.partition(" ")
+    kind = re.split(r"[\s;:]", source, maxsplit=1)[0]
     if kind == "plan":
-        return f"行动方案{rest}"
-    if kind == "law":
-        law, _, article = rest.partition(" art. ")
-        title = laws.get(law)
-        named = f"《{title}》" if title else law
-        return f"{named}第{article}条" if article else named
-    return _PLAIN.get(kind.rstrip(";,:"), source)
+        clause = _REMARK.sub("", source.removeprefix("plan").strip())
+        return "行动方案" + ("引言" if clause == _PREAMBLE else clause)
+    found = _LAW.match(source)
+    if found is None:
+        return _PLAIN.get(kind, source)
+    title, article = laws.get(found["law"]), found["article"]
+    named = f"《{title}》" if title else found["law"]
+    unread = "（条文未核对）" if "unverified" in source else ""
+    return (f"{named}第{re.sub(r'[, ]+', '、', article)}条" if article else named) + unread

@@ -24,7 +24,7 @@ from workflows.custody import Item
 from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.letters import COLOUR_NAMES, KINDS, Letter, colour_of
-from workflows.official_words import long_date, long_moment
+from workflows.official_words import due_words, long_date, long_moment
 from workflows.rejection import Rejected
 from workflows.reporting import status_of
 from workflows.reporting.quantity import plain
@@ -62,23 +62,33 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
     copy = work.uow.copies.of_handoff(handoff.id)
     if copy is None or not work.may_see(handoff.lead_id):
         raise Rejected(UNSEEN, kind="missing")
-    shared, kind = copy["copy"], definition.coordination_type(handoff.type)
+    shared = copy["copy"]
     answer = _answer_clock(definition, work.uow.deadlines.of_subject("handoff", handoff.id))
+    title = _title(definition, handoff.type)
     fields = {
         **_told(definition, shared["lead"]),
         "to": _agency(definition, handoff.to_agency),
         "sender": _agency(definition, handoff.from_agency),
         "urgency": _urgency(definition, shared["lead"].get("urgency")),
-        "type": kind.name.zh,
+        "type": title,
         "role": "主办" if handoff.role == "host" else "协办",
         "request": handoff.request,
         "number": str(handoff.attributes.get("document_number") or NO_NUMBER),
     }
     if answer is not None:
         due, rule = answer
-        fields |= {"due": _moment(work, due.original_due_at), "basis": cited(rule.source, definition.laws)}
+        fields |= {"due": _due(work, due.original_due_at), "basis": cited(rule.source, definition.laws)}
     files = ({"name": m["name"], "sha256": m["sha256"]} for m in shared["materials"])
-    return _letter("handoff", fields, handoff.sent_at, work, kind.name.zh, materials=files)
+    return _letter("handoff", fields, handoff.sent_at, work, title, materials=files)
+
+
+def _title(definition: CampaignDefinition, coordination: str) -> str:
+    """What a step of the lead hands over is a sheet (单), what one agency asks of another a letter (函)."""
+    name = definition.coordination_type(coordination).name.zh
+    if name.endswith(("单", "函", "书")):
+        return name
+    steps = definition.lifecycles["lead"].transitions
+    return f"{name}单" if any(step.hands_off == coordination for step in steps) else f"{name}函"
 
 
 def _answer_clock(
@@ -110,7 +120,7 @@ def _clocked(work: Work, definition: CampaignDefinition, rule: Clock, due: Deadl
         "lead_number": whole.number if whole is not None else "",
         "clock": rule.name.zh,
         "act": (rule.act or rule.name).zh,
-        "due": _moment(work, due.due_at),
+        "due": _due(work, due.due_at),
         "basis": cited(rule.source, definition.laws),
     }
 
@@ -131,10 +141,8 @@ def _supervision(work: Work, order_id: str) -> Letter:
         "sender": definition.office.name.zh,
         "colour": COLOUR_NAMES[colour_of(place, max(len(rungs), 1))].zh,
         "form": order.attributes["name"]["zh"],
-        "due": _moment(work, _read(order.attributes["due_at"])),
-        "reply_due": f"于{_moment(work, reply[0].original_due_at)}前"
-        if reply is not None
-        else "在规定期限内",
+        "due": _due(work, _read(order.attributes["due_at"])),
+        "reply_due": f"于{_due(work, reply[0].original_due_at)}前" if reply is not None else "在规定期限内",
     }
     if signed is not None:
         number = str(order.attributes.get("document_number") or order.number or NO_NUMBER)
@@ -154,7 +162,8 @@ def _transfer(work: Work, transfer_id: str) -> Letter:
     definition = work.pinned(transfer.definition_hash)
     held = transfer.attributes
     names = {choice.id: choice.name.zh for choice in definition.vocabularies.get("enclosure", ())}
-    ticked = [names.get(str(name), str(name)) for name in held.get("enclosures", ())]
+    ticked = [str(name) for name in held.get("enclosures", ())]
+    enclosures = dict.fromkeys((*names, *ticked))
     to, sender = _agency(definition, transfer.to_agency), _agency(definition, transfer.from_agency)
     number = str(held.get("document_number") or NO_NUMBER)
     procuratorate = next(
@@ -180,7 +189,10 @@ def _transfer(work: Work, transfer_id: str) -> Letter:
         ("备注", ""),
     )
     lists: dict[str, Any] = {
-        "enclosures": [{"place": str(n), "name": name} for n, name in enumerate(ticked, 1)],
+        "enclosures": [
+            {"place": str(n), "name": names.get(name, name), "ticked": "√" if name in ticked else ""}
+            for n, name in enumerate(enclosures, 1)
+        ],
         "items": _items(definition, work.uow.items.of_lead(whole.id)),
         "receipt": [{"name": name, "value": value} for name, value in receipt],
     }
@@ -200,7 +212,7 @@ def _item_list(work: Work, number: str) -> Letter:
 
 def _items(definition: CampaignDefinition, items: Iterable[Item]) -> list[dict[str, str]]:
     """One line for each thing: pieces and grams each for itself, empty where they were not counted."""
-    return [
+    lines = [
         {
             "place": str(place),
             "label": item.label,
@@ -213,6 +225,7 @@ def _items(definition: CampaignDefinition, items: Iterable[Item]) -> list[dict[s
         }
         for place, item in enumerate(items, 1)
     ]
+    return lines or [{**dict.fromkeys(KINDS["items"].lists["items"], ""), "label": "（无）"}]
 
 
 def _special(work: Work, number: str) -> Letter:
@@ -235,7 +248,7 @@ def _special(work: Work, number: str) -> Letter:
     }
     running = [due for due in work.uow.deadlines.of_lead(whole.id) if due.is_open]
     clocks = [
-        {"name": definition.clocks[due.rule].name.zh, "due": _moment(work, due.due_at)}
+        {"name": definition.clocks[due.rule].name.zh, "due": _due(work, due.due_at)}
         for due in sorted(running, key=lambda due: (due.due_at, due.code))
         if due.definition_hash == definition.hash
     ]
@@ -350,6 +363,10 @@ def _agency(definition: CampaignDefinition, agency_id: str) -> str:
 
 def _moment(work: Work, moment: datetime) -> str:
     return long_moment(work.in_zone(moment))
+
+
+def _due(work: Work, moment: datetime) -> str:
+    return due_words(work.in_zone(moment))
 
 
 def _read(moment: Any) -> datetime:

@@ -122,6 +122,18 @@ def _paragraph(document: DocxDocument, line: Line) -> None:
             run.font.size = Pt(12)
     if line.style in ("gap", "sign"):
         paragraph.paragraph_format.keep_with_next = True
+    if line.style == "gap":
+        _keep_company(document)
+
+
+def _keep_company(document: DocxDocument) -> None:
+    """No page holds a signature alone: what may stand before it comes along, to the last paragraph that always does."""
+    inside = 0
+    for paragraph in reversed(document.paragraphs[:-1]):
+        paragraph.paragraph_format.keep_with_next = True
+        inside += paragraph.text.startswith("{%p end") - paragraph.text.startswith(("{%p if", "{%p for"))
+        if not inside and not paragraph.text.startswith("{%p"):
+            return
 
 
 def _band(paragraph: Paragraph, fill: str, ink: str) -> None:

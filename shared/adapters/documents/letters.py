@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def letter_docx(letter: Letter, template: bytes | None) -> bytes:
 def letter_pdf(letter: Letter) -> bytes:
     """This will write a letter as PDF/A from the shipped words. Raises Rejected (missing_glyph)."""
     data: dict[str, Any] = {
-        "blocks": [_plain(block) for block in blocks(letter)],
+        "blocks": _blocks(letter),
         "title": letter.name,
         "author": letter.fields["sender"],
     }
@@ -39,6 +40,15 @@ def letter_pdf(letter: Letter) -> bytes:
         part: getattr(letter.as_of, part) for part in ("year", "month", "day", "hour", "minute", "second")
     }
     return compiled(_TEMPLATE, json.dumps(_printable(data), ensure_ascii=False))
+
+
+def _blocks(letter: Letter) -> list[dict[str, Any]]:
+    """No page holds a signature alone: the paragraph before it comes along."""
+    found = [_plain(block) for block in blocks(letter)]
+    for before, after in pairwise(found):
+        if before["style"] == "body" and after["style"] == "gap":
+            before["style"] = "last"
+    return found
 
 
 def _plain(block: Any) -> dict[str, Any]:
