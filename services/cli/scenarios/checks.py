@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.cli.scenarios.player import Stage
+from services.cli.scenarios.stage import Stage
 from shared.application import queries
 from workflows.rejection import Rejected
 from workflows.scenario import Expectation
