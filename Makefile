@@ -23,8 +23,8 @@ lint: ## 只检查代码:风格、类型、方向 · the source alone: style, ty
 
 check: lint test-core ## 提交前的快检 · before a commit: lint and test-core
 
-campaigns: ## 检查每个专项行动及其情景 · check every campaign and its scenarios
-	@set -e; for one in $(CAMPAIGNS); do echo "$$one"; .venv/bin/xunxian def check "$$one"; .venv/bin/xunxian def scenarios "$$one"; done
+campaigns: ## 检查每个专项行动的定义 · check the definition of every campaign
+	@set -e; for one in $(CAMPAIGNS); do echo "$$one"; .venv/bin/xunxian def check "$$one"; done
 
 docs: ## 重新生成接口说明和状态图 · regenerate the description of the interface and the state diagrams
 	.venv/bin/python -m services.api > docs/openapi.json
