@@ -6,6 +6,7 @@ import re
 from html import unescape
 from io import BytesIO
 
+from services.api.pages.reports import pressing
 from tests.pages.conftest import Enter, Person
 
 LIAISON, OFFICER, STAFF = "station_bailu.liaison", "station_bailu.officer", "office.office_staff"
@@ -20,7 +21,7 @@ def text(page: str) -> str:
 
 def counted(page: str, code: str) -> str:
     """The figure of the period a form shows for a column."""
-    found = re.search(rf'"code">{code}</td>.*?<td class="n">(.*?)</td>', page, re.DOTALL)
+    found = re.search(rf'"code">{code}</td>.*?<td class="n"[^>]*>(.*?)</td>', page, re.DOTALL)
     assert found, code
     return text(found[1]).strip()
 
@@ -31,6 +32,16 @@ def test_what_the_records_know_is_filled_in_and_needs_no_typing(visit: Enter) ->
     assert counted(page, "A1") == "3"
     assert len(re.findall(r'<textarea[^>]+name="texts\.', page)) <= 3
     assert len(re.findall(r'name="figures\.', page)) == 5
+
+
+def test_the_list_says_how_many_are_in_and_to_a_unit_how_it_stands_itself(visit: Enter) -> None:
+    office = text(visit(STAFF).open("/reports"))
+    assert "第一次阶段性工作情况" in office
+    assert "5/10" in office
+    unit = visit(LIAISON).open("/reports")
+    assert unit.count('data-test="report-row"') == 3
+    assert f'href="{FORM}"' in unit
+    assert "5/10" not in unit
 
 
 def test_an_empty_figure_is_not_zero_and_is_named_where_it_stands(visit: Enter) -> None:
@@ -201,3 +212,21 @@ def test_what_is_not_there_is_said_and_not_broken(visit: Enter) -> None:
         "/results/none/none/period",
     ):
         person.open(path, status=404)
+
+
+def test_of_a_long_series_the_next_and_the_unfinished_come_first() -> None:
+    def week(day: int, came: int) -> dict[str, object]:
+        return {
+            "kind": "weekly",
+            "period": f"w{day}",
+            "due_at": f"2017-09-{day:02d}T10:00:00+08:00",
+            "came": came,
+            "waived": 0,
+            "items": [{}, {}],
+        }
+
+    rooms = [week(day, 2 if day != 4 else 1) for day in range(1, 21)]
+    first, rest = pressing(rooms, "2017-09-10T12:00:00+08:00")
+    assert [room["period"] for room in first] == ["w4", "w11"]
+    assert len(rest) == 18
+    assert pressing(rooms[:3], "2017-09-10T12:00:00+08:00") == (rooms[:3], [])

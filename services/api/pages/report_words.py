@@ -9,6 +9,7 @@ PHRASES = (
     # what is owed
     ("reports.title", "报告", "Reports"),
     ("reports.none", "本行动没有要求报送报告。", "This campaign asks for no reports."),
+    ("reports.rest", "其余 {n} 期", "{n} more periods"),
     ("reports.covers", "数据期间", "Covers"),
     ("reports.due", "截止", "Due"),
     ("reports.came", "已报", "In"),

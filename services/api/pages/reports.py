@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -36,6 +37,8 @@ NAV[_AFTER_THE_WALL:_AFTER_THE_WALL] = [
 SHEETS = ("xlsx", "csv")
 MOST_BYTES = 1 << 20
 """How large a filled form may be."""
+MOST_SHOWN = 8
+"""As many periods are listed without being parted."""
 MOST = 2**31 - 1
 """The highest version a database can hold."""
 
@@ -49,7 +52,33 @@ def version_asked() -> int | None:
 @pages.get("/reports")
 def show_reports() -> Response:
     """This will list the periods reports are owed for, with how each stands."""
-    return render("reports.html", found=ask(reporting.rooms), burden=ask(figures.burden))
+    found = ask(reporting.rooms)
+    first, rest = pressing(found["rooms"], found["as_of"])
+    return render("reports.html", found=found, first=first, rest=rest, burden=ask(figures.burden))
+
+
+def pressing(rooms: list[dict[str, Any]], now: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """This will part periods into those to look at (the next of each kind, and past ones not all in) and the rest.
+
+    Few periods are not parted: a campaign with three reports shows three.
+    """
+    if len(rooms) <= MOST_SHOWN:
+        return rooms, []
+    at = datetime.fromisoformat(now)
+    coming: dict[str, dict[str, Any]] = {}
+    for room in rooms:
+        if datetime.fromisoformat(room["due_at"]) > at:
+            coming.setdefault(room["kind"], room)
+    first = [
+        room
+        for room in rooms
+        if room is coming.get(room["kind"])
+        or (
+            datetime.fromisoformat(room["due_at"]) <= at
+            and room["came"] + room["waived"] < len(room["items"])
+        )
+    ]
+    return first, [room for room in rooms if room not in first]
 
 
 @pages.get("/reports/<kind>/<period>/units/<unit>")

@@ -38,6 +38,7 @@ def rooms(work: Work) -> dict[str, Any]:
             found[row["kind"], row["period"]]["compiled"] = row
     for room in found.values():
         room["came"] = sum(item["status"] in CAME for item in room["items"])
+        room["waived"] = sum(item["status"] == "waived" for item in room["items"])
     return {
         "rooms": list(found.values()),
         "office": work.sees_everything,
