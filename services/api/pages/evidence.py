@@ -16,7 +16,6 @@ from services.api.pages.frame import ask, caller, carry_out, done, pages, perfor
 from services.api.pages.items import amounts
 from shared.application import page_queries, queries
 from workflows.commands import Command
-from workflows.custody import STATES
 from workflows.guarded import AddParty, CollectItem, OpenIdentity, OpenParty
 from workflows.party import KINDS, LONGEST, ROLES
 from workflows.rejection import Rejected
@@ -33,19 +32,16 @@ def evidence_page(
 ) -> Response:
     """This will show the page, beside a form that was refused, or with what was just opened."""
     lead = ask(queries.lead, number=number)
-    words = ask(page_queries.form_words)
     frame = ask(page_queries.frame)
     response = render(
         "evidence.html",
         status,
         lead=lead,
-        words=words,
         products=frame["names"].get("product", {}),
         duties=frame["duties"],
         kinds=KINDS,
         roles=ROLES,
         names=tuple(LONGEST),
-        states=STATES,
         refused=refusal,
         opened=opened,
     )
