@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from flask import Response, request, url_for
@@ -24,9 +24,6 @@ from workflows.rejection import Reason, Rejected
 from workflows.reporting.acts import WithdrawReport
 from workflows.reporting.form import FilledForm, placed
 from workflows.text import Text
-
-if TYPE_CHECKING:
-    from shared.adapters.documents import Rendered
 
 _AFTER_THE_WALL = next(place for place, item in enumerate(NAV) if item["prefix"] == "/supervise") + 1
 NAV[_AFTER_THE_WALL:_AFTER_THE_WALL] = [
@@ -211,7 +208,18 @@ def _filled(kind: str, period: str, unit: str) -> FilledForm:
     return found
 
 
-def file_answer(found: Rendered) -> Response:
+class File(Protocol):
+    """A finished file, as the system gives documents."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def filename(self) -> str: ...
+
+
+def file_answer(found: File) -> Response:
     """This will send a file for keeping, under its own name."""
     ending = found.filename.rpartition(".")[2]
     name = f"attachment; filename=\"report.{ending}\"; filename*=UTF-8''{quote(found.filename)}"
