@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,6 +50,21 @@ def test_a_path_below_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotStart, match="cannot be used"):
         opened(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize(("has_database", "free", "starts"), [
+    (False, 255, False), (False, 256, True), (True, 31, False), (True, 32, True),
+])  # fmt: skip
+def test_a_disk_without_room_is_named_before_a_database_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_database: bool, free: int, starts: bool
+) -> None:
+    path = tmp_path / "data"
+    os.close(opened(path).lock)
+    if has_database:
+        (path / "postgres").mkdir()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free * 1024 * 1024))
+    with nullcontext() if starts else pytest.raises(CannotStart, match=f"{free} MiB left and .* are needed"):
+        opened(path)
 
 
 def test_a_locked_folder_is_not_opened_twice(tmp_path: Path) -> None:
