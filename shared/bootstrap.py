@@ -33,9 +33,9 @@ from shared.application import (
     identities,
     lead_ledger,
     leads,
+    leaving,
     letter_templates,
     letters,
-    leaving,
     linking,
     materials,
     notifications,
@@ -54,14 +54,14 @@ from shared.application import (
 )
 from shared.application.bus import Bus, Handled, Handler, Render
 from shared.application.ports import Clock, Idempotency
-from shared.application.work import Done, Work
+from shared.application.work import UNSEEN, Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
+from workflows import administration as managing
 from workflows import commands, guarded, letter_acts, tip
 from workflows import linking as linking_commands
-from workflows import second_factor as factor
-from workflows import administration as managing
 from workflows import saved_views as view_commands
+from workflows import second_factor as factor
 from workflows import sign_in as sign_in_commands
 from workflows import succession as succession_commands
 from workflows.business_calendar import BusinessCalendar
@@ -70,6 +70,7 @@ from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
 from workflows.letters import Letter
+from workflows.rejection import Rejected
 from workflows.reporting import acts as report_acts
 from workflows.reporting.form import FilledForm
 
@@ -261,6 +262,16 @@ class System:
             return letters.letter(work, kind, subject_id), letter_templates.own_template(work, kind)
 
         return render_letter(*self.read(facts, by), file_format)
+
+    def chart_of(self, by: Caller, kind: str, period: str, version: int | None, column: str) -> Rendered:
+        """This will draw a column of a compiled period as SVG, unit by unit. Raises Rejected (missing)."""
+        from shared.adapters.documents import render_chart
+
+        found = self.read(queries.compilation, by, kind=kind, period=period, version=version)
+        drawn = render_chart(found["snapshot"], column)
+        if drawn is None:
+            raise Rejected(UNSEEN, kind="missing")
+        return drawn
 
     def ledger_of(self, by: Caller) -> Rendered:
         """This will write the leads the caller may see as a workbook. Raises Rejected."""

@@ -116,6 +116,7 @@ class Column:
     source: str
     measure: Measure | None = None
     decimals: int = 0
+    chart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,19 @@ def show_table(kind: str, period: str) -> Response:
 
 @report_forms.operation(
     "GET",
+    f"{_PERIOD}/compilation/charts/<word:column>.svg",
+    query=VersionQuery,
+    answer=_FILE,
+    media_type="image/svg+xml",
+)
+def draw_chart(query: dict[str, Any], kind: str, period: str, column: str) -> Response:
+    """一栏的图 · A column of a compiled period as a chart, with its words"""
+    found = system().chart_of(caller(), kind, period, query.get("version"), column)
+    return Response(found.content, content_type=found.media_type)
+
+
+@report_forms.operation(
+    "GET",
     f"{_PERIOD}/compilation/figures/<word:unit>/<word:column>",
     query=SpanQuery,
     answer=report_answers.Opened,

@@ -116,6 +116,7 @@ def read_columns(results: Table, names: Names) -> tuple[Column, ...]:
             source=t.source(),
             measure=None if measure is None else _read_measure(measure, names),
             decimals=t.integer("decimals", 0, 6, default=0),
+            chart=t.flag("chart"),
         )
         ids.check(t, column.code, "code")
         found.append(column)

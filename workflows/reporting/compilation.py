@@ -195,6 +195,7 @@ def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
         "group": column.group,
         "basis": column.basis,
         "decimals": column.decimals,
+        "chart": column.chart,
         "source": column.source,
         "cited": cited(column.source, definition.laws),
         "records": column.measure.records if column.measure else None,

@@ -14,6 +14,7 @@ from shared.adapters.documents.docx_report import docx_report
 from shared.adapters.documents.ledger_book import ledger_book
 from shared.adapters.documents.letters import check_own_template, letter_docx, letter_pdf, shipped_template
 from shared.adapters.documents.pdf_report import pdf_report
+from shared.adapters.documents.report_charts import chart_of
 from shared.adapters.documents.report_form import FORMS, READERS, WRITERS
 from shared.adapters.documents.xlsx_report import xlsx_report
 from workflows.campaign import CampaignDefinition, ReportObligation
@@ -29,6 +30,7 @@ __all__ = [
     "check_letter_template",
     "read_report_form",
     "render",
+    "render_chart",
     "render_ledger",
     "render_letter",
     "render_template",
@@ -72,6 +74,15 @@ def render(snapshot: Mapping[str, Any], file_format: str) -> Rendered:
     report = snapshot["report"]
     name = f"{snapshot['campaign']['id']}-{report['kind']}-{report['period']}-v{snapshot['version']}.{file_format}"
     return Rendered(write(snapshot), media_type, name)
+
+
+def render_chart(snapshot: Mapping[str, Any], code: str) -> Rendered | None:
+    """This will draw one column of a compiled period as SVG; None for a column the table does not have."""
+    column = next((c for c in snapshot["table"]["columns"] if c["code"] == code), None)
+    if column is None:
+        return None
+    drawn = chart_of(snapshot, column)
+    return Rendered(drawn.svg.encode(), "image/svg+xml", f"{snapshot['report']['period']}-{code}.svg")
 
 
 def write_report_form(

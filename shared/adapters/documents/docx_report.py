@@ -20,7 +20,9 @@ from shared.adapters.documents import official_page as page
 from shared.adapters.documents.annex_table import AnnexTable, annex_table
 from shared.adapters.documents.archive import reproducible
 from shared.adapters.documents.footnotes import Footnotes
+from shared.adapters.documents.report_charts import charts_of, picture
 from shared.adapters.documents.report_text import ReportText, report_text
+from workflows.charts import Chart
 
 DRAFT = "草　稿"
 _STYLES = {"section": page.SECTION, "unit": page.UNIT, "body": page.BODY}
@@ -76,6 +78,15 @@ def _annex(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText
     table = annex_table(snapshot)
     _fill(document, table)
     document.add_paragraph(table.remark, page.CELL)
+    for chart in charts_of(snapshot):
+        _picture(document, chart)
+
+
+def _picture(document: DocxDocument, chart: Chart) -> None:
+    """A chart with the words that say it, for whoever hears the page read out."""
+    paragraph = document.add_paragraph()
+    drawn = paragraph.add_run().add_picture(BytesIO(picture(chart)), width=Mm(110))
+    drawn._inline.docPr.set("descr", chart.words)
 
 
 def _fill(document: DocxDocument, annex: AnnexTable) -> None:

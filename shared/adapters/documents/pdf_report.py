@@ -18,6 +18,7 @@ from typing import Any
 import typst
 
 from shared.adapters.documents.annex_table import annex_table
+from shared.adapters.documents.report_charts import charts_of
 from shared.adapters.documents.report_text import report_text
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
@@ -33,6 +34,7 @@ def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
         **asdict(report_text(snapshot)),
         **asdict(annex_table(snapshot)),
         "moment": _moment(snapshot["as_of"]),
+        "charts": [{"svg": chart.svg, "words": chart.words} for chart in charts_of(snapshot)],
     }
     return compiled(_TEMPLATE, json.dumps(data, ensure_ascii=False))
 
