@@ -29,6 +29,13 @@ def secret(system: System, callers: dict[str, Caller]) -> str:
     return SECRET * 2
 
 
+@pytest.fixture
+def still(system: System) -> None:
+    """Real time stands still, however slow the machine is."""
+    now = datetime.now(UTC)
+    system._bus._clock = type("Still", (), {"now": lambda self: now})()
+
+
 def test_a_page_without_a_session_leads_to_the_sign_in_and_back(client: FlaskClient) -> None:
     asked = client.get("/leads?light=overdue")
     assert (asked.status_code, asked.headers["Location"]) == (303, "/sign-in?next=/leads?light%3Doverdue")
@@ -60,7 +67,7 @@ def test_a_wrong_password_and_an_unknown_person_are_answered_alike(client: Flask
 
 
 def test_after_wrong_tries_the_right_password_waits_but_not_in_a_browser_its_owner_used(
-    system: System, client: FlaskClient, secret: str
+    system: System, client: FlaskClient, secret: str, still: None
 ) -> None:
     used = create_app(system).test_client()
     assert used.post("/sign-in", data={"person": HEAD, "password": secret}).status_code == 303
@@ -73,7 +80,7 @@ def test_after_wrong_tries_the_right_password_waits_but_not_in_a_browser_its_own
 
 
 def test_a_browser_somebody_else_used_has_no_count_of_its_own(
-    system: System, client: FlaskClient, secret: str
+    system: System, client: FlaskClient, secret: str, still: None
 ) -> None:
     client.post("/sign-in", data={"token": "market.officer"})
     for _ in range(4):
