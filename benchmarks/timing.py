@@ -36,10 +36,10 @@ class Result:
     def line(self) -> str:
         """This will write the line of the report, as a row of a Markdown table."""
         sign = "≤" if self.at_most else "≥"
-        mine, theirs = (_human(seconds) for seconds in self.times)
+        mine, theirs = (f": {_human(seconds)}" if seconds else "" for seconds in self.times)
         spread = f"{self.ratio:.2f} ({self.lowest:.2f}–{self.highest:.2f})"
         kept = "yes" if self.is_met else "**no**"
-        return f"| {self.name} | {self.ours}: {mine} | {self.other}: {theirs} | {spread} | {sign} {self.goal:g} | {kept} |"
+        return f"| {self.name} | {self.ours}{mine} | {self.other}{theirs} | {spread} | {sign} {self.goal:g} | {kept} |"
 
 
 def compare(
