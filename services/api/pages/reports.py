@@ -212,11 +212,16 @@ class File(Protocol):
     """A finished file, as the system gives documents."""
 
     @property
-    def content(self) -> bytes: ...
+    def content(self) -> bytes:
+        """Its bytes."""
+
     @property
-    def media_type(self) -> str: ...
+    def media_type(self) -> str:
+        """Its kind, as browsers name it."""
+
     @property
-    def filename(self) -> str: ...
+    def filename(self) -> str:
+        """Its name with its ending."""
 
 
 def file_answer(found: File) -> Response:
