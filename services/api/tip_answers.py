@@ -84,10 +84,14 @@ class OfficeSaid(View):
 
 
 class Messages(View):
-    """What was said about a lead; `reachable` where somebody holds a receipt."""
+    """What was said about a lead; `reachable` where somebody holds a receipt.
+
+    `joined` names leads that went into this one and have tellers of their own.
+    """
 
     lead = text()
     reachable = flag()
+    joined = texts()
     items = many(OfficeSaid)
     dry_run = Boolean()
 

@@ -315,6 +315,7 @@ def messages(work: Work, number: str) -> dict[str, Any]:
     return {
         "lead": lead.number,
         "reachable": work.uow.tips.has_receipt(lead.id),
+        "joined": _joined(work, lead),
         "items": [
             {
                 "id": m["id"],
@@ -326,6 +327,13 @@ def messages(work: Work, number: str) -> dict[str, Any]:
             for m in opened(work, lead)
         ],
     }
+
+
+def _joined(work: Work, lead: Lead) -> list[str]:
+    """The leads that went into this one and have tellers of their own, who are spoken with there."""
+    sources = [row["source_id"] for row in work.uow.merges.into(lead.id)]
+    found = [work.uow.leads.by_id(source) for source in sources if work.uow.tips.has_receipt(source)]
+    return sorted(source.number for source in found if source is not None)
 
 
 def opened(work: Work, lead: Lead) -> list[Mapping[str, Any]]:

@@ -196,6 +196,8 @@ def test_a_tip_that_went_into_another_lead_goes_on_with_it(
         ActOnLead(callers[STAFF], number, "merge", {"merge_into": first.number, "reason": "同一摊位"})
     )
     assert seen(system, lead_id)["state"]["id"] == "accepted"
+    said = system.read(cases.messages, callers[STAFF], number=str(first.number))
+    assert (said["reachable"], said["joined"]) == (False, [number]), "the office finds its teller from there"
     given = {"reject_reason": "out_of_scope", "reason": "不属实"}
     system.handle(ActOnLead(callers[STAFF], str(first.number), "reject", given))
     assert seen(system, lead_id)["state"]["id"] == "not_accepted"
