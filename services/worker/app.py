@@ -47,6 +47,8 @@ def make_app() -> Celery:
         task_soft_time_limit=540,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        # A broker that refuses (its disk or memory is full) is waited for like one that is away.
+        broker_channel_error_retry=True,
         broker_transport_options={
             "visibility_timeout": 1800,
             "unacked_restore_interval": 5,

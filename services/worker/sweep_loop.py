@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from celery import bootsteps
 from kombu.exceptions import OperationalError as BrokerGone
+from redis.exceptions import RedisError
 
 from services.worker import chores
 from shared.bootstrap import System, build_system
@@ -105,6 +106,6 @@ class _Ringer:
         self._rung_at[name] = now
         try:
             self._app.send_task(task, kwargs=arguments, retry=False, expires=60)
-        except (BrokerGone, OSError):
+        except (BrokerGone, RedisError, OSError):
             if task == "xunxian.advance":
                 chores.advance(self._system, arguments["campaign_id"])

@@ -30,6 +30,7 @@ import psycopg
 import pytest
 from celery import Celery
 from kombu.exceptions import OperationalError as BrokerGone
+from redis import Redis
 
 from shared.bootstrap import System, build_system, campaign_folder
 from shared.settings import Settings
@@ -132,6 +133,29 @@ def test_a_worker_outlives_its_broker_and_goes_on_sweeping(product: Product) -> 
     _settle(product, expected)
     assert {name: product.pids()[name]["pid"] for name in before} == before
     assert set(_happened(product)) == expected
+
+
+def test_a_broker_that_takes_nothing_more_stops_neither_sweeping_nor_telling(product: Product) -> None:
+    """Its disk or its memory is full: it answers, and refuses every write."""
+    raw = (campaign_folder("yangshan-ivory-2017") / "definition.toml").read_bytes()
+    expected = _arm(product, read_definition(parse_toml(raw)), deadlines=60, seconds=15.0)
+    before = {name: product.pids()[name]["pid"] for name in ("worker1", "worker2")}
+    with Redis.from_url(product.redis_url) as broker:
+        broker.config_set("maxmemory", 1)
+    _settle(product, expected)
+    ends = time.time() + 90
+    while (left := _waiting_to_be_told(product)) and time.time() < ends:
+        time.sleep(0.5)
+    assert left == 0
+    assert {name: product.pids()[name]["pid"] for name in before} == before
+    assert set(_happened(product)) == expected
+
+
+def _waiting_to_be_told(product: Product) -> int:
+    with product.connect() as connection:
+        row = connection.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _arm(
