@@ -39,7 +39,7 @@ def every() -> list[Bad]:
     cases = [
         *_texts(), *_names(), *_moments(), *_dates(), *_numbers(), *_lists(), *_keys(), *_bodies(), *_encodings(),
         *_headers(), *_queries(), *_paths(), *_steps(), *_handoffs(), *_records(), *_deadlines(), *_calendars(), *_reports(),
-        *_clock(), *_definitions(), *_exercises(),
+        *_clock(), *_managing(), *_definitions(), *_exercises(),
     ]  # fmt: skip
     assert len({case.name for case in cases}) == len(cases)
     return cases
@@ -297,6 +297,49 @@ def _get(path: str, code: str, pointer: str | None, status: int = 422) -> Bad:
     return Bad(f"query: {path[:60]}", "GET", path, status, code, pointer)
 
 
+def _managing() -> Iterator[Bad]:
+    whole = {"id": "market.new", "name": "甲某", "agency": "market", "roles": ["officer"]}
+    manager = "office.administrator"
+    for name, status, code, pointer, change in (
+        ("an id with a blank", 422, "format", "/id", {"id": "a b"}),
+        ("a blank name", 422, "blank", "/name", {"name": " "}),
+        ("an agency there is not", 422, "unknown_agency", "/agency", {"agency": "nowhere"}),
+        ("a role there is not", 422, "unknown_role", "/roles", {"roles": ["king"]}),
+        ("no role", 422, "length", "/roles", {"roles": []}),
+        ("an id of somebody", 409, "person_taken", "/id", {"id": "market.officer"}),
+    ):
+        yield Bad(
+            f"person: {name}", "POST", "/v1/people", status, code, pointer, {**whole, **change}, by=manager
+        )
+    yield Bad("person: by the office's staff", "POST", "/v1/people", 403, "role", None, whole)
+    own = f"/v1/people/{manager}/end"
+    yield Bad("person: oneself", "POST", own, 403, "own_request", None, {"reason": "试"}, by=manager)
+    gone = {"name": "接口", "expires_at": "2017-13-01T00:00:00+08:00"}
+    token = "/v1/people/market.officer/tokens"
+    yield Bad("token: no such day", "POST", token, 422, "datetime", "/expires_at", gone, by=manager)
+    yield Bad(
+        "token: none of that id",
+        "POST",
+        "/v1/tokens/0000/end",
+        404,
+        "not_found",
+        None,
+        {"reason": "试"},
+        by=manager,
+    )
+    for name, code, pointer, body in (
+        (
+            "a filter there is not",
+            "unknown_field",
+            "/filters/reporter",
+            {"name": "甲", "filters": {"reporter": "x"}},
+        ),
+        ("no filter", "blank", "/filters", {"name": "甲", "filters": {}}),
+        ("a blank name", "blank", "/name", {"name": " ", "filters": {"q": "x"}}),
+    ):
+        yield Bad(f"view: {name}", "POST", "/v1/saved-views", 422, code, pointer, body)
+
+
 def _queries() -> Iterator[Bad]:
     for value in ("abc", "-1", "1.5", "1e1", "", "%D9%A3", "%EF%BC%93", "+1", "0x10", "99999999999999999999"):
         yield _get(f"/v1/leads?limit={value}", "type", "/limit")
@@ -321,6 +364,12 @@ def _queries() -> Iterator[Bad]:
     yield _get("/v1/leads?received_to=2017-08-10T09:00:00", "offset_required", "/received_to")
     yield _get("/v1/leads?received_to=0001-01-01T00:00:00%2B14:00", "date_window", "/received_to")
     yield _get("/v1/handoffs?box=all%20of%20them", "choice", "/box")
+    yield _get("/v1/search", "required", "/q")
+    yield _get("/v1/search?q=%E2%80%A6%E2%80%A6", "blank", "/q")
+    yield _get("/v1/search?q=" + "a%20" * 9 + "b", "too_many", "/q")
+    yield _get("/v1/search?q=a&page=0", "range", "/page")
+    yield _get("/v1/audit/events?from=yesterday", "date", "/from")
+    yield _get("/v1/audit/events?openings=1", "type", "/openings")
     yield _get("/v1/handoffs?lead=YS-2017-9999", "not_found", None, 404)
     yield _get("/v1/deadlines?state=late", "choice", "/state")
     yield _get("/v1/deadlines?due_before=tomorrow", "datetime", "/due_before")
@@ -646,6 +695,35 @@ def _reports() -> Iterator[Bad]:
     yield Bad("report: reason null", "PUT", path, 422, "null", "/reason", whole | {"reason": None}, by=by)
     yield Bad("report: of another unit", "PUT", path, 404, "not_found", None, whole, by="market.liaison")
     yield Bad("report: nobody owes", "PUT", path.replace("09", "10"), 404, "not_found", None, whole, by=by)
+    yield from _around_reports(path, by, whole)
+
+
+def _around_reports(path: str, by: str, whole: dict[str, Any]) -> Iterator[Bad]:
+    """Forms, waivers, units that join or leave, leaders' numbers, templates of letters."""
+    for act in ("withdrawal", "waiver", "waiver/end"):
+        yield Bad(f"report {act}: without a word", "POST", f"{path}/{act}", 422, "required", "/reason", {}, by=by)
+    yield Bad("waiver: by the unit itself", "POST", f"{path}/waiver", 403, "role", None, {"reason": "忙"}, by=by)
+    yield Bad("withdrawal: of nothing", "POST", f"{path}/withdrawal", 409, "not_submitted", None, {"reason": "错"}, by=by)
+    yield Bad("waiver end: of none", "POST", f"{path}/waiver/end", 409, "not_waived", None, {"reason": "忙"})
+    joins = {"unit": "nobody", "from_on": "2017-12-01", "reason": "加入"}
+    for verb in ("joining", "leaving"):
+        yield Bad(f"{verb}: unknown unit", "POST", f"/v1/reports/{verb}", 422, "unknown_agency", "/unit", joins)
+        bare = {**joins, "from_on": "tomorrow"}
+        yield Bad(f"{verb}: no date", "POST", f"/v1/reports/{verb}", 422, "date", "/from_on", bare)
+    late = {"unit": "market", "from_on": "2018-12-01", "reason": "加入"}
+    yield Bad("joining: after all reports", "POST", "/v1/reports/joining", 422, "no_report_due", "/from_on", late)
+    file = {"Content-Type": "application/octet-stream"}
+    for ending in ("xlsx", "csv"):
+        form = f"{path}/form.{ending}"
+        yield Bad(f"form {ending}: no form", "PUT", form, 422, "not_a_form", "/file", raw=b"a,b", headers=file, by=by)
+        yield Bad(f"form {ending}: of another unit", "GET", form, 404, "not_found", by="market.liaison")
+    yield _get("/v1/figures?by=score", "choice", "/by")
+    yield _get("/v1/figures?as_of=2017-08-10", "datetime", "/as_of")
+    yield _get("/v1/figures?as_of=2018-01-01T00:00:00%2B08:00", "in_future", "/as_of")
+    yield _get("/v1/figures/leads?by=agency", "required", "/count")
+    template = "/v1/letter-templates/handoff.docx"
+    yield Bad("template: no file", "PUT", template, 422, "not_a_template", "/file", raw=b"x", headers=file)
+    yield Bad("template: of no letter", "POST", "/v1/letter-templates/poem/reset", 404, "not_found", None, {"reason": "x"})
 
 
 def _clock() -> Iterator[Bad]:
@@ -692,15 +770,61 @@ def _exercises() -> Iterator[Bad]:
     for name, code, pointer, people in (
         ("without people", "length", "/people", []),
         ("with a text for people", "type", "/people", "all"),
-        ("with an unknown agency", "unknown_agency", "/people/1/agency", [head, head | {"id": "x", "agency": "moon"}]),
+        (
+            "with an unknown agency",
+            "unknown_agency",
+            "/people/1/agency",
+            [head, head | {"id": "x", "agency": "moon"}],
+        ),
         ("with an unknown role", "unknown_role", "/people/0/roles", [head | {"roles": ["king"]}]),
-        ("with a nameless person", "required", "/people/0/name", [{k: v for k, v in head.items() if k != "name"}]),
+        (
+            "with a nameless person",
+            "required",
+            "/people/0/name",
+            [{k: v for k, v in head.items() if k != "name"}],
+        ),
         ("with one id twice", "repeated", "/people/1/id", [head, head | {"name": "乙"}]),
         ("with nobody to run it", "no_administrator", "/people", [head | {"roles": ["officer"]}]),
     ):
-        yield Bad(f"campaign: {name}", "POST", "/v1/campaigns", 422, code, pointer, live | {"people": people}, by=admin)
-    yield Bad("campaign: with a moment", "POST", "/v1/campaigns", 422, "unknown_field", "/at", live | {"at": fine["at"]}, by=admin)
-    yield Bad("campaign: without a name", "POST", "/v1/campaigns", 422, "required", "/name", {"definition": "x", "people": [head]}, by=admin)
-    yield Bad("campaign: of none published", "POST", "/v1/campaigns", 422, "unknown_definition", "/definition", live | {"definition": "moon"}, by=admin)
+        yield Bad(
+            f"campaign: {name}",
+            "POST",
+            "/v1/campaigns",
+            422,
+            code,
+            pointer,
+            live | {"people": people},
+            by=admin,
+        )
+    yield Bad(
+        "campaign: with a moment",
+        "POST",
+        "/v1/campaigns",
+        422,
+        "unknown_field",
+        "/at",
+        live | {"at": fine["at"]},
+        by=admin,
+    )
+    yield Bad(
+        "campaign: without a name",
+        "POST",
+        "/v1/campaigns",
+        422,
+        "required",
+        "/name",
+        {"definition": "x", "people": [head]},
+        by=admin,
+    )
+    yield Bad(
+        "campaign: of none published",
+        "POST",
+        "/v1/campaigns",
+        422,
+        "unknown_definition",
+        "/definition",
+        live | {"definition": "moon"},
+        by=admin,
+    )
     yield Bad("campaign: not by staff", "POST", "/v1/campaigns", 403, "role", None, live)
     yield Bad("exercise: not by staff", "POST", "/v1/exercises", 403, "role", None, fine)
