@@ -245,8 +245,8 @@ class System:
         """This will write the form of a unit's report as xlsx or csv, with what records know. Raises Rejected."""
         from shared.adapters.documents import write_report_form
 
-        parts = self.read(report_queries.form_of, by, unit=unit, kind=kind, period=period)
-        return write_report_form(by.campaign_id, *parts, file_format)
+        definition, rule, row = self.read(report_queries.form_of, by, unit=unit, kind=kind, period=period)
+        return write_report_form(by.campaign_id, definition, rule, row, file_format)
 
     def read_form(self, content: bytes, file_format: str) -> FilledForm:
         """This will read a filled form. Raises Rejected (invalid) with every cell that is wrong."""
@@ -261,7 +261,8 @@ class System:
         def facts(work: Work) -> tuple[Letter, bytes | None]:
             return letters.letter(work, kind, subject_id), letter_templates.own_template(work, kind)
 
-        return render_letter(*self.read(facts, by), file_format)
+        letter, own = self.read(facts, by)
+        return render_letter(letter, own, file_format)
 
     def chart_of(self, by: Caller, kind: str, period: str, version: int | None, column: str) -> Rendered:
         """This will draw a column of a compiled period as SVG, unit by unit. Raises Rejected (missing)."""
