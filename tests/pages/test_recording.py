@@ -57,6 +57,7 @@ def test_cells_are_read_by_the_kinds_of_their_fields() -> None:
         ("日期\t件数\t件数(件)\n2017-09-05\t3\t4", "出现两次"),
         ("日期\t件数", "没有记录"),
         ("日期\n" + "2017-09-05\n" * 201, "一次最多 200 行"),
+        ("日期\n" * 100_000, "请分几次粘贴"),
     ],
 )
 def test_heads_that_cannot_be_understood_are_named(text: str, fault: str) -> None:

@@ -23,6 +23,8 @@ _CALLED = {
     NUMBER: ("线索编号", "编号", "lead", "number"),
 }
 MOST_LINES = 200
+MOST_PASTED = 200_000
+"""As many lines, and characters, of a spreadsheet are read at once."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _NUMERIC = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
@@ -68,6 +70,11 @@ def heads_of(kind: Mapping[str, Any], fields: Mapping[str, Mapping[str, Any]]) -
 
 def read_sheet(text: str, kind: Mapping[str, Any], fields: Mapping[str, Mapping[str, Any]]) -> Sheet:
     """This will read pasted cells as records of one kind; faults are in words for people, each with its line."""
+    if len(text) > MOST_PASTED:
+        words = Text(
+            f"最多 {MOST_PASTED} 字，请分几次粘贴", f"at most {MOST_PASTED} characters: paste in parts"
+        )
+        return Sheet((), faults=(words,))
     rows = [[_cell(cell) for cell in line.split("\t")] for line in text.replace("\r\n", "\n").split("\n")]
     placed = [(place, row) for place, row in enumerate(rows, 1) if any(row)]
     if not placed:

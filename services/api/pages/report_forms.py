@@ -16,6 +16,8 @@ from workflows.reporting.form import typed_number
 from workflows.text import Text
 
 Column = Mapping[str, Any]
+MOST_PASTED = 100_000
+"""As many characters of a spreadsheet are read at once."""
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -66,6 +68,12 @@ def pasted(text: str, columns: Sequence[Column]) -> Pasted:
     A line per column with its code or name; a line of codes or names above a line of figures; or the figures alone, as
     many as there are manual columns and in their order.
     """
+    if len(text) > MOST_PASTED:
+        words = Text(
+            f"最多 {MOST_PASTED} 字，请只粘贴需要的行",
+            f"at most {MOST_PASTED} characters: paste only what is needed",
+        )
+        return Pasted(faults=(words,))
     lines = [[_cell(cell) for cell in line.split("\t")] for line in text.replace("\r", "\n").split("\n")]
     lines = [line for line in lines if any(line)]
     if not lines:
