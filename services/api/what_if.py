@@ -113,7 +113,7 @@ class Differences(View):
     as_of = moment()
 
 
-_VERSION = "/definitions/<word:definition_id>/<int:version>"
+_VERSION = "/definitions/<word:definition_id>/<int(min=1, max=1000000):version>"
 
 
 @what_if.operation("GET", f"{_VERSION}/what-if", query=WhatIfQuery, answer=WhatIf)
@@ -126,7 +126,7 @@ def try_out(query: dict[str, Any], definition_id: str, version: int) -> Response
     return show(cases.what_if, definition_id=definition_id, version=version, **query)
 
 
-@what_if.operation("GET", f"{_VERSION}/changes/<int:other>", answer=Differences)
+@what_if.operation("GET", f"{_VERSION}/changes/<int(min=1, max=1000000):other>", answer=Differences)
 def compare(definition_id: str, version: int, other: int) -> Response:
     """比较两个版本 · What differs between two published versions, place by place"""
     return show(cases.versions_compared, definition_id=definition_id, version=version, other=other)

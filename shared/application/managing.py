@@ -18,6 +18,7 @@ def rights(work: Work) -> dict[str, bool]:
         "agencies": oversees or manages,
         "people": oversees or manages,
         "tokens": manages,
+        "successors": manages or work.may("run_campaign"),
         "calendars": oversees or manages,
         "audit": oversees,
         "ops": oversees or work.may("operate"),

@@ -72,8 +72,10 @@ def test_a_person_is_added_and_a_token_is_shown_once(visit: Enter) -> None:
 
 def test_nobody_is_offered_to_change_themselves_and_a_reason_is_asked_for(visit: Enter) -> None:
     person = visit(ADMINISTRATOR)
-    page = person.open("/manage/people")
-    assert f'action="/manage/people/{ADMINISTRATOR}/end"' not in page
+    assert f'action="/manage/people/{ADMINISTRATOR}/end"' not in person.open(
+        f"/manage/people?person={ADMINISTRATOR}"
+    )
+    person.open(f"/manage/people?person={OFFICER}")
     refused = person.send(f"/manage/people/{OFFICER}/end", reason="")
     assert refused.status_code == 422
     assert f'href="#f-end:{OFFICER}-reason"' in refused.text
@@ -101,3 +103,25 @@ def test_operations_say_in_words_what_each_figure_means(visit: Enter) -> None:
     page = visit("office.operator").open("/manage/ops")
     assert page.count('data-test="ops-row"') == 6
     assert "时限触发" in text(page)
+
+
+def test_a_person_is_succeeded_after_a_look_at_what_goes_over(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    person.open("/manage/successors")
+    wrong = person.send("/manage/successors/person", predecessor="market.officer", on="", reason="调离")
+    assert wrong.status_code == 422
+    assert 'href="#f-person-on"' in wrong.text
+    fields = {
+        "predecessor": "market.officer",
+        "successor": "market.second_officer",
+        "on": "2017-09-16",
+        "reason": "调离",
+    }
+    looked = person.send("/manage/successors/person", **fields)
+    assert looked.status_code == 200, text(looked.text)[:600]
+    assert 'data-test="preview"' in looked.text
+    assert "在岗" in text(person.open("/manage/people?agency=market"))
+    person.page = looked.text
+    person.follow(person.send("/manage/successors/person"))
+    assert "承继已办" in text(person.page)
+    assert "已停用" in text(person.open("/manage/people?agency=market"))

@@ -35,6 +35,7 @@ from services.api.pages import (
     search,
     sign_in,
     sim,
+    successors,
     tasks,
     tip,
     track,
@@ -74,6 +75,7 @@ FAMILIES = (
     evidence,
     items,
     materials,
+    successors,
 )
 """Importing a family puts its pages on the blueprint."""
 

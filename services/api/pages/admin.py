@@ -27,6 +27,10 @@ _LIVES = (7, 30, 90, 365)
 """For how many days a token may be issued; 0 is without an end."""
 
 
+_PAGE = 60
+"""Tokens on one page."""
+
+
 @pages.get("/manage/agencies")
 def show_agencies() -> Response:
     """This will list the agencies with who acts for them, and what nobody does."""
@@ -54,6 +58,7 @@ def _people(refusal: Refusal | None = None, status: int = 200) -> Response:
         roles=frame["names"]["role"],
         manages=cases.DUTY in frame["duties"],
         me=caller().person_id,
+        chosen=refusal.act.partition(":")[2] if refusal is not None else request.args.get("person", ""),
         refused=refusal,
     )
 
@@ -116,13 +121,19 @@ def show_tokens() -> Response:
 def _tokens(
     refusal: Refusal | None = None, status: int = 200, fresh: dict[str, Any] | None = None
 ) -> Response:
-    found = ask(cases.tokens)
+    every, asked = ask(cases.tokens)["items"], request.args.get("page", "1")
+    last = max(1, -(-len(every) // _PAGE))
+    page = min(int(asked), last) if asked.isdigit() and int(asked) else 1
     everybody = [p for p in ask(cases.people)["items"] if p["active"]]
     response = managed(
         "tokens.html",
         "tokens",
         status,
-        found=found,
+        found={"items": every[(page - 1) * _PAGE : page * _PAGE]},
+        total=len(every),
+        page=page,
+        last=last,
+        chosen=refusal.act.partition(":")[2] if refusal is not None else request.args.get("token", ""),
         people=everybody,
         lives=_LIVES,
         refused=refusal,

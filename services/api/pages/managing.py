@@ -12,7 +12,7 @@ from shared.application import managing as cases
 from shared.application.work import UNSEEN
 from workflows.rejection import Rejected
 
-TABS = ("agencies", "people", "tokens", "calendars", "audit", "ops")
+TABS = ("agencies", "people", "tokens", "successors", "calendars", "audit", "ops")
 
 NAV.append({"endpoint": "pages.show_managing", "prefix": "/manage", "word": "nav.admin", "right": "manage"})
 

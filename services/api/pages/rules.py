@@ -27,7 +27,7 @@ def show_definition_in_force() -> BaseResponse:
     return redirect(url_for("pages.show_rules", definition_id=now["id"], version=now["version"]), 303)
 
 
-@pages.get("/definitions/<definition_id>/<int:version>")
+@pages.get("/definitions/<definition_id>/<int(min=1, max=1000000):version>")
 def show_rules(definition_id: str, version: int) -> Response:
     """This will show one version of a definition."""
     found = ask(page_queries.rules, definition_id=definition_id, version=version)
@@ -37,7 +37,7 @@ def show_rules(definition_id: str, version: int) -> Response:
     return render("rules.html", found=found)
 
 
-@pages.get("/definitions/<definition_id>/<int:version>/what-if")
+@pages.get("/definitions/<definition_id>/<int(min=1, max=1000000):version>/what-if")
 def show_what_if(definition_id: str, version: int) -> Response:
     """This will show the form for trying a rule out, and, once it is filled in, what would happen."""
     rules = ask(page_queries.rules, definition_id=definition_id, version=version)
@@ -65,7 +65,7 @@ def _asked(now: str) -> dict[str, Any]:
     except ValueError:
         faults.append(Reason("date", Text("请选择日期和时间", "choose a day and a time"), "starts_at"))
         starts_at = datetime.fromisoformat(now)
-    rule, amount = given.get("rule", ""), given.get("amount", "").strip()
+    rule, amount = given.get("rule", "")[:9], given.get("amount", "").strip()
     if not rule.isdigit():
         faults.append(Reason("choice", Text("请选择一个时限", "choose a clock"), "rule"))
     if amount and not (amount.isdigit() and len(amount) <= 4):
@@ -76,7 +76,7 @@ def _asked(now: str) -> dict[str, Any]:
     return {"rule": int(rule), "holder": given.get("holder", ""), "starts_at": starts_at, **other}
 
 
-@pages.get("/definitions/<definition_id>/<int:version>/changes/<int:other>")
+@pages.get("/definitions/<definition_id>/<int(min=1, max=1000000):version>/changes/<int(min=1, max=1000000):other>")
 def show_changes(definition_id: str, version: int, other: int) -> Response:
     """This will show what differs between two versions."""
     found = ask(cases.versions_compared, definition_id=definition_id, version=version, other=other)
