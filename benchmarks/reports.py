@@ -23,7 +23,9 @@ from workflows.reporting import Snapshot, Submission, compile_period
 from workflows.text import Text
 
 LEADS, UNITS, PERIOD = 10_000, 200, "2017-09"
-_DEFINITION = Path(__file__).parents[1] / "workflows" / "campaigns" / "yangshan-ivory-2017" / "definition.toml"
+_DEFINITION = (
+    Path(__file__).parents[1] / "workflows" / "campaigns" / "yangshan-ivory-2017" / "definition.toml"
+)
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -31,7 +33,14 @@ def campaign() -> CampaignDefinition:
     """This will give the campaign of 2017 with two hundred reporting units."""
     shipped = read_definition(parse_toml(_DEFINITION.read_bytes()))
     units = tuple(
-        Agency(f"unit_{n}", Text(f"第{n}林业工作站", f"Station {n}"), f"第{n}站", "forestry", "invented", reports=True)
+        Agency(
+            f"unit_{n}",
+            Text(f"第{n}林业工作站", f"Station {n}"),
+            f"第{n}站",
+            "forestry",
+            "invented",
+            reports=True,
+        )
         for n in range(UNITS)
     )
     others = tuple(replace(agency, reports=False) for agency in shipped.agencies)
@@ -59,12 +68,31 @@ def records(numbers: random.Random) -> list[dict[str, Any]]:
         )
         seen = {**about, "occurred_on": on}
         made.append(
-            {**seen, "id": f"i-{n}", "kind": "inspection", "places": 2, "staff": 4, "inspection_method": "open"}
+            {
+                **seen,
+                "id": f"i-{n}",
+                "kind": "inspection",
+                "places": 2,
+                "staff": 4,
+                "inspection_method": "open",
+            }
         )
         if n % 4 == 0:
-            made.append({**seen, "id": f"s-{n}", "kind": "seizure", "product": "ivory", "grams": 41.5, "pieces": 3, "identified": True})
+            made.append(
+                {
+                    **seen,
+                    "id": f"s-{n}",
+                    "kind": "seizure",
+                    "product": "ivory",
+                    "grams": 41.5,
+                    "pieces": 3,
+                    "identified": True,
+                }
+            )
         if n % 5 == 0:
-            made.append({**seen, "id": f"f-{n}", "kind": "penalty", "penalty_kind": "fine", "amount_yuan": 2000})
+            made.append(
+                {**seen, "id": f"f-{n}", "kind": "penalty", "penalty_kind": "fine", "amount_yuan": 2000}
+            )
     return made
 
 
@@ -79,11 +107,15 @@ def submissions(definition: CampaignDefinition) -> list[Submission]:
     ]
 
 
-def compiled(definition: CampaignDefinition, ledger: list[dict[str, Any]], reports: list[Submission]) -> Snapshot:
+def compiled(
+    definition: CampaignDefinition, ledger: list[dict[str, Any]], reports: list[Submission]
+) -> Snapshot:
     """This will compile the period once."""
     at = datetime(2017, 9, 19, 8, tzinfo=_ZONE)
     rule = definition.report("stage", PERIOD)
-    return compile_period(definition, rule, records=ledger, submissions=reports, at=at, version=1, previous=None)
+    return compile_period(
+        definition, rule, records=ledger, submissions=reports, at=at, version=1, previous=None
+    )
 
 
 def main() -> None:
@@ -103,7 +135,9 @@ def main() -> None:
         digest = hashlib.sha256(content).hexdigest()
         again = hashlib.sha256(render(first.document, file_format).content).hexdigest()
         spent = (process_time() - began) / 2
-        print(f"{file_format:8} {spent:6.2f} s  {len(content) / 1024:7.0f} KiB  same bytes: {digest == again}")
+        print(
+            f"{file_format:8} {spent:6.2f} s  {len(content) / 1024:7.0f} KiB  same bytes: {digest == again}"
+        )
     print(f"memory   {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:6.0f} MiB at most")
 
 
