@@ -18,7 +18,7 @@ from services.api.operations import Noun
 from services.api.reading import show
 from services.api.receipts import allow, holder
 from services.api.writing import Write
-from shared.application import tips as cases
+from shared.application import tip_queries as cases
 from shared.application.tips import all_tips, more_to
 from shared.application.work import Done, Work
 from workflows.commands import Caller, Intake, system_caller

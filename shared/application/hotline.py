@@ -11,7 +11,8 @@ from typing import Any
 
 from shared.application.identities import may_open
 from shared.application.leads import receive_lead
-from shared.application.tips import issue, promised, rules_of
+from shared.application.tip_queries import promised, rules_of
+from shared.application.tips import issue
 from shared.application.views import words
 from shared.application.work import Done, Work
 from workflows.commands import ReceiveLead

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from shared.application import queries
-from shared.application import tips as cases
+from shared.application import tip_queries as cases
 from shared.bootstrap import System
 from shared.clock import SystemClock
 from tests.conftest import CAMPAIGN, STARTS

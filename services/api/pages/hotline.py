@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import NAV, ask, caller, done, new_key, pages, perform, render, status_of, t
-from shared.application import hotline, tips
+from shared.application import hotline
+from shared.application import tip_queries as tips
 from workflows.commands import Intake
 from workflows.rejection import Rejected
 from workflows.reporter import Reporter

@@ -18,7 +18,7 @@ from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import OPEN, new_key, pages, status_of
 from services.api.receipts import allow
-from shared.application import tips
+from shared.application import tip_queries as tips
 from shared.application.tips import all_tips
 from workflows.commands import system_caller
 from workflows.rejection import Reason, Rejected

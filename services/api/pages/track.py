@@ -9,7 +9,7 @@ from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import OPEN, new_key, pages, status_of
 from services.api.pages.tip import photos, public
 from services.api.receipts import allow, holder
-from shared.application import tips
+from shared.application import tip_queries as tips
 from shared.application.tips import more_to
 from workflows.commands import Caller
 from workflows.rejection import Rejected
