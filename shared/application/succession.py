@@ -10,7 +10,7 @@ from typing import Any
 from shared.application import matters
 from shared.application.custody import write_step
 from shared.application.happenings import record
-from shared.application.ports import Parts
+from shared.application.ports import LostRace, Parts
 from shared.application.work import Done, Work
 from workflows import custody, deadline
 from workflows.events import Event
@@ -31,7 +31,9 @@ def succeed_agency(command: SucceedAgency, work: Work) -> Done:
     work.demand("run_campaign")
     one = command.succession
     _check(work, command)
-    work.uow.campaigns.get(work.campaign.id, lock=True)
+    locked = work.uow.campaigns.get(work.campaign.id, lock=True)
+    if locked is None or locked.successions != work.campaign.successions:
+        raise LostRace("another succession was recorded meanwhile")
     work.uow.campaigns.succeed(work.campaign.id, (*work.campaign.successions, one))
     now = replace(work.campaign, successions=(*work.campaign.successions, one))
     inside = Work(work.uow, work.at, work.by, now, work.happened)
@@ -47,7 +49,7 @@ def succeed_agency(command: SucceedAgency, work: Work) -> Done:
 
 
 def _check(work: Work, command: SucceedAgency) -> None:
-    one, faults = command.succession, []
+    one = command.succession
     faults = [*check_agencies(work.definition, one), *check_day(one.on, work.today)]
     words = [("reason", command.reason)]
     if one.name is not None:

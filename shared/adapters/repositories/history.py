@@ -21,7 +21,7 @@ def _appending(columns: tuple[str, ...]) -> Update:
     """One statement for the event and the tip of its stream, built once: it runs several times in every command."""
     events, streams = tables.events, tables.streams
     written = insert(events).values({name: bindparam(f"new_{name}") for name in columns}).cte("written")
-    tip = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
+    tip: dict[str, Any] = {"seq": bindparam("new_seq"), "hash": bindparam("new_hash")}
     return update(streams).where(streams.c.stream == bindparam("new_stream")).values(tip).add_cte(written)
 
 
