@@ -316,7 +316,7 @@ def _managing() -> Iterator[Bad]:
     yield Bad("person: oneself", "POST", own, 403, "own_request", None, {"reason": "试"}, by=manager)
     gone = {"name": "接口", "expires_at": "2017-13-01T00:00:00+08:00"}
     token = "/v1/people/market.officer/tokens"
-    yield Bad("token: no such day", "POST", token, 422, "datetime", "/expires_at", gone, by=manager)
+    yield Bad("token: no such day", "POST", token, 422, "date", "/expires_at", gone, by=manager)
     yield Bad(
         "token: none of that id",
         "POST",
