@@ -132,7 +132,7 @@ def _goes_to_the_police(visit: Open, number: str) -> None:
     officer.wait_for_selector("[data-test=flash]")
     officer.goto(f"/leads/{number}")
     officer.click("summary:has-text('移送公安')")
-    officer.select_option("#transfer-to", POLICE)
+    officer.select_option("#f-transfers-to", POLICE)
     officer.fill("[name='given.report']", "查获整根象牙一件,估值较高,涉嫌犯罪。")
     officer.fill("[name='given.officers']", "甲某\n乙某")
     officer.click(f"form[action='/leads/{number}/transfers'] button.primary")
@@ -148,6 +148,8 @@ def _goes_to_the_police(visit: Open, number: str) -> None:
         box.check(force=True)
     officer.click("form[action$='/act/send'] button.primary")
     officer.wait_for_selector("[data-test=flash]")
+    officer.goto(f"/leads/{number}")
+    assert "青岚林业站" in officer.inner_text("main .facts"), "who hands over holds it until it is signed for"
     police = visit(f"{POLICE}.officer", path)
     _acts(police, "receipt")
     police.click("[data-act=file]")
