@@ -42,9 +42,10 @@ from services.api.what_if import what_if
 from shared.bootstrap import System, build_system
 
 NOUNS = (
-    leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders, deadlines,
-    calendars, records, reports, report_forms, figures, letters,
-    campaign, definitions, clock, openings, accounts, arrangements, successions, administration, audit, what_if, saved_views, search, events, health,
+    leads, links, identities, tips, calls, materials, items, parties, handoffs, transfers, orders,
+    deadlines, calendars, records, reports, report_forms, figures, letters, campaign, definitions, clock,
+    openings, accounts, arrangements, successions, administration, audit, what_if, saved_views, search,
+    events, health,
 )  # fmt: skip
 
 

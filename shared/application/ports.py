@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from shared.application.administration_ports import Administration, SavedViews
 from shared.application.audit_ports import Audit
+from shared.application.factor_ports import Factors
 from shared.application.guarded import (
     Copies,
     Identities,
@@ -20,7 +21,6 @@ from shared.application.guarded import (
 )
 from shared.application.link_ports import Links, Merges
 from shared.application.search_ports import Search
-from shared.application.factor_ports import Factors
 from shared.application.tip_ports import Allowances, Tips
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
