@@ -6,6 +6,7 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def configure_logs(process: str, level: int = logging.INFO) -> None:
@@ -13,6 +14,7 @@ def configure_logs(process: str, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _named(process),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.EventRenamer("event"),
@@ -22,4 +24,12 @@ def configure_logs(process: str, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
+
+
+def _named(process: str) -> Processor:
+    """Not a context variable: a thread starts without those of the one that made it."""
+
+    def name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        return {"process": process, **event}
+
+    return name
