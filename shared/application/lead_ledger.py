@@ -16,10 +16,12 @@ def lead_ledger(work: Work) -> dict[str, Any]:
         if not work.may_see(lead.id):
             continue
         definition = work.pinned(lead.definition_hash)
-        clocks = work.uow.deadlines.of_lead(lead.id)
+        sight = sight_of(work, lead)
+        clocks = [clock for clock in work.uow.deadlines.of_lead(lead.id) if sight.clock(clock)]
         running = sorted((c.due_at, definition.clocks[c.rule].name.zh) for c in clocks if c.is_open)
-        row = restricted_row(lead, lead_row(work, lead, clocks), sight_of(work, lead))
-        disposition = definition.word("disposition", str(lead.attributes.get("disposition")))
+        row = restricted_row(lead, lead_row(work, lead, clocks), sight)
+        ended = lead.attributes.get("disposition") if sight.whole else None
+        disposition = definition.word("disposition", str(ended))
         held = lead.lead_agency or definition.office.id
         lines.append(
             {

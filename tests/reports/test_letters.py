@@ -203,3 +203,15 @@ def test_a_file_that_is_no_plain_word_file_is_refused(ask: Ask) -> None:
         repacked(shipped, "docProps/core.xml", b"<a>{{ draft }}</a>"),
     ):
         assert upload(ask, content).json["code"] == "not_a_template"
+
+
+def test_a_partner_finds_in_its_ledger_only_its_own_clocks(ask: Ask, handed: dict[str, Any]) -> None:
+    asked = {"type": "market_joint_check", "to": ["market"], "request": "请派员联合检查。"}
+    assert ask("POST", f"/v1/leads/{handed['number']}/handoffs", by=OFFICER, json=asked).status_code == 201
+    mine = ask("GET", "/v1/handoffs?box=inbox", by="market.liaison").json["items"][0]["id"]
+    taken = ask("POST", f"/v1/handoffs/{mine}/actions/acknowledge", by="market.liaison", json={"given": {}})
+    assert taken.status_code == 200
+    running = ask("GET", "/v1/deadlines?state=running", by="market.liaison").json["items"]
+    first = min(clock["due_at"] for clock in running)[:16].replace("T", " ")
+    sheet = load_workbook(BytesIO(ask("GET", "/v1/campaign/ledger.xlsx", by="market.liaison").data)).active
+    assert (sheet.cell(4, 1).value, sheet.cell(4, 9).value) == (handed["number"], first)

@@ -70,14 +70,18 @@ def owed(system: System, by: Caller) -> list[dict[str, Any]]:
     return [item for item in items if item["kind"] == "special"]
 
 
-def test_an_event_that_calls_for_a_special_report_has_the_unit_owe_it_within_its_hours(opened: System) -> None:
+def test_an_event_that_calls_for_a_special_report_has_the_unit_owe_it_within_its_hours(
+    opened: System,
+) -> None:
     number = accepted(opened, 250_000)
     accepted(opened, 100)
     (item,) = owed(opened, LIAISON)
     assert (item["unit"]["id"], item["status"]) == (STATION, "scheduled")
     assert item["name"]["zh"] == f"重大线索专报（{number}）"
     assert item["due_at"] == (STARTS + timedelta(hours=24)).isoformat()
-    clocks = opened.read(queries.deadlines, LIAISON, filters={"subject": "report"}, cursor=None, limit=50)["items"]
+    clocks = opened.read(queries.deadlines, LIAISON, filters={"subject": "report"}, cursor=None, limit=50)[
+        "items"
+    ]
     assert (STARTS + timedelta(hours=24)).isoformat() in [clock["due_at"] for clock in clocks]
 
 
@@ -90,7 +94,9 @@ def test_a_special_report_asks_for_words_and_compiles_like_any_other(opened: Sys
     opened.handle(SubmitReport(LIAISON, STATION, "special", period, False, {"work_done": "已控制现场。"}, {}))
     assert owed(opened, LIAISON)[0]["status"] == "on_time"
     opened.handle(CompileReport(OFFICE, "special", period))
-    snapshot = opened.read(queries.compilation, OFFICE, kind="special", period=period, version=None)["snapshot"]
+    snapshot = opened.read(queries.compilation, OFFICE, kind="special", period=period, version=None)[
+        "snapshot"
+    ]
     assert [unit["id"] for unit in snapshot["units"]] == [STATION]
     assert snapshot["texts"][0]["entries"][0]["text"] == "已控制现场。"
 
