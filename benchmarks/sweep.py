@@ -103,15 +103,15 @@ def _armed(number: int) -> Iterator[System]:
                 row[0]
                 for row in connection.execute(
                     "SELECT column_name FROM information_schema.columns WHERE table_name = 'deadlines'"
-                    " AND column_name NOT IN ('id', 'sort_key', 'next_at') ORDER BY 1"
+                    " AND column_name NOT IN ('id', 'sort_key', 'next_at', 'subject_id', 'lead_id', 'due_at') ORDER BY 1"
                 )
             ]
             listed = ", ".join(columns)
-            # Copies of a real row, due over the next ten years.
+            # Copies of a real row, each of a matter of its own, due over the next ten years.
             connection.execute(
-                f"INSERT INTO deadlines (id, next_at, {listed})"
-                " SELECT 'copy-' || n, now() + interval '1 day' + (n % 3650) * interval '1 day',"
-                f" {listed} FROM generate_series(1, {number - DUE}) n,"
+                f"INSERT INTO deadlines (id, subject_id, next_at, due_at, {listed})"
+                " SELECT 'copy-' || n, 'matter-' || n, now() + (1 + n % 3650) * interval '1 day',"
+                f" now() + (1 + n % 3650) * interval '1 day', {listed} FROM generate_series(1, {number - DUE}) n,"
                 " (SELECT * FROM deadlines WHERE code = 'D-ACCEPT' LIMIT 1) one".encode()
             )
             connection.execute("VACUUM ANALYZE deadlines")
