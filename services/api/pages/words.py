@@ -367,4 +367,5 @@ _PHRASES = (
     ("trouble.home", "回到待办", "Back to what waits"),
 )  # fmt: skip
 
-WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in (*_PHRASES, *_INNER_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES)}
+_EVERY = (*_PHRASES, *_INNER_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES)
+WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in _EVERY}

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from shared.adapters import private_tables as tables
-from shared.adapters.repositories.links import with_merged
 from shared.adapters.file_store import FileStore, media_type
+from shared.adapters.repositories.links import with_merged
 from shared.application.guarded import Row
 
 
