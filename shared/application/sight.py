@@ -28,8 +28,9 @@ _MADE_FOR_IT = ("clocks", "forecast", "handoffs", "transfers", "records", "mater
 class Sight:
     """What an agency sees of one lead; `agencies` are itself and those it took over from.
 
-    `told` is whether it registered the lead and so knows where it came from; `records` whether the case was transferred to it with its evidence; `parts` are its handoffs and transfers,
-    `materials` the files that were sent along with them.
+    `told` is whether it registered the lead and so knows where it came from; `records` whether the case was
+    transferred to it with its evidence; `parts` are its handoffs and transfers, `materials` the files that were
+    sent along with them.
     """
 
     agencies: frozenset[str]
