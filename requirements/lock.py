@@ -93,7 +93,9 @@ def lock(uv: list[str], wishes: list[Path], target: Path, keep: Path | None = No
 
 def _is_for_linux(package: dict[str, object]) -> bool:
     marker = str(package.get("marker", ""))
-    return "sys_platform == 'win32'" not in marker and "platform_python_implementation == 'PyPy'" not in marker
+    return (
+        "sys_platform == 'win32'" not in marker and "platform_python_implementation == 'PyPy'" not in marker
+    )
 
 
 def render(packages: list[dict[str, object]], wishes: list[Path]) -> str:
@@ -121,7 +123,9 @@ def _refuse_gaps(name: str, wheels: list[Wheel]) -> None:
     for machine in MACHINES:
         for python in sorted(PYTHONS):
             if not _best(wheels, python, machine, missing=-1) >= 0:
-                raise SystemExit(f"{name} has no wheel for {python} on {machine}: choose another version or package")
+                raise SystemExit(
+                    f"{name} has no wheel for {python} on {machine}: choose another version or package"
+                )
 
 
 def _best(wheels: list[Wheel], python: str, machine: str, missing: int = 0) -> int:

@@ -21,7 +21,12 @@ openings = Noun("openings", __name__, url_prefix="/v1", description="开设行�
 
 
 @openings.operation(
-    "POST", "/campaigns", body=schemas.OpenLive, answer=campaign_answers.CampaignOpened, status=201, writes=False
+    "POST",
+    "/campaigns",
+    body=schemas.OpenLive,
+    answer=campaign_answers.CampaignOpened,
+    status=201,
+    writes=False,
 )
 def open_live_campaign(body: dict[str, Any]) -> Response:
     """开设正式行动 · Open a live campaign from a published definition
@@ -33,7 +38,12 @@ def open_live_campaign(body: dict[str, Any]) -> Response:
 
 
 @openings.operation(
-    "POST", "/exercises", body=schemas.OpenExercise, answer=campaign_answers.CampaignOpened, status=201, writes=False
+    "POST",
+    "/exercises",
+    body=schemas.OpenExercise,
+    answer=campaign_answers.CampaignOpened,
+    status=201,
+    writes=False,
 )
 def open_exercise(body: dict[str, Any]) -> Response:
     """开设演练 · Open an exercise on its own frozen clock

@@ -41,5 +41,7 @@ def _of_our_own() -> Path:
     folder = memory_folder() / f"xunxian-figures-{os.geteuid()}-{digest}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise PermissionError(f"{folder} belongs to somebody else: set {SHARED_FIGURES} to a folder of your own")
+        raise PermissionError(
+            f"{folder} belongs to somebody else: set {SHARED_FIGURES} to a folder of your own"
+        )
     return folder

@@ -32,7 +32,11 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
         "承继:单位撤并、人员离任",
         "successors: of an agency, of a person",
     ),
-    "report": ("services.cli.report", "报送:进度、报送表、免报、汇总、领导看的数", "reports: status, forms, compiling, numbers"),
+    "report": (
+        "services.cli.report",
+        "报送:进度、报送表、免报、汇总、领导看的数",
+        "reports: status, forms, compiling, numbers",
+    ),
     "audit": ("services.cli.audit", "审计:校验历史链", "audit: verify the history"),
     "token": ("services.cli.token_", "令牌:签发、停用", "tokens: create, revoke"),
     "sim": ("services.cli.sim", "演练数据:装入 77 条线索", "exercise data: load the 77 leads"),

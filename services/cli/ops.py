@@ -61,9 +61,13 @@ def verify_materials(as_json: Json = False) -> None:
     if as_json:
         show_json({"ok": not faulty, "faulty": faulty})
     else:
-        show_table(["材料 material", "问题 fault", "SHA-256"], [(f["id"], f["fault"], f["sha256"]) for f in faulty])
+        show_table(
+            ["材料 material", "问题 fault", "SHA-256"], [(f["id"], f["fault"], f["sha256"]) for f in faulty]
+        )
     if faulty:
-        raise Stopped(FINDING, f"{len(faulty)} 份材料已损坏或缺失。", f"{len(faulty)} files are damaged or gone.")
+        raise Stopped(
+            FINDING, f"{len(faulty)} 份材料已损坏或缺失。", f"{len(faulty)} files are damaged or gone."
+        )
 
 
 @app.command()

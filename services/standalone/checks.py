@@ -48,7 +48,10 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _run(
-    arguments: Sequence[str], environment: Mapping[str, str], supervisor: Supervisor, servers: Callable[[], dict[str, str]]
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    supervisor: Supervisor,
+    servers: Callable[[], dict[str, str]],
 ) -> int:
     core = "--core" in arguments
     environment = keeping_bytecode(environment)
@@ -57,10 +60,17 @@ def _run(
     if not chosen:
         sound = not any([_follow(supervisor, command, environment) for command in source_checks()])  # noqa: C419  (each one runs)
     if not sound:
-        say(banner("代码检查未通过,见上;测试照常进行", "the checks of the source FAILED, see above; the tests go on"))
+        say(
+            banner(
+                "代码检查未通过,见上;测试照常进行",
+                "the checks of the source FAILED, see above; the tests go on",
+            )
+        )
     without = {name: value for name, value in environment.items() if name not in SERVERS}
     settings = without if core else {**environment, **servers()}
-    code = _follow(supervisor, pytest_command(chosen, core=core, browser=find_browser() is not None), settings)
+    code = _follow(
+        supervisor, pytest_command(chosen, core=core, browser=find_browser() is not None), settings
+    )
     return code if sound else code or 1
 
 
@@ -78,8 +88,15 @@ def pytest_command(chosen: Sequence[str], *, core: bool, browser: bool) -> tuple
     """This will return pytest's command line: what was `chosen` comes last, so it wins."""
     left_out = (["services"] if core else []) + (["browser"] if core or not browser else [])
     if left_out and not core:
-        say(banner("没有 chromium,跳过浏览器测试", "no chromium here: the browser tests are SKIPPED (apt-get install chromium)"))
-    marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out and "-m" not in chosen else []
+        say(
+            banner(
+                "没有 chromium,跳过浏览器测试",
+                "no chromium here: the browser tests are SKIPPED (apt-get install chromium)",
+            )
+        )
+    marks = (
+        ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out and "-m" not in chosen else []
+    )
     return (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *marks, *chosen)
 
 
@@ -97,7 +114,9 @@ def banner(chinese: str, english: str) -> str:
 def _follow(supervisor: Supervisor, command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     name = Path(command[2] if command[1:2] == ("-m",) else command[0]).name
     say(f"· {name}")
-    return supervisor.follow(Service(name, command, environment, ROOT), sys.stdout.fileno(), sys.stderr.fileno())
+    return supervisor.follow(
+        Service(name, command, environment, ROOT), sys.stdout.fileno(), sys.stderr.fileno()
+    )
 
 
 if __name__ == "__main__":

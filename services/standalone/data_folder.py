@@ -166,7 +166,9 @@ def _take(lock: int, path: Path, stop: Stop, say: Say) -> None:
                 f"on the data folder {path}: use it, stop it, or choose another folder with --data."
             )
         if not told:
-            say("上次运行的进程正在收尾,稍候 · the processes of the last run are still ending, waiting for them")
+            say(
+                "上次运行的进程正在收尾,稍候 · the processes of the last run are still ending, waiting for them"
+            )
             told = True
         stop.pause(0.1)
     os.ftruncate(lock, 0)

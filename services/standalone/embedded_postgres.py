@@ -95,7 +95,9 @@ class EmbeddedPostgres:
     def service(self) -> Service:
         """This will return the server itself. SIGINT is its fast shutdown: clients are cut off, nothing is lost."""
         settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
-        return self._service("postgres", (str(self._programs / "postgres"), "-D", str(self._files()), *settings))
+        return self._service(
+            "postgres", (str(self._programs / "postgres"), "-D", str(self._files()), *settings)
+        )
 
     def wait(self, stop: Stop, alive: Sequence[int]) -> None:
         """This will return once our database answers, making it at the first start; raises CannotStart after 60 s."""
@@ -135,7 +137,9 @@ def installation() -> Path:
     """This will return the folder of the server in the installed wheel, without importing the wheel."""
     found = importlib.util.find_spec(WHEEL)
     if found is None or not found.submodule_search_locations:
-        raise CannotStart(f"缺少软件包 {WHEEL} · The package {WHEEL} is missing: run ./run, or set DATABASE_URL.")
+        raise CannotStart(
+            f"缺少软件包 {WHEEL} · The package {WHEEL} is missing: run ./run, or set DATABASE_URL."
+        )
     return Path(found.submodule_search_locations[0]) / INSTALLATION
 
 
@@ -144,7 +148,9 @@ def _home(folder: DataFolder, account: Account) -> Path:
     link = folder.path / POSTGRES
     if link.is_symlink():
         return link.readlink().parent
-    if not account.prefix or (account.reaches(folder.path, "x") and account.reaches(installation() / "bin" / "postgres", "x")):
+    if not account.prefix or (
+        account.reaches(folder.path, "x") and account.reaches(installation() / "bin" / "postgres", "x")
+    ):
         return folder.path
     return _state_folder(folder, account)
 
@@ -175,7 +181,9 @@ def _programs(home: Path, account: Account) -> Path:
     source = installation()
     if not account.prefix or account.reaches(source / "bin" / "postgres", "x"):
         return source / "bin"
-    stamp = hashlib.sha256(f"{source} {(source / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    stamp = hashlib.sha256(
+        f"{source} {(source / 'bin' / 'postgres').stat().st_mtime_ns}".encode()
+    ).hexdigest()[:12]
     copy = home / f"server-{stamp}"
     if not copy.exists():
         _copy_programs(source, copy)
@@ -187,7 +195,9 @@ def _copy_programs(source: Path, copy: Path) -> None:
     part = copy.with_name("server.part")
     shutil.rmtree(part, ignore_errors=True)
     libraries = f"{WHEEL}.libs"
-    shutil.copytree(source, part / WHEEL / INSTALLATION, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    shutil.copytree(
+        source, part / WHEEL / INSTALLATION, symlinks=True, ignore=shutil.ignore_patterns("include")
+    )
     shutil.copytree(source.parent.with_name(libraries), part / libraries, symlinks=True)
     for folder in (part, part / WHEEL, part / WHEEL / INSTALLATION, part / libraries):
         folder.chmod(0o755)
@@ -247,6 +257,10 @@ def _works_in(pid: int, files: Path) -> bool:
 
 def _failed(folder: DataFolder, problem: str) -> str:
     log = folder.log("postgres")
-    said = [line for line in log.read_text("utf-8", errors="replace").splitlines() if "FATAL" in line or "PANIC" in line]
+    said = [
+        line
+        for line in log.read_text("utf-8", errors="replace").splitlines()
+        if "FATAL" in line or "PANIC" in line
+    ]
     reason = said[-1] if said else problem.strip().splitlines()[-1]
     return f"数据库无法启动(详见 {log})· The database does not start (see {log}): {reason}"

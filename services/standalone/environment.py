@@ -85,7 +85,16 @@ def uv_command(root: Path, say: Say = lambda line: print(line, file=sys.stderr))
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         lock = str(root / "requirements" / "bootstrap.txt")
-        pip = [*pip_command(), "install", "--quiet", "--retries", "1", "--only-binary", ":all:", "--require-hashes"]
+        pip = [
+            *pip_command(),
+            "install",
+            "--quiet",
+            "--retries",
+            "1",
+            "--only-binary",
+            ":all:",
+            "--require-hashes",
+        ]
         _run([*pip, "--target", str(part), "-r", lock], root, pip_environment())
         part.rename(home)
     return [str(uv)]
@@ -148,9 +157,23 @@ def _install_with_uv(root: Path, lock: Path, say: Say) -> None:
 def _install_with_pip(root: Path, lock: Path, say: Say) -> None:
     venv = root / ".venv"
     _run([interpreter(), "-m", "venv", "--without-pip", str(venv)], root, os.environ)
-    pip = [*pip_command(), "--python", str(venv / "bin" / "python"), "install", "--quiet", "--no-compile", "--retries", "1"]
+    pip = [
+        *pip_command(),
+        "--python",
+        str(venv / "bin" / "python"),
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--retries",
+        "1",
+    ]
     cache = ["--cache-dir", str(root / ".boot" / "cache")]
-    _run([*pip, *cache, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)], root, pip_environment(), say)
+    _run(
+        [*pip, *cache, "--only-binary", ":all:", "--require-hashes", "-r", str(lock)],
+        root,
+        pip_environment(),
+        say,
+    )
 
 
 def _link_checkout(root: Path) -> None:
@@ -222,8 +245,12 @@ def _explained(root: Path) -> SetupFailed:
     if "no space left" in text.lower():
         return SetupFailed("磁盘已满,无法安装依赖 · The disk is full: free about 1 GB and run this again.")
     if "no module named pip" in text.lower():
-        return SetupFailed("缺少 pip:请先安装 python3-pip · pip is missing: install it (Debian: python3-pip) and run this again.")
-    return SetupFailed(f"安装依赖失败,详见 .boot/install.log · Installing failed, see .boot/install.log: {last}")
+        return SetupFailed(
+            "缺少 pip:请先安装 python3-pip · pip is missing: install it (Debian: python3-pip) and run this again."
+        )
+    return SetupFailed(
+        f"安装依赖失败,详见 .boot/install.log · Installing failed, see .boot/install.log: {last}"
+    )
 
 
 def _was_offline(root: Path) -> bool:
@@ -235,13 +262,17 @@ def _announced(lock: Path) -> str:
     for line in lock.read_text("utf-8").splitlines():
         if line.startswith("# download:"):
             return line.split(",")[1].split("(")[0].strip()
-    raise SetupFailed(f"{lock.name} 没有写明大小 · {lock.name} is not a lock file of this project: run requirements/lock.py.")
+    raise SetupFailed(
+        f"{lock.name} 没有写明大小 · {lock.name} is not a lock file of this project: run requirements/lock.py."
+    )
 
 
 def _check_interpreter() -> None:
     if sys.platform != "linux" or not OLDEST <= sys.version_info[:2] <= NEWEST:
         have = f"{sys.platform}, Python {sys.version_info[0]}.{sys.version_info[1]}"
-        raise SetupFailed(f"需要 Linux 和 Python 3.11 至 3.13 · Linux and Python 3.11 to 3.13 are needed; this is {have}.")
+        raise SetupFailed(
+            f"需要 Linux 和 Python 3.11 至 3.13 · Linux and Python 3.11 to 3.13 are needed; this is {have}."
+        )
 
 
 def _check_writable(root: Path) -> None:

@@ -33,7 +33,9 @@ def pip_command() -> list[str]:
 def pip_configuration() -> dict[str, str]:
     """This will return pip's settings on this machine by option name (such as "index-url"), the environment winning."""
     command = [*pip_command(), "config", "list"]
-    listed = subprocess.run(command, env=pip_environment(), capture_output=True, text=True, check=False).stdout
+    listed = subprocess.run(
+        command, env=pip_environment(), capture_output=True, text=True, check=False
+    ).stdout
     return read_pip_configuration(listed)
 
 

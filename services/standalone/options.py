@@ -30,7 +30,9 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str], root
         prog="./run",
         description="循线:一条命令在本机运行全部(数据库、队列、接口、后台)· Xunxian: everything on this machine in one command.",
     )
-    parser.add_argument("--json", action="store_true", help="就绪后只输出一行 JSON · print one JSON line when ready")
+    parser.add_argument(
+        "--json", action="store_true", help="就绪后只输出一行 JSON · print one JSON line when ready"
+    )
     parser.add_argument(
         "--port",
         type=_port,
@@ -38,7 +40,9 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str], root
         metavar="N",
         help=f"接口端口,默认 {DEFAULT_PORT},0 为任一空闲端口 · port of the API; 0 takes any free one",
     )
-    parser.add_argument("--data", metavar="DIR", help="数据文件夹,默认 var/ · data folder, var/ in the checkout by default")
+    parser.add_argument(
+        "--data", metavar="DIR", help="数据文件夹,默认 var/ · data folder, var/ in the checkout by default"
+    )
     parser.add_argument("--fresh", action="store_true", help="先清空数据文件夹 · empty the data folder first")
     given = parser.parse_args(arguments)
     data = Path(given.data or environment.get("XUNXIAN_DATA") or root / "var").absolute()
@@ -47,5 +51,7 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str], root
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) > HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} 不是 0 至 {HIGHEST_PORT} 的端口 · is not a port from 0 to {HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} 不是 0 至 {HIGHEST_PORT} 的端口 · is not a port from 0 to {HIGHEST_PORT}"
+        )
     return int(text)

@@ -32,7 +32,17 @@ def product(port: int, data: Path) -> Plan:
         seed=(*python, "services.cli", "sim", "seed", "--json"),
         services=(
             ("api", (*python, "gunicorn", *_api(port), "services.api.app:create_app()")),
-            ("worker", (*celery, "worker", "--concurrency", str(TASK_PROCESSES), "--without-gossip", "--without-mingle")),
+            (
+                "worker",
+                (
+                    *celery,
+                    "worker",
+                    "--concurrency",
+                    str(TASK_PROCESSES),
+                    "--without-gossip",
+                    "--without-mingle",
+                ),
+            ),
             ("beat", (*celery, "beat", "--schedule", str(data / "beat-schedule"))),
         ),
     )

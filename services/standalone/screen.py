@@ -25,14 +25,21 @@ class Ready:
 
 def line(ready: Ready) -> str:
     """This will return the one line of `--json`."""
-    return json.dumps({"base_url": ready.base_url, "tokens": dict(ready.tokens), "data": str(ready.data)}, ensure_ascii=False)
+    return json.dumps(
+        {"base_url": ready.base_url, "tokens": dict(ready.tokens), "data": str(ready.data)},
+        ensure_ascii=False,
+    )
 
 
 def screen(ready: Ready) -> str:
     """This will return the screen, Chinese first."""
     width = max(map(len, ready.tokens), default=0)
     tokens = [f"    {role:<{width}}  {token}" for role, token in ready.tokens.items()]
-    command = ".venv/bin/xunxian" if ready.is_usual_data else f"XUNXIAN_DATA={shlex.quote(str(ready.data))} .venv/bin/xunxian"
+    command = (
+        ".venv/bin/xunxian"
+        if ready.is_usual_data
+        else f"XUNXIAN_DATA={shlex.quote(str(ready.data))} .venv/bin/xunxian"
+    )
     token = ready.tokens.get(OFFICE) or next(iter(ready.tokens.values()), "")
     return "\n".join(
         [

@@ -71,7 +71,12 @@ def run(options: Options, environment: Mapping[str, str], plan_for: PlanFor) -> 
 
 
 def _run(
-    options: Options, environment: Mapping[str, str], plan_for: PlanFor, folder: DataFolder, supervisor: Supervisor, stop: Stop
+    options: Options,
+    environment: Mapping[str, str],
+    plan_for: PlanFor,
+    folder: DataFolder,
+    supervisor: Supervisor,
+    stop: Stop,
 ) -> None:
     began = time.monotonic()
     port = options.port or free_port()
@@ -81,7 +86,8 @@ def _run(
     settings |= {
         "XUNXIAN_BASE_URL": environment.get("XUNXIAN_BASE_URL") or base_url,
         "XUNXIAN_DATA": str(folder.path),
-        "XUNXIAN_SECRET_FILE": environment.get("XUNXIAN_SECRET_FILE") or str(folder.secret_file("secret.key")),
+        "XUNXIAN_SECRET_FILE": environment.get("XUNXIAN_SECRET_FILE")
+        or str(folder.secret_file("secret.key")),
     }
     everything = {**keeping_bytecode(environment), **settings, "PYTHONUNBUFFERED": "1"}
     say("更新数据库结构 · migrating the database")
@@ -103,7 +109,12 @@ def _run(
 
 
 def start_servers(
-    environment: Mapping[str, str], folder: DataFolder, supervisor: Supervisor, stop: Stop, *, throwaway: bool = False
+    environment: Mapping[str, str],
+    folder: DataFolder,
+    supervisor: Supervisor,
+    stop: Stop,
+    *,
+    throwaway: bool = False,
 ) -> dict[str, str]:
     """This will start the servers that `environment` does not name and return DATABASE_URL and REDIS_URL."""
     settings = {name: environment[name] for name in ("DATABASE_URL", "REDIS_URL") if environment.get(name)}
@@ -142,7 +153,9 @@ def read_seed(printed: str) -> Seed:
 
 def _check_machine(port: int) -> None:
     if not Path("/proc/self/stat").exists():
-        raise CannotStart("/proc 没有挂载 · /proc is not mounted: mount it (`mount -t proc proc /proc`) and run this again.")
+        raise CannotStart(
+            "/proc 没有挂载 · /proc is not mounted: mount it (`mount -t proc proc /proc`) and run this again."
+        )
     try:
         check_port(port)
     except PermissionError as problem:

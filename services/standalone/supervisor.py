@@ -121,7 +121,9 @@ class Supervisor:
         for running in group:
             while running.process.poll() is None:
                 if self._stop.requests > patience or time.monotonic() - began > running.service.stop_seconds:
-                    self._say(f"强制结束 {running.service.name} · {running.service.name} did not stop, killing it")
+                    self._say(
+                        f"强制结束 {running.service.name} · {running.service.name} did not stop, killing it"
+                    )
                     break
                 time.sleep(0.02)
             kill_session(running.process.pid)

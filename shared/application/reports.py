@@ -34,6 +34,7 @@ from workflows.text import Text
 
 BAD_RECORD = "bad_record"
 
+
 def submit_report(command: SubmitReport, work: Work) -> Done:
     """This will accept a unit's report, late or not; the very same content again changes nothing.
 
@@ -282,7 +283,14 @@ def compile_failed(work: Work, kind: str, period: str, code: str, reason: str) -
     position = record(work, of_campaign(work), event)
     office = work.definition.office.id
     to = [{"role": actor.role, "agency": office} for actor in work.definition.duty("compile_reports")]
-    told = {"kind": event.kind, "to": to, "lead": None, "subject": "report", "subject_id": subject, "code": code}
+    told = {
+        "kind": event.kind,
+        "to": to,
+        "lead": None,
+        "subject": "report",
+        "subject_id": subject,
+        "code": code,
+    }
     work.uow.outbox.add(work.campaign.id, f"notify:{position}", "notify", told, work.at)
 
 

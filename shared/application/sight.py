@@ -55,7 +55,9 @@ class Sight:
     def material(self, row: Mapping[str, Any]) -> bool:
         """This will say whether a file is seen: one's own, or one that belongs to work that one asked or was asked."""
         mine = (
-            row["agency_id"] in self.agencies or row["handoff_id"] in self.parts or row["id"] in self.materials
+            row["agency_id"] in self.agencies
+            or row["handoff_id"] in self.parts
+            or row["id"] in self.materials
         )
         return self.whole or self.records or mine
 

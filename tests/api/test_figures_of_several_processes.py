@@ -39,9 +39,18 @@ def _ask(port: int, path: str) -> str:
 def served(database: str, tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """The API behind its two processes, once it answers: its port and its first process."""
     port = _free_port()
-    own = {"DATABASE_URL": database.replace("postgresql://", "postgresql+psycopg://", 1), "XUNXIAN_DATA": str(tmp_path)}
+    own = {
+        "DATABASE_URL": database.replace("postgresql://", "postgresql+psycopg://", 1),
+        "XUNXIAN_DATA": str(tmp_path),
+    }
     environment = {name: value for name, value in os.environ.items() if name != settings.SHARED_FIGURES} | own
-    command = ("--config", "python:services.api.server", "--bind", f"127.0.0.1:{port}", "services.api.app:create_app()")
+    command = (
+        "--config",
+        "python:services.api.server",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "services.api.app:create_app()",
+    )
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *command], cwd=ROOT, env=environment, stdout=log, stderr=log

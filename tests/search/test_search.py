@@ -62,7 +62,17 @@ def find(system: System, by: Caller, q: str, **options: Any) -> list[str]:
 def test_any_part_of_any_word_finds_the_lead_in_any_width_and_case(
     system: System, callers: dict[str, Caller], number: str
 ) -> None:
-    words = ["孔雀巷", "雀巷仓", "犀", "粤R1A234", "ＹＳ-２０１７", "II号", "工单20170815", "翡翠柜台", "琥珀色"]
+    words = [
+        "孔雀巷",
+        "雀巷仓",
+        "犀",
+        "粤R1A234",
+        "ＹＳ-２０１７",
+        "II号",
+        "工单20170815",
+        "翡翠柜台",
+        "琥珀色",
+    ]
     asked = [*words, "疑似 犀角", "犀角 孔雀", "粤r·1a 234"]
     assert {q: find(system, callers[STAFF], q) for q in asked} == {q: [number] for q in asked}
 

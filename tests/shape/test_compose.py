@@ -20,7 +20,9 @@ from services.standalone.plan import product
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-SPECIFICATION = Draft7Validator(json.loads((ROOT / "tests" / "shape" / "compose-spec.json").read_text("utf-8")))
+SPECIFICATION = Draft7Validator(
+    json.loads((ROOT / "tests" / "shape" / "compose-spec.json").read_text("utf-8"))
+)
 APPLICATION = {"migrate", "api", "worker", "beat"}
 CONDITIONS = {"service_healthy", "service_completed_successfully"}
 DURATION = re.compile(r"\d+(?:s|m)")
@@ -98,7 +100,9 @@ def test_nobody_works_on_a_database_that_is_not_migrated() -> None:
 def test_data_lives_in_named_volumes() -> None:
     named = {mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])}
     assert named == set(COMPOSE["volumes"])
-    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"], "where the image of PostgreSQL 18 keeps it"
+    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"], (
+        "where the image of PostgreSQL 18 keeps it"
+    )
 
 
 def test_only_the_api_is_published_and_only_on_this_machine() -> None:
@@ -155,7 +159,9 @@ def test_the_image_copies_only_what_the_build_is_given() -> None:
     ignore = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     given = {line.removeprefix("!") for line in ignore if line.startswith("!")}
     copied = {
-        line.split()[1] for line in (ROOT / "Dockerfile").read_text("utf-8").splitlines() if re.match(r"COPY (?!--from)", line)
+        line.split()[1]
+        for line in (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+        if re.match(r"COPY (?!--from)", line)
     }
     assert "*" in ignore, "everything is left out unless it is named"
     assert copied == given

@@ -36,7 +36,9 @@ def test_every_setting_is_told_and_every_told_one_is_read() -> None:
 def test_what_compose_sets_is_read() -> None:
     settings = (ROOT / "shared" / "settings.py").read_text("utf-8")
     compose = (ROOT / "docker-compose.yml").read_text("utf-8")
-    for name in set(re.findall(r"^    ((?:XUNXIAN|DATABASE|REDIS)_(?!PASSWORD)[A-Z_]+):", compose, re.MULTILINE)):
+    for name in set(
+        re.findall(r"^    ((?:XUNXIAN|DATABASE|REDIS)_(?!PASSWORD)[A-Z_]+):", compose, re.MULTILINE)
+    ):
         assert f'"{name}"' in settings, name
 
 
@@ -44,10 +46,16 @@ def test_every_figure_is_told() -> None:
     metrics.answered("GET", "/livez", 200, 0.001)
     metrics.rejected("not_found")
     written = metrics.exposition({}).decode()
-    figures = (ROOT / "shared" / "adapters" / "repositories" / "figures.py").read_text("utf-8").partition("def summary")[0]
+    figures = (
+        (ROOT / "shared" / "adapters" / "repositories" / "figures.py")
+        .read_text("utf-8")
+        .partition("def summary")[0]
+    )
     of_database = re.findall(r"^            \"(\w+)\": self\.", figures, re.MULTILINE)
     own = set(re.findall(r"^# TYPE (xunxian_\w+) ", written, re.MULTILINE))
-    wanted = {f"xunxian_{name}" for name in of_database} | {name for name in own if not name.endswith("_created")}
+    wanted = {f"xunxian_{name}" for name in of_database} | {
+        name for name in own if not name.endswith("_created")
+    }
     assert len(of_database) >= 7
     assert wanted == set(re.findall(r"`(xunxian_\w+)`", OPERATIONS))
 

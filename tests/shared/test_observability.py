@@ -19,7 +19,9 @@ thread.start(); thread.join()
 
 
 def test_every_line_names_its_process_also_from_another_thread() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["event"] for line in lines] == ["from.main", "from.thread"]
     for line in lines:

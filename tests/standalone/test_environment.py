@@ -35,7 +35,9 @@ def quiet(_line: str) -> None:
 def test_the_environment_runs_the_commands_of_the_checkout(checkout: Path) -> None:
     python = ensure(checkout, "runtime", quiet)
     command = python.with_name("xunxian")
-    printed = subprocess.run([command, "lead", "a b"], cwd="/", check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        [command, "lead", "a b"], cwd="/", check=True, capture_output=True, text=True
+    ).stdout
     assert printed == "['lead', 'a b']\n"
 
 
@@ -107,7 +109,9 @@ def test_without_a_network_there_is_one_clear_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [["--port", "70000"], ["--port", "x"], ["--nonsense"]])
 def test_a_wrong_option_is_said_before_anything_is_installed(options: list[str]) -> None:
-    done = subprocess.run([sys.executable, str(ROOT / "run"), *options], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "run"), *options], capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 2
     assert options[-1] in done.stderr
 
@@ -120,7 +124,10 @@ def test_pip_configuration_ranks_environment_over_install_over_global() -> None:
         "install.index-url='https://two.example/simple'\n"
         "list.format='columns'\n"
     )
-    assert read_pip_configuration(listed) == {"index-url": "https://three.example/simple", "find-links": "/wheels /more wheels"}
+    assert read_pip_configuration(listed) == {
+        "index-url": "https://three.example/simple",
+        "find-links": "/wheels /more wheels",
+    }
 
 
 def test_the_installer_gets_every_setting_of_pip_that_reaches_the_index() -> None:

@@ -38,7 +38,9 @@ def server(data: Path) -> int:
     return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
 
 
-def test_a_start_prints_one_line_and_the_next_one_continues_with_the_data(start: Start, tmp_path: Path) -> None:
+def test_a_start_prints_one_line_and_the_next_one_continues_with_the_data(
+    start: Start, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     first = start(data)
     ready = first.ready()
@@ -84,7 +86,9 @@ def test_asking_it_to_stop_ends_every_process(start: Start, tmp_path: Path, aske
     assert not (tmp_path / "data" / "run.json").exists()
 
 
-def test_killing_it_leaves_no_orphan_and_the_next_start_takes_over_at_once(start: Start, tmp_path: Path) -> None:
+def test_killing_it_leaves_no_orphan_and_the_next_start_takes_over_at_once(
+    start: Start, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     running = start(data)
     running.ready()
@@ -99,7 +103,11 @@ def test_killing_it_leaves_no_orphan_and_the_next_start_takes_over_at_once(start
 def test_killing_it_together_with_its_guardian_leaves_no_server(start: Start, tmp_path: Path) -> None:
     running = start(tmp_path / "data")
     running.ready()
-    guardians = [pid for pid in running.seen if b"services.standalone.guardian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    guardians = [
+        pid
+        for pid in running.seen
+        if b"services.standalone.guardian" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
     assert len(guardians) == 1
     stubborn = set(family(tmp_path / "data")[1:])
     running.look()

@@ -146,7 +146,15 @@ def _read_series(t: Table, phases: Sequence[Phase], window: Window) -> Weekly | 
     if not t.has("ends_on"):
         zh, en = "重复的时限须写明因何事终止(ends_on)", "what recurs must say which event ends it (ends_on)"
         t.refuse("ends_on", "missing_key", zh, en)
-    for key in ("counts_from", "extensions", "restarts_on", "continues_on", "pauses_on", "resumes_on", "pause_grounds"):
+    for key in (
+        "counts_from",
+        "extensions",
+        "restarts_on",
+        "continues_on",
+        "pauses_on",
+        "resumes_on",
+        "pause_grounds",
+    ):
         if t.has(key):
             zh, en = f"重复的时限没有 {key}", f"what recurs has no {key}"
             t.refuse(key, "not_here", zh, en)

@@ -76,7 +76,9 @@ def _asked(now: str) -> dict[str, Any]:
     return {"rule": int(rule), "holder": given.get("holder", ""), "starts_at": starts_at, **other}
 
 
-@pages.get("/definitions/<definition_id>/<int(min=1, max=1000000):version>/changes/<int(min=1, max=1000000):other>")
+@pages.get(
+    "/definitions/<definition_id>/<int(min=1, max=1000000):version>/changes/<int(min=1, max=1000000):other>"
+)
 def show_changes(definition_id: str, version: int, other: int) -> Response:
     """This will show what differs between two versions."""
     found = ask(cases.versions_compared, definition_id=definition_id, version=version, other=other)

@@ -64,7 +64,7 @@ class ItemRows:
     def of_agency(self, campaign_id: str, agency_id: str) -> Sequence[Item]:
         """This will list the items an agency holds, or that are on their way to it."""
         table = tables.items
-        theirs = or_(table.c.holder_agency == agency_id, agency_id == _TO)
+        theirs = or_(table.c.holder_agency == agency_id, _TO.in_([agency_id]))
         query = _ITEM.where(table.c.campaign_id == campaign_id, theirs).order_by(table.c.id)
         return [_item(row) for row in self._connection.execute(query).mappings()]
 

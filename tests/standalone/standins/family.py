@@ -14,7 +14,9 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 
 def main() -> None:
     children = [subprocess.Popen([sys.executable, "-c", STUBBORN]) for _ in range(2)]
-    Path(sys.argv[1]).write_text(" ".join(map(str, [os.getpid(), *(child.pid for child in children)])), "ascii")
+    Path(sys.argv[1]).write_text(
+        " ".join(map(str, [os.getpid(), *(child.pid for child in children)])), "ascii"
+    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     time.sleep(600)
 

@@ -19,7 +19,9 @@ def main() -> None:
         row = connection.execute("SELECT count(*) FROM starts").fetchone()
     if row is None:
         raise AssertionError("count(*) always gives a row")
-    print(json.dumps({"campaign": "c", "tokens": {"office_staff": "t_office"}, "people": [], "leads": row[0]}))
+    print(
+        json.dumps({"campaign": "c", "tokens": {"office_staff": "t_office"}, "people": [], "leads": row[0]})
+    )
 
 
 if __name__ == "__main__":
