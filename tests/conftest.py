@@ -108,7 +108,8 @@ def template(
 def database(server: str, template: str) -> Iterator[str]:
     """The address of a database of this test's own, as the template left it."""
     name = f"xunxian_test_{uuid.uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    # Copied as files: four times as fast as through the log, for a template this small.
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield _address(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
@@ -86,7 +87,7 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
         query: type[ma.Schema] | None = None,
         status: int = 200,
         also: Mapping[int, str] | None = None,
-        media_type: str | None = None,
+        media_type: str | tuple[str, ...] | None = None,
         writes: bool | None = None,
         versioned: bool = False,
         public: bool = False,
@@ -109,7 +110,12 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest ship
 
         def declare(view: View) -> View:
             endpoint: Any = _adapted(view, body, query, headers, upload=upload)
-            endpoint = self.response(status, answer, content_type=media_type)(endpoint)
+            kinds = media_type if isinstance(media_type, tuple) else (media_type,)
+            endpoint = self.response(status, answer, content_type=kinds[0])(endpoint)
+            if len(kinds) > 1:
+                content = {kind: {"schema": answer} for kind in kinds}
+                said = {"description": HTTPStatus(status).phrase, "content": content}
+                endpoint = self.doc(responses={str(status): said})(endpoint)
             for code, words in (also or {}).items():
                 endpoint = self.alt_response(code, schema=answer, description=words, success=True)(endpoint)
             if upload:

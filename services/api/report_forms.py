@@ -9,6 +9,7 @@ from flask import Response
 
 from services.api import campaign_answers, fields, report_answers
 from services.api.auth import caller, system
+from services.api.file_types import CSV, XLSX
 from services.api.operations import Noun
 from services.api.parameters import VersionQuery, WriteQuery
 from services.api.reading import show
@@ -69,7 +70,7 @@ def show_draft(kind: str, period: str, unit: str) -> Response:
 
 
 @report_forms.operation(
-    "GET", f"{_UNIT}/form.<any(xlsx, csv):file_format>", answer=_FILE, media_type="application/octet-stream"
+    "GET", f"{_UNIT}/form.<any(xlsx, csv):file_format>", answer=_FILE, media_type=(XLSX, CSV)
 )
 def download_form(kind: str, period: str, unit: str, file_format: str) -> Response:
     """下载报送表 · The report as a sheet to fill in, with what records know

@@ -10,6 +10,7 @@ from flask import Response
 
 from services.api import campaign_answers, parameters, schemas
 from services.api.auth import caller, system
+from services.api.file_types import DOCX, PDF, XLSX
 from services.api.operations import Noun
 from services.api.reading import show
 from services.api.writing import Write, showing
@@ -89,7 +90,7 @@ def show_compilation(query: dict[str, Any], kind: str, period: str) -> Response:
     _PERIOD + "/compilation.<any(docx, xlsx, pdf):file_format>",
     query=parameters.VersionQuery,
     answer=_FILE,
-    media_type="application/octet-stream",
+    media_type=(DOCX, XLSX, PDF),
 )
 def download_compilation(query: dict[str, Any], kind: str, period: str, file_format: str) -> Response:
     """下载汇总文件 · Download a compiled period as DOCX, XLSX or PDF"""

@@ -612,7 +612,7 @@ def _deadlines() -> Iterator[Bad]:
         ("pause: no ground", "required", "/ground", "pauses", said | {"until": later}),
         (
             "pause: day without time",
-            "moment",
+            "datetime",
             "/until",
             "pauses",
             said | {"ground": "x", "until": "2017-08-12"},

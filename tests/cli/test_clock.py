@@ -216,7 +216,8 @@ def test_a_negative_amount_counts_back() -> None:
 
 def test_every_command_in_the_documentation_answers(capsys: pytest.CaptureFixture[str]) -> None:
     text = (Path(__file__).parents[2] / "docs" / "clock.md").read_text("utf-8")
-    block = text.split("```bash\n")[1].split("```")[0].replace("\\\n", " ")
+    blocks = [found.split("```")[0].replace("\\\n", " ") for found in text.split("```bash\n")[1:]]
+    block = next(found for found in blocks if "clock add" in found)
     commands = [shlex.split(line)[1:] for line in block.splitlines() if line]
     assert len(commands) == 4
     for words in commands:

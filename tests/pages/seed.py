@@ -18,7 +18,7 @@ from tests.conftest import CAMPAIGN, _address, _execute, _settings
 def seeded(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of the database with the exercise in it."""
     name = f"xunxian_pages_{uuid.uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     system = build_system(_settings(_address(server, name), tmp_path_factory.mktemp("pages")))
     fixture.build(system, CAMPAIGN)
     system.close()
@@ -30,6 +30,6 @@ def seeded(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
 def copied(server: str, seeded: str, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a copy of the exercise for one test."""
     name = f"xunxian_page_{uuid.uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {seeded}")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {seeded} STRATEGY FILE_COPY")
     yield _settings(_address(server, name), tmp_path)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
