@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from services.standalone.environment import uv_command  # noqa: E402
+from services.standalone.environment import uv_command  # noqa: E402  (the path stands first)
 
 PYTHONS = frozenset({"cp311", "cp312", "cp313"})
 MACHINES = ("x86_64", "aarch64")

@@ -65,7 +65,7 @@ class _Strict(ma.fields.Field[Any]):
     def __init__(self, *inner: Any, **options: Any) -> None:
         super().__init__(*inner, error_messages=DEFAULT_MESSAGES, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002  (marshmallow calls it so)
         return self._read(value)
 
     def _read(self, value: Any) -> Any:

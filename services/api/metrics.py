@@ -41,7 +41,7 @@ def exposition(status: Mapping[str, Any]) -> bytes:
     """This will write all figures in the text format of Prometheus; `status` is the application's own."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it ships no types
         own = generate_latest(registry)
     else:
         own = generate_latest(REGISTRY)

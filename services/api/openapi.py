@@ -12,7 +12,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-import flask_smorest  # type: ignore[import-untyped]
+import flask_smorest  # type: ignore[import-untyped]  # it ships no types
 from flask import Flask, Response, current_app
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
-import flask_smorest  # type: ignore[import-untyped]
+import flask_smorest  # type: ignore[import-untyped]  # it ships no types
 import marshmallow as ma
 from flask import Request, Response, request
 from rapidfuzz import process
@@ -59,7 +59,7 @@ class StrictParser(FlaskParser):
     def handle_error(
         self,
         error: ma.ValidationError,
-        req: Any,  # noqa: ARG002
+        req: Any,  # noqa: ARG002  (webargs calls it so)
         schema: ma.Schema,
         **_: Any,
     ) -> NoReturn:
