@@ -55,4 +55,4 @@ def test_forecast_and_history_agree_in_time_act_and_target(
     levels = {act for steps in foreseen.values() for _, act, _ in steps}
     assert {"due", "L5"} <= levels, "somebody is followed to the last rung"
     for deadline_id, steps in foreseen.items():
-        assert happened[deadline_id] == sorted(set(steps), key=lambda step: step[0])
+        assert happened[deadline_id] == sorted(dict.fromkeys(steps), key=lambda step: step[0])
