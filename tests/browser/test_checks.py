@@ -206,7 +206,9 @@ def test_a_task_in_a_web_view_needs_few_requests_so_that_a_slow_line_shows_it_so
     page.goto("about:blank")
     asked: dict[str, str] = {}
     weights: dict[str, float] = {}
-    wire.on("Network.requestWillBeSent", lambda told: asked.update({told["requestId"]: told["request"]["url"]}))
+    wire.on(
+        "Network.requestWillBeSent", lambda told: asked.update({told["requestId"]: told["request"]["url"]})
+    )
     wire.on(
         "Network.loadingFinished",
         lambda told: weights.update({asked.get(told["requestId"], "?"): told["encodedDataLength"]}),
