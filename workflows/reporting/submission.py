@@ -6,6 +6,7 @@ A unit types only what the records cannot know. Empty is not zero: a manual figu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,8 @@ from workflows.text import Text
 LONGEST_TEXT = 4000
 LONGEST_REASON = 500
 _LONGEST_ECHO = 40
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no document format can carry: controls, lone surrogates, non-characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +230,8 @@ def _text_faults(value: object, limit: int, where: str) -> Iterator[Reason]:
             f"has {len(value)} characters, at most {limit} are allowed",
         )
         yield Reason("too_long", words, where)
-    if any(unprintable(character) for character in value):
+    if UNPRINTABLE.search(value):
         yield Reason("bad_text", Text("含有不能显示的控制字符", "contains control characters"), where)
-
-
-def unprintable(character: str) -> bool:
-    """This will say whether no document format can carry a character: controls, lone surrogates, non-characters."""
-    code = ord(character)
-    return (code < 0x20 and character not in "\n\t\r") or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF)
 
 
 def _unknown_column(code: str, columns: Mapping[str, Column], where: str) -> Reason:
@@ -308,7 +305,7 @@ def _name(column: Column) -> Text:
 
 def _shown(word: str) -> str:
     """What somebody typed, short and printable enough to be said back."""
-    printed = "".join("\ufffd" if unprintable(character) else character for character in word[:_LONGEST_ECHO])
+    printed = UNPRINTABLE.sub("\ufffd", word[:_LONGEST_ECHO])
     return printed + ("…" if len(word) > _LONGEST_ECHO else "")
 
 

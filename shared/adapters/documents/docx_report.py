@@ -49,35 +49,35 @@ def _properties(document: DocxDocument, snapshot: Mapping[str, Any], text: Repor
 
 
 def _report(document: DocxDocument, text: ReportText) -> None:
-    document.add_paragraph(DRAFT, page.MARK)
+    page.write(document, DRAFT, page.MARK)
     for line in ("", *text.title):
-        document.add_paragraph(line, page.TITLE)
-    document.add_paragraph(text.version, page.NOTE_LINE)
-    document.add_paragraph("", page.BODY)
+        page.write(document, line, page.TITLE)
+    page.write(document, text.version, page.NOTE_LINE)
+    page.write(document, "", page.BODY)
     notes = Footnotes(document)
     for paragraph in text.paragraphs:
-        written = document.add_paragraph(style=_STYLES[paragraph.style])
+        written = page.write(document, "", _STYLES[paragraph.style])
         for run in paragraph.runs:
             written.add_run(run.text)
             if run.note:
                 notes.add(written, run.note)
     notes.close()
-    document.add_paragraph("", page.BODY)
-    document.add_paragraph(f"附件：{text.annex}", page.BODY)
+    page.write(document, "", page.BODY)
+    page.write(document, f"附件：{text.annex}", page.BODY)
     for line in ("", ""):
-        document.add_paragraph(line, page.BODY)
-    signature = document.add_paragraph(text.signature, page.SIGNATURE)
+        page.write(document, line, page.BODY)
+    signature = page.write(document, text.signature, page.SIGNATURE)
     signature.paragraph_format.keep_with_next = True
-    document.add_paragraph(text.date, page.SIGNATURE)
+    page.write(document, text.date, page.SIGNATURE)
 
 
 def _annex(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText) -> None:
-    document.add_paragraph("附件", page.MARK)
-    document.add_paragraph(text.annex, page.TITLE)
-    document.add_paragraph("", page.CELL)
+    page.write(document, "附件", page.MARK)
+    page.write(document, text.annex, page.TITLE)
+    page.write(document, "", page.CELL)
     table = annex_table(snapshot)
     _fill(document, table)
-    document.add_paragraph(table.remark, page.CELL)
+    page.write(document, table.remark, page.CELL)
     for chart in charts_of(snapshot):
         _picture(document, chart)
 

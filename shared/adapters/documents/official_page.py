@@ -204,6 +204,13 @@ def _indent(style: ParagraphStyle, side: str, hundredths: str) -> None:
     style.element.get_or_add_pPr().get_or_add_ind().set(qn(f"w:{side}"), hundredths)
 
 
+def write(document: DocxDocument, words: str, style: str) -> Paragraph:
+    """This will add a paragraph in one of the styles here; asked by name Word's library searches all styles each time."""
+    paragraph = document.add_paragraph(words)
+    paragraph._p.style = style.replace(" ", "")  # the id a style of that name has
+    return paragraph
+
+
 def flush_left(paragraph: Paragraph) -> None:
     """This will begin a paragraph of body text at the margin, as the line of the agency addressed does."""
     paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")

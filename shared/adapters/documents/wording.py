@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from workflows.official_words import long_date, long_moment, ordinal, span
-from workflows.reporting.submission import unprintable
+from workflows.reporting.submission import UNPRINTABLE
 
 __all__ = ["figure", "listed", "long_date", "long_moment", "ordinal", "printable", "rounded", "span"]
 GOES_BEFORE = frozenset({"约", "近"})
@@ -16,7 +16,7 @@ UNKNOWN = "—"
 
 def printable(text: str) -> str:
     """This will replace characters no document format can carry by U+FFFD, so that their loss is seen."""
-    return "".join("\ufffd" if unprintable(character) else character for character in text)
+    return UNPRINTABLE.sub("\ufffd", text)
 
 
 def rounded(value: str, decimals: int) -> Decimal:

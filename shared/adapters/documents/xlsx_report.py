@@ -6,6 +6,7 @@ Units' words are cells of text whatever they begin with: a spreadsheet never tak
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ _WIDTHS = {
     "说明": 44,
     "需要核对的事项": 90,
 }
+_WIDE = re.compile("[^\x00-\xff]")
 _SPANS = {"period": "本期", "cumulative": "累计"}
 
 
@@ -96,8 +98,9 @@ class _Figures:
             self.pen.text(self.sheet.cell(row, 1), words, size=size, bold=row == 1, boxed=False)
         self.sheet.row_dimensions[1].height, self.sheet.row_dimensions[2].height = 28, 16
         self._heads()
-        for place, column in enumerate(table["columns"]):
-            self._line(_FIRST_ROW + place, column)
+        rows = {column["code"]: row for row, column in enumerate(table["columns"], _FIRST_ROW)}
+        for column in table["columns"]:
+            self._line(column, rows)
         print_page(self.sheet, _FIRST_ROW - 1, last, frozen=f"D{_FIRST_ROW}")
 
     def _heads(self) -> None:
@@ -109,14 +112,15 @@ class _Figures:
             self.sheet.column_dimensions[get_column_letter(place)].width = width
         self.sheet.row_dimensions[_FIRST_ROW - 1].height = 32
 
-    def _line(self, row: int, column: Document) -> None:
+    def _line(self, column: Document, rows: Mapping[str, int]) -> None:
         table = self.snapshot["table"]
         code, decimals = column["code"], column["decimals"]
+        row = rows[code]
         for place, words in enumerate((code, column["name"]["zh"], column["unit"]["zh"]), 1):
             self.pen.text(self.sheet.cell(row, place), words, left=place == 2)
         for place, unit_row in enumerate(table["rows"], _LEADING + 1):
             cell = unit_row[self.span][code]
-            formula = self._sum_of(column, place)
+            formula = _sum_of(column, get_column_letter(place), rows)
             fill = CORRECTED if "corrected" in cell and not formula else None
             self.pen.number(self.sheet.cell(row, place), cell, decimals, formula, fill)
         first, last = get_column_letter(_LEADING + 1), get_column_letter(_LEADING + len(table["rows"]))
@@ -124,11 +128,10 @@ class _Figures:
         total = self.sheet.cell(row, _LEADING + len(table["rows"]) + 1)
         self.pen.number(total, table["total"][self.span][code], decimals, formula, SUM)
 
-    def _sum_of(self, column: Document, place: int) -> str | None:
-        rows = {c["code"]: _FIRST_ROW + n for n, c in enumerate(self.snapshot["table"]["columns"])}
-        letter = get_column_letter(place)
-        parts = [f"{letter}{rows[code]}" for code in column["sum_of"] if code in rows]
-        return f"=SUM({','.join(parts)})" if parts else None
+
+def _sum_of(column: Document, letter: str, rows: Mapping[str, int]) -> str | None:
+    parts = [f"{letter}{rows[code]}" for code in column["sum_of"] if code in rows]
+    return f"=SUM({','.join(parts)})" if parts else None
 
 
 def _listing(
@@ -150,7 +153,7 @@ def _listing(
 def _height(heads: Sequence[str], line: Sequence[str]) -> float:
     """Room for the longest cell of a line: programs do not make rows higher by themselves."""
     lines = max(
-        -(-sum(2 if ord(character) > 0xFF else 1 for character in words) // (_WIDTHS.get(head, 8) - 1))
+        -(-(len(words) + len(_WIDE.findall(words))) // (_WIDTHS.get(head, 8) - 1))
         for head, words in zip(heads, line, strict=True)
     )
     return float(min(15 * max(lines, 1), 400))
