@@ -1,8 +1,9 @@
 """How long the product was able to work between two moments: what a lateness is measured in.
 
 The promise is "at most five seconds late while a worker lives". So time counts only while some worker is ready (it has
-reached the database), not frozen, and the database can be reached. On a machine that others use as well, a second counts
-as much as one process's share of it: the cores divided by the processes that want to run.
+reached the database), not frozen, and the database can be reached. A second counts as a second, unless work took more
+than `CROWDED` times as long as on an idle machine: then it counts as much as one process's share of the machine, the
+cores divided by the processes that want to run.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 STEP = 0.05
+CROWDED = 2.0
 Span = tuple[float, float]
 
 
@@ -43,8 +45,15 @@ class Meter(threading.Thread):
         """How many times longer work took here on the whole."""
         return sum(factor for _, factor in self.samples) / len(self.samples)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether others used the machine so much that seconds of the wall clock say little."""
+        return self.mean > CROWDED
+
     def slowdown(self, at: float) -> float:
-        """How many times longer work takes around a moment: the mean of the two seconds before it."""
+        """How many times longer work takes around a moment: the mean of the two seconds before it; 1 if not crowded."""
+        if not self.is_crowded:
+            return 1.0
         last = bisect_right(self.samples, (at, float("inf")))
         near = [factor for _, factor in self.samples[max(0, last - 20) : max(1, last)]]
         return sum(near) / len(near)

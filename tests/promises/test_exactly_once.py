@@ -3,8 +3,9 @@
 A thousand deadlines fall due while workers, beats, the broker and the database are killed, frozen and restarted at
 random, and rings are repeated out of order. Afterwards the ledger is judged: every step that was to happen stands there
 once, none is missing, none early, and none later than five seconds of the time in which the product could work
-(`service_time` says what that is). A step takes a dozen turns between two processes, so on a machine that is shared the
-bound grows with the number of processes that want to run; on one that is not, it is the five seconds.
+(`service_time` says what that is). Only on a machine so busy that work takes more than twice as long as on an idle one
+does the measure change: seconds are then counted in shares of the machine, and the bound grows with the slowdown,
+because a step takes a dozen turns between two processes. The test prints which measure it used.
 """
 
 # ruff: noqa: E501 - statements of SQL and figures are read whole
@@ -102,6 +103,7 @@ def test_a_thousand_deadlines_survive_fifty_faults(product: Product) -> None:
         time.sleep(max(0.0, begins + (number + 0.5) * RUN_SECONDS / FAULTS - time.time()))
         _harm(product, chance)
     _settle(product, expected)
+    product.meter.stop()
     happened = _happened(product)
     late = _lateness(product)
     print(
@@ -112,10 +114,10 @@ def test_a_thousand_deadlines_survive_fifty_faults(product: Product) -> None:
         f"lost {len(expected - set(happened))}, double {sum(n - 1 for n in Counter(happened).values())}, "
         f"worst {worst:.1f} s late while it could work ({by_the_wall:.1f} s by the wall, every outage included)"
     )
-    limit = LATEST * product.meter.mean
-    print(
-        f"at most {limit:.1f} s on this machine: work took {product.meter.mean:.1f} times as long as on an idle one"
-    )
+    slowdown = product.meter.mean
+    limit = LATEST * slowdown if product.meter.is_crowded else LATEST
+    measure = "shares of a busy machine, the bound scaled" if product.meter.is_crowded else "plain seconds"
+    print(f"allowed {limit:.1f} s, in {measure}: work took {slowdown:.1f} times as long as on an idle machine")
     _tell(product)
     assert len(product.log) == FAULTS
     assert set(happened) == expected
@@ -334,7 +336,8 @@ def _tell(product: Product) -> None:
     """What happened when, in steps of five seconds: due, recorded, and the faults."""
     with product.connect() as connection:
         rows = connection.execute(
-            "SELECT e.due_at, e.wall_recorded_at FROM escalations e JOIN deadlines d ON d.id = e.deadline_id WHERE d.code = 'D-ACCEPT'"
+            "SELECT e.due_at, e.wall_recorded_at FROM escalations e JOIN deadlines d ON d.id = e.deadline_id"
+            " WHERE d.code = 'D-ACCEPT' AND e.outcome = 'fired' AND e.step IN ('due', 'L2')"
         ).fetchall()
         waiting = connection.execute(
             "SELECT next_at, tries, set_aside FROM deadlines WHERE next_at IS NOT NULL"
