@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, DryRun, Json, Token
-from services.cli.remote import Refused, Remote, find_address
+from services.cli.remote import Remote, find_address
 from services.cli.screen import both, say, show_json, show_table
 
 OFFICE, ADMINISTRATOR, HEAD = "office_staff", "administrator", "unit_head"
@@ -134,12 +134,9 @@ def _ask(
     dry_run: bool = False,
 ) -> dict[str, Any]:
     with Remote(find_address(base, token, role)) as remote:
-        try:
-            found: dict[str, Any] = remote.send(
-                method, path, body, params={"dry_run": True} if dry_run else None
-            ).body
-        except Refused as refused:
-            raise refused.stop() from refused
+        found: dict[str, Any] = remote.send(
+            method, path, body, params={"dry_run": True} if dry_run else None
+        ).body
     return found
 
 

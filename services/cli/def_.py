@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, Json, Token, noun
-from services.cli.remote import Refused, Remote, find_address
+from services.cli.remote import Remote, find_address
 from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, say, show_json
 
 app = noun("行动定义:检查、发布、状态图。Campaign definitions: check, publish, diagram.")
@@ -56,10 +56,7 @@ def publish(
     """发布定义;在办线索留在原版本。Publish a definition; leads in hand stay on the version they came in under."""
     document = read_document(file)
     with Remote(find_address(base, token, role)) as remote:
-        try:
-            answer = remote.send("POST", "/v1/definitions", plain(document)).body
-        except Refused as refused:
-            raise refused.stop() from refused
+        answer = remote.send("POST", "/v1/definitions", plain(document)).body
     if as_json:
         show_json(answer)
     else:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, DryRun, Json, Token, noun
-from services.cli.remote import Refused, Remote, find_address
+from services.cli.remote import Remote, find_address
 from services.cli.screen import USAGE, Stopped, both, say, show_json, show_pairs, show_table
 
 app = noun("线索:列表、查看、解释、办理。Leads: list, show, explain, act.")
@@ -33,8 +33,7 @@ def list_leads(
 ) -> None:
     """列出线索。List leads, newest first."""
     with Remote(find_address(base, token, role)) as remote:
-        page = _ask(
-            remote,
+        page = remote.get(
             "/v1/leads",
             state=state,
             agency=agency,
@@ -69,7 +68,7 @@ def show(
 ) -> None:
     """查看一条线索。Show one lead: facts, clocks, what may be done."""
     with Remote(find_address(base, token, role)) as remote:
-        lead = _ask(remote, f"/v1/leads/{number}")
+        lead = remote.get(f"/v1/leads/{number}")
     if as_json:
         show_json(lead)
         return
@@ -84,10 +83,10 @@ def explain(
 ) -> None:
     """解释一条线索:为何在此状态、期限如何算出、下一步通知谁。Explain why a lead stands where it stands."""
     with Remote(find_address(base, token, role)) as remote:
-        lead = _ask(remote, f"/v1/leads/{number}")
-        history = _ask(remote, f"/v1/leads/{number}/events", limit=5)["items"]
+        lead = remote.get(f"/v1/leads/{number}")
+        history = remote.get(f"/v1/leads/{number}/events", limit=5)["items"]
         clocks = [
-            _ask(remote, f"/v1/deadlines/{clock['id']}")
+            remote.get(f"/v1/deadlines/{clock['id']}")
             for clock in lead.get("clocks") or []
             if clock["state"] in ("running", "paused")
         ]
@@ -133,18 +132,15 @@ def act(
     if occurred_at:
         body["occurred_at"] = occurred_at
     with Remote(find_address(base, token, role)) as remote:
-        before = _ask(remote, f"/v1/leads/{number}")
-        try:
-            after = remote.send(
-                "POST",
-                f"/v1/leads/{number}/actions/{trigger}",
-                body,
-                key=None if dry_run else str(uuid4()),
-                version=before["version"],
-                params={"dry_run": True} if dry_run else None,
-            ).body
-        except Refused as refused:
-            raise refused.stop() from refused
+        before = remote.get(f"/v1/leads/{number}")
+        after = remote.send(
+            "POST",
+            f"/v1/leads/{number}/actions/{trigger}",
+            body,
+            key=None if dry_run else str(uuid4()),
+            version=before["version"],
+            params={"dry_run": True} if dry_run else None,
+        ).body
     if as_json:
         show_json(after)
         return
@@ -173,13 +169,6 @@ def inputs(pairs: list[str]) -> dict[str, Any]:
         except ValueError as wrong:
             raise Stopped(USAGE, f"{name}:= 后面不是 JSON:{text}", f"Not JSON: {text}") from wrong
     return found
-
-
-def _ask(remote: Remote, path: str, **params: Any) -> Any:
-    try:
-        return remote.get(path, **params)
-    except Refused as refused:
-        raise refused.stop() from refused
 
 
 def _show_facts(lead: dict[str, Any]) -> None:

@@ -44,31 +44,25 @@ class Answer:
     headers: Mapping[str, str]
 
 
-class Refused(Exception):
-    """The service said no, with a problem document (RFC 9457)."""
+class Refused(Stopped):
+    """The service said no (RFC 9457). A command that does not catch it ends with every reason on a line."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.problem = problem
-        super().__init__(
-            f"{status} {problem.get('code', '')}: {problem.get('detail_en') or problem.get('detail')}"
-        )
+        errors = problem.get("errors") or []
+        lines = [_sentence(error) for error in errors]
+        if not errors:
+            lines = [str(problem.get("detail") or problem.get("title") or f"HTTP {status}")]
+        if problem.get("possible"):
+            lines.append(f"现在可以 possible now: {', '.join(map(str, problem['possible']))}")
+        english = "" if errors else str(problem.get("detail_en", ""))
+        super().__init__(EXIT_OF_STATUS.get(status, FAILED), "\n".join(lines), english)
 
     @property
     def code(self) -> str:
         """The stable code of the problem."""
         return str(self.problem.get("code", ""))
-
-    def stop(self) -> Stopped:
-        """This will turn the refusal into the end of a command, every reason on its own line."""
-        errors = self.problem.get("errors") or []
-        lines = [_sentence(error) for error in errors]
-        if not errors:
-            lines = [str(self.problem.get("detail") or self.problem.get("title") or f"HTTP {self.status}")]
-        if self.problem.get("possible"):
-            lines.append(f"现在可以 possible now: {', '.join(map(str, self.problem['possible']))}")
-        english = "" if errors else str(self.problem.get("detail_en", ""))
-        return Stopped(EXIT_OF_STATUS.get(self.status, FAILED), "\n".join(lines), english)
 
 
 def data_folder() -> Path:

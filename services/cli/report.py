@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, Json, Token, noun
-from services.cli.remote import Refused, Remote, find_address
+from services.cli.remote import Remote, find_address
 from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, both, say, show_json, show_table
 
 app = noun(
@@ -49,15 +49,12 @@ def compile_period(
     """汇总一期并下载文件。Compile a period into its next version and fetch the documents."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"/v1/reports/{kind_of(_owed(remote), period)}/{period}"
-        try:
-            events = remote.send("POST", f"{where}/compilations", {}).body["events"]
-            compiled = remote.get(f"{where}/compilation")
-            for path, ending in ((docx, "docx"), (xlsx, "xlsx")):
-                if path is not None:
-                    path.write_bytes(remote.get(f"{where}/compilation.{ending}"))
-                    say(f"已写入 {path}。", f"Wrote {path}.")
-        except Refused as refused:
-            raise refused.stop() from refused
+        events = remote.send("POST", f"{where}/compilations", {}).body["events"]
+        compiled = remote.get(f"{where}/compilation")
+        for path, ending in ((docx, "docx"), (xlsx, "xlsx")):
+            if path is not None:
+                path.write_bytes(remote.get(f"{where}/compilation.{ending}"))
+                say(f"已写入 {path}。", f"Wrote {path}.")
     if as_json:
         show_json(compiled)
     version = compiled["version"]
@@ -83,7 +80,7 @@ def form(
 ) -> None:
     """下载报送表:记录中已有的数已填好。Fetch a period's form, with what records know filled in."""
     with Remote(find_address(base, token, role)) as remote:
-        file.write_bytes(_asked(remote, "GET", f"{_where(remote, period, unit)}/form.{_ending(file)}"))
+        file.write_bytes(remote.get(f"{_where(remote, period, unit)}/form.{_ending(file)}"))
     say(f"已写入 {file}。", f"Wrote {file}.")
 
 
@@ -101,7 +98,7 @@ def submit(
     """用填好的报送表报送;有错时逐格指出。Submit a filled form; every problem is named with its cell."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"{_where(remote, period, unit)}/form.{_ending(file)}"
-        sent = _asked(remote, "PUT", where, file.read_bytes(), reason=reason)
+        sent = remote.send("PUT", where, file.read_bytes(), params={"reason": reason}).body
     if as_json:
         show_json(sent)
     say(f"已报送,回执 {sent['receipt']}。", f"Submitted, receipt {sent['receipt']}.")
@@ -120,7 +117,7 @@ def waive(
     """免报一个单位一期的报告,须写理由。Excuse a unit from a period's report, with the reason."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"{_where(remote, period, unit)}/waiver" + ("/end" if end else "")
-        status = _asked(remote, "POST", where, {"reason": reason})["status"]
+        status = remote.send("POST", where, {"reason": reason}).body["status"]
     say(f"{unit} {period}:{both(status)}。", f"{unit} {period}: {status}.")
 
 
@@ -137,7 +134,7 @@ def figures(
 ) -> None:
     """领导看的数,可问任何过去的时刻。Leaders' numbers, as of now or any past moment."""
     with Remote(find_address(base, token, role)) as remote:
-        found = _asked(remote, "GET", "/v1/figures", by=by, as_of=as_of)
+        found = remote.get("/v1/figures", by=by, as_of=as_of)
     if as_json:
         show_json(found)
         return
@@ -162,7 +159,7 @@ def _in_time(row: dict[str, Any]) -> str:
 
 def _where(remote: Remote, period: str, unit: str | None) -> str:
     kind = kind_of(_owed(remote), period)
-    unit = unit or _asked(remote, "GET", "/v1/me")["agency"]["id"]
+    unit = unit or remote.get("/v1/me")["agency"]["id"]
     return f"/v1/reports/{kind}/{period}/units/{unit}"
 
 
@@ -172,13 +169,6 @@ def _ending(file: Path) -> str:
     if ending not in ("xlsx", "csv"):
         raise Stopped(USAGE, "报送表须为 .xlsx 或 .csv 文件。", "A form is an .xlsx or a .csv file.")
     return ending
-
-
-def _asked(remote: Remote, method: str, path: str, body: object | None = None, **params: object) -> Any:
-    try:
-        return remote.send(method, path, body, params=params).body
-    except Refused as refused:
-        raise refused.stop() from refused
 
 
 def kind_of(owed: list[dict[str, Any]], period: str) -> str:
@@ -191,10 +181,7 @@ def kind_of(owed: list[dict[str, Any]], period: str) -> str:
 
 
 def _owed(remote: Remote) -> list[dict[str, Any]]:
-    try:
-        return list(remote.get("/v1/reports")["items"])
-    except Refused as refused:
-        raise refused.stop() from refused
+    return list(remote.get("/v1/reports")["items"])
 
 
 def _unit(owed: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, DryRun, Json, Token, noun
-from services.cli.remote import Refused, Remote, find_address
+from services.cli.remote import Remote, find_address
 from services.cli.screen import say, show_json, show_pairs
 
 app = noun("承继:单位撤并、人员离任。Successors of agencies and people.")
@@ -70,10 +70,7 @@ def _ask(
 ) -> None:
     path = f"/v1/successions/{what}" + ("?dry_run=true" if dry_run else "")
     with Remote(find_address(base, token, role)) as remote:
-        try:
-            answer = remote.send("POST", path, body).body
-        except Refused as refused:
-            raise refused.stop() from refused
+        answer = remote.send("POST", path, body).body
     if as_json:
         show_json(answer)
         return

@@ -113,7 +113,7 @@ def test_each_refusal_has_its_exit_code_and_every_reason(office: Office, status:
     office.will_answer(status, PROBLEM)
     with Remote(office.address) as remote, pytest.raises(Refused) as refused:
         remote.get("/v1/x")
-    stopped = refused.value.stop()
+    stopped = refused.value
     assert stopped.exit_code == code
     assert "线索已结案" in stopped.text.zh
     assert "/given/reason" in stopped.text.zh
