@@ -38,6 +38,7 @@ __all__ = [
     "Ladder",
     "Lifecycle",
     "Measure",
+    "Notice",
     "Offset",
     "Phase",
     "QuietHours",
@@ -78,6 +79,20 @@ class Phase:
     starts_on: date
     ends_on: date
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCalendar:
+    """A calendar of the campaign's own, as its document says it (`workflows.calendar_format`).
+
+    It is kept as a document because what it `extends` gains years while the campaign runs. Equal documents have one
+    `digest`.
+    """
+
+    id: str
+    extends: str | None
+    digest: str
+    document: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +222,18 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """The machine of one kind of subject."""
+    """The machine of one kind of subject.
+
+    Agencies of the types `watched_by` read every transfer once it was sent, whichever side they stand on; where the
+    input `copied_when` is true, what was sent is copied to them.
+    """
 
     subject: Subject
     initial: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
+    watched_by: tuple[str, ...] = ()
+    copied_when: str | None = None
 
     def state(self, state_id: str) -> State:
         """This will find a state; raises KeyError for a name the machine does not have."""
@@ -234,6 +255,15 @@ class Lifecycle:
         direct = {s for t in keeping if t.to in transition.sources for s in t.sources}
         back = direct or {s for t in keeping for s in t.sources}
         return tuple(state.id for state in self.states if state.id in back)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Who is told when `on` happens, an event or one type of it; each in the agency that stands so to the subject."""
+
+    on: str
+    to: tuple[Actor, ...]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +440,9 @@ class CampaignDefinition:
     laws: Mapping[str, str] = field(default_factory=dict)
     special_reports: tuple[SpecialReport, ...] = ()
     quiet_hours: QuietHours | None = None
+    notices: tuple[Notice, ...] = ()
     succeeded: Mapping[str, str] = field(default_factory=dict)
+    calendars: tuple[OwnCalendar, ...] = ()
 
     @cached_property
     def office(self) -> Agency:
@@ -420,6 +452,11 @@ class CampaignDefinition:
     def agency(self, agency_id: str) -> Agency:
         """This will find an agency; raises KeyError."""
         return next((a for a in self.agencies if a.id == agency_id), None) or _missing("agency", agency_id)
+
+    def calendar_line(self, name: str) -> tuple[str, ...]:
+        """This will name a calendar and all it extends: a day that changes in any of them may change in it."""
+        own = next((c for c in self.calendars if c.id == name), None)
+        return (name, *(self.calendar_line(own.extends) if own is not None and own.extends else ()))
 
     def has_agency(self, agency_id: object) -> bool:
         """This will say whether an agency takes part in the campaign."""
@@ -445,6 +482,25 @@ class CampaignDefinition:
     def handed_off(self) -> frozenset[str]:
         """The coordination types by which a step of a lead passes the lead itself to another agency."""
         return frozenset(t.hands_off for t in self.lifecycles["lead"].transitions if t.hands_off)
+
+    @cached_property
+    def watchers(self) -> tuple[Agency, ...]:
+        """The agencies that watch over criminal transfers, none where the campaign names no type for it."""
+        machine = self.lifecycles.get("transfer")
+        types = machine.watched_by if machine is not None else ()
+        return tuple(a for a in self.agencies if a.type in types and a.id not in self.succeeded)
+
+    @cached_property
+    def working_agencies(self) -> tuple[Agency, ...]:
+        """The agencies some work can be given to; one that is only told of things, as a leading group, is not among them."""
+        types = {name for kind in self.coordination for name in kind.partners}
+        return tuple(a for a in self.agencies if a.type in types or a.office)
+
+    @cached_property
+    def transfer_receivers(self) -> tuple[str, ...]:
+        """The agencies a suspected crime can be transferred to: those of a type that a kind of work carried so is for."""
+        types = {t for kind in self.coordination if kind.carried_by == "transfer" for t in kind.partners}
+        return tuple(a.id for a in self.agencies if a.type in types and a.id not in self.succeeded)
 
     def waiting(self, subject: Subject, *relations: Relation) -> tuple[str, ...]:
         """This will name the states of a machine in which a subject waits for somebody who stands so to it."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from workflows.campaign import CampaignDefinition, CoordinationType
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -86,6 +87,23 @@ def waiting_parts(parts: list[Handoff]) -> list[Handoff]:
         hosts = [p for p in live if p.role == "host"]
         live = hosts or live
     return [p for p in live if is_open(p)]
+
+
+def takes(definition: CampaignDefinition, kind: CoordinationType, agency_id: str) -> bool:
+    """This will say whether an agency does a kind of work."""
+    return definition.agency(agency_id).type in kind.partners
+
+
+def wrong_partner(
+    definition: CampaignDefinition, kind: CoordinationType, agency_id: str, pointer: str
+) -> Reason:
+    """This will say that an agency does not do a kind of work, and which do."""
+    agency = definition.agency(agency_id)
+    able = [a.id for a in definition.agencies if a.type in kind.partners and a.id not in definition.succeeded]
+    text = Text(f"{agency.short}不办理这类事项", f"{agency_id} does not take this kind of work")
+    return Reason(
+        "wrong_partner", text, pointer, Text("可选:" + "、".join(able), "possible: " + ", ".join(able))
+    )
 
 
 def check_recipients(to: tuple[str, ...], lead_agency: str | None, known: Iterable[str]) -> None:

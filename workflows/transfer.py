@@ -7,9 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-WATCHED_BY = "procuratorate"
-"""The type of agency that reads every transfer once it is sent, and whose steps need no side (decree 310 art. 9, 14)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Transfer:

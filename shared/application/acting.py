@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -29,8 +29,8 @@ T = TypeVar("T", Lead, Handoff, Transfer, Order)
 CHANNEL = "receipt_channel"
 """The input that says how a receipt was given; left out, it is the way the caller asks."""
 
-COPY = "cc_procuratorate"
-"""The input by which whoever sends a transfer asks for its copy to those who watch over transfers."""
+SENT = "sent"
+"""The state of a transfer from which on its receiver reads the lead."""
 
 FARTHEST_BACK = timedelta(days=30)
 """How far back an act may be dated (policy): what was done yesterday may be typed today, last year's may not."""
@@ -63,6 +63,7 @@ def act(
     before = noun.matter(work, value)
     transition = before.definition.lifecycles[noun.subject].transition(trigger, value.state)
     inputs = _inputs(before.definition, transition, given, work)
+    _check_new_receivers(before.definition, value, transition, inputs)
     check_texts(work, before.lead_id, inputs, "given/")
     actor = matters.actor_facts(work, before.definition, before.relations)
     facts = {**before.facts, **{f"given.{name}": found for name, found in inputs.items()}}
@@ -105,6 +106,43 @@ def _inputs(
 
 def _is_known(definition: CampaignDefinition, channel: str) -> bool:
     return bool(channel) and definition.word(str(definition.field(CHANNEL).vocabulary), channel) is not None
+
+
+def _check_new_receivers(
+    definition: CampaignDefinition,
+    value: Lead | Handoff | Transfer | Order,
+    transition: Transition | None,
+    inputs: Mapping[str, Any],
+) -> None:
+    """A lead goes to agencies that do such work, a transfer on to one that takes transfers."""
+    if isinstance(value, Transfer) and "to_agency" in inputs:
+        sides = {value.from_agency, value.to_agency}
+        check_receiver(definition, inputs["to_agency"], sides, "given/to_agency")
+    if not isinstance(value, Lead) or transition is None or transition.hands_off is None:
+        return
+    kind = definition.coordination_type(transition.hands_off)
+    named = [("given/lead_agency", inputs.get("lead_agency"))]
+    named += [(f"given/assisting/{i}", agency) for i, agency in enumerate(inputs.get("assisting", ()))]
+    faults = [
+        coordination.wrong_partner(definition, kind, agency, pointer)
+        for pointer, agency in named
+        if agency is not None and not coordination.takes(definition, kind, agency)
+    ]
+    if "lead_agency" not in transition.sets and inputs.get("lead_agency") == (value.lead_agency or ""):
+        text = Text("线索已由该单位承办", "that agency holds the lead already")
+        faults.append(Reason("same_agency", text, "given/lead_agency"))
+    if faults:
+        raise Rejected(*faults, kind="invalid")
+
+
+def check_receiver(definition: CampaignDefinition, to: str, sides: Collection[str], pointer: str) -> None:
+    """This will refuse a receiver of a transfer that takes none, or that has it already. Raises Rejected (invalid)."""
+    known = [agency for agency in definition.transfer_receivers if agency not in sides]
+    if to not in known:
+        names = {agency.id: agency.short for agency in definition.agencies}
+        zh = f"须移送公安机关,可选:{'、'.join(f'{names[a]}({a})' for a in known) or '无'}"
+        text = Text(zh, f"must be an organ that takes transfers: {', '.join(known) or 'there is none'}")
+        raise Rejected(Reason("wrong_receiver", text, pointer), kind="invalid")
 
 
 def _moment(work: Work, occurred_at: datetime | None) -> datetime:
@@ -293,9 +331,11 @@ def _transfer_effects(
     moved = after.to_agency != before.to_agency
     if moved:
         work.uow.grants.end(after.lead_id, "transfer", after.id, work.at)
-    if after.state == "sent" or moved:
+    if after.state == SENT or moved:
         work.uow.grants.give(work.campaign.id, after.lead_id, after.to_agency, "transfer", after.id, work.at)
-    if "sent_at" in after.attributes and "sent_at" not in before.attributes and after.attributes.get(COPY):
+    asked = work.pinned(after.definition_hash).lifecycles["transfer"].copied_when
+    just_sent = "sent_at" in after.attributes and "sent_at" not in before.attributes
+    if just_sent and asked is not None and after.attributes.get(asked):
         oversight.copy_sent(work, TRANSFER.matter(work, after), after)
 
 

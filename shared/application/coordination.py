@@ -10,7 +10,8 @@ from shared.application.sight import sight_of
 from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
 from workflows.commands import ActOnHandoff, RequestHandoffs
-from workflows.coordination import Handoff, check_recipients
+from workflows.campaign import CoordinationType
+from workflows.coordination import Handoff, check_recipients, takes, wrong_partner
 from workflows.inputs import Wrong, read_inputs, read_text
 from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
@@ -39,7 +40,7 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
         )
         raise Rejected(Reason("unknown_type", text, "type"), kind="invalid")
     check_recipients(command.to, command.lead_agency, [agency.id for agency in definition.agencies])
-    _check_partners(work, whole, command, kinds[command.type].partners)
+    _check_partners(work, whole, command, kinds[command.type])
     fields = tuple(name for name in REQUEST_FIELDS if any(f.id == name for f in definition.fields))
     given = read_inputs(definition, fields, command.given)
     try:
@@ -98,10 +99,10 @@ def _check_sender(work: Work, whole: Lead) -> None:
         raise Rejected(Reason("lead_ended", text))
 
 
-def _check_partners(work: Work, whole: Lead, command: RequestHandoffs, partners: tuple[str, ...]) -> None:
+def _check_partners(work: Work, whole: Lead, command: RequestHandoffs, kind: CoordinationType) -> None:
     definition, faults = work.pinned(whole.definition_hash), []
     for index, agency_id in enumerate(command.to):
-        agency, heir = definition.agency(agency_id), definition.heir(agency_id)
+        heir = definition.heir(agency_id)
         if heir != agency_id:
             text = Text(f"该单位已由 {heir} 承继", f"that agency was succeeded by {heir}")
             faults.append(Reason("agency_ended", text, f"to/{index}"))
@@ -109,11 +110,8 @@ def _check_partners(work: Work, whole: Lead, command: RequestHandoffs, partners:
         if agency_id == work.by.agency_id:
             text = Text("不能交给本单位", "an agency cannot ask itself")
             faults.append(Reason("same_agency", text, f"to/{index}"))
-        elif partners and agency.type not in partners and "any" not in partners:
-            wanted = [a.id for a in definition.agencies if a.type in partners]
-            text = Text(f"{agency.short}不办理这类事项", f"{agency_id} does not take this kind of work")
-            hint = Text("可选:" + "、".join(wanted), "possible: " + ", ".join(wanted))
-            faults.append(Reason("wrong_partner", text, f"to/{index}", hint))
+        elif not takes(definition, kind, agency_id):
+            faults.append(wrong_partner(definition, kind, agency_id, f"to/{index}"))
     if faults:
         raise Rejected(*faults, kind="invalid")
 

@@ -148,7 +148,9 @@ def _check_approver(work: Work, matter: Matter, approver: Actor, request: Row) -
 
 def _tell_about_extension(work: Work, matter: Matter, event: Event) -> None:
     position = record(work, matter, event)
-    to = [{"role": a.role, "agency": matter.relations.get(a.relation)} for a in told(event.kind)]
+    to = [
+        {"role": a.role, "agency": matter.relations.get(a.relation)} for a in told(matter.definition, event)
+    ]
     data = {
         "kind": event.kind,
         "to": [target for target in to if target["agency"] is not None],

@@ -17,7 +17,7 @@ from workflows.campaign import CampaignDefinition
 from workflows.deadline import Deadline
 from workflows.events import Event
 from workflows.lead import Lead
-from workflows.notices import told
+from workflows.notices import WHOEVER_ANSWERS, told
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -289,9 +289,9 @@ def _change(work: Work, matter: Matter, changed: Deadline, kind: str, at: dateti
 
 def _tell(work: Work, matter: Matter, event: Event, position: str) -> None:
     recipients: list[dict[str, Any]] = []
-    for actor in told(event.kind):
+    for actor in told(matter.definition, event, matter.type):
         agency = matter.relations.get(actor.relation)
-        if agency is not None:
+        if agency is not None and (actor.role != WHOEVER_ANSWERS or agency != work.by.agency_id):
             recipients.append({"role": actor.role, "agency": agency})
     if recipients:
         data = {

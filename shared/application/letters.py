@@ -166,16 +166,15 @@ def _transfer(work: Work, transfer_id: str) -> Letter:
     enclosures = dict.fromkeys((*names, *ticked))
     to, sender = _agency(definition, transfer.to_agency), _agency(definition, transfer.from_agency)
     number = str(held.get("document_number") or NO_NUMBER)
-    procuratorate = next(
-        (a.name.zh for a in definition.agencies if a.type == "procuratorate"), "同级检察机关"
-    )
+    asked = definition.lifecycles["transfer"].copied_when
+    watchers = "、".join(agency.name.zh for agency in definition.watchers)
     fields = {
         **_told(definition, _facts(whole)),
         "to": to,
         "sender": sender,
         "number": number,
         "report": str(held.get("report") or "（见移送报告）"),
-        "cc": procuratorate if held.get("cc_procuratorate") else "",
+        "cc": watchers if asked is not None and held.get(asked) else "",
         "penalty": "移送前已作罚款，依法折抵。" if held.get("penalty_before") else "",
     }
     receipt = (

@@ -8,12 +8,12 @@ from typing import Any
 from shared.application.happenings import Matter, record
 from shared.application.work import Work
 from workflows.events import Event, canonical
-from workflows.transfer import WATCHED_BY, Transfer
+from workflows.transfer import Transfer
 
 
 def copy_sent(work: Work, matter: Matter, sent: Transfer) -> None:
     """This will tell those who watch over transfers of one that was sent, and keep the hash of what the copy says."""
-    agencies = [a.id for a in matter.definition.agencies if a.type == WATCHED_BY]
+    agencies = [agency.id for agency in matter.definition.watchers]
     if not agencies:
         return
     held = sent.attributes

@@ -17,6 +17,7 @@ from shared.application.orders import order as find_order
 from shared.application.reports import obligation as find_obligation
 from shared.application.sight import sight_of
 from shared.application.transfers import transfer as find_transfer
+from shared.application.transfers import watches_transfers
 from shared.application.views import (
     agency_view,
     clock_view,
@@ -39,7 +40,6 @@ from workflows.events import verify_chain
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import due_at, status_of
 from workflows.text import Text
-from workflows.transfer import WATCHED_BY
 
 LONGEST_PAGE = 200
 
@@ -257,7 +257,7 @@ def transfers(work: Work, state: str | None, cursor: str | None, limit: int) -> 
     """This will list criminal transfers the caller's agency takes part in, or all for those who see all."""
     _check_limit(limit)
     filters: dict[str, Any] = {"state": state}
-    if not work.sees_everything and _type(work) != WATCHED_BY:
+    if not work.sees_everything and not watches_transfers(work, work.definition):
         filters["any_agency"] = work.by.agency_id
     found = work.uow.transfers.page(work.campaign.id, filters, cursor, limit + 1)
     items = []
@@ -272,11 +272,6 @@ def transfers(work: Work, state: str | None, cursor: str | None, limit: int) -> 
             continue
         items.append({**transfer_row(work, item), "lead": whole.number if whole is not None else None})
     return {"items": items, "next_cursor": found[limit - 1].id if len(found) > limit else None}
-
-
-def _type(work: Work) -> str | None:
-    known = work.definition.has_agency(work.by.agency_id)
-    return work.definition.agency(work.by.agency_id).type if known else None
 
 
 def transfer(work: Work, transfer_id: str) -> dict[str, Any]:

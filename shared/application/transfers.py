@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from shared.application import matters
-from shared.application.acting import TRANSFER, act, lead_of, react
+from shared.application.acting import SENT, TRANSFER, act, check_receiver, lead_of, react
 from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
 from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
+from workflows.campaign import CampaignDefinition
 from workflows.commands import ActOnTransfer, ProposeTransfer
 from workflows.events import Event
 from workflows.inputs import read_inputs
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
-from workflows.transfer import WATCHED_BY, Transfer
+from workflows.transfer import Transfer
 
 PROPOSAL_FIELDS = (
     "report",
@@ -22,7 +23,6 @@ PROPOSAL_FIELDS = (
     "estimated_value_yuan",
     "reason",
     "penalty_before",
-    "cc_procuratorate",
 )
 
 
@@ -41,19 +41,9 @@ def propose_transfer(command: ProposeTransfer, work: Work) -> Done:
             "a transfer is proposed by an officer of the unit that holds the lead",
         )
         raise Rejected(Reason("not_holder", text), kind="forbidden")
-    receivers = {t for c in definition.coordination if c.carried_by == "transfer" for t in c.partners}
-    known = [a.id for a in definition.agencies if a.type in receivers and a.id not in definition.succeeded]
-    if command.to not in known:
-        text = Text(f"须移送公安机关,可选:{'、'.join(known)}", f"must be a police organ: {', '.join(known)}")
-        raise Rejected(Reason("wrong_receiver", text, "to"), kind="invalid")
+    check_receiver(definition, command.to, {work.by.agency_id}, "to")
     facts = matters.of_lead(work, whole).facts
-    sources = {
-        s
-        for t in definition.lifecycles["lead"].transitions
-        if t.trigger == "transfer_police"
-        for s in t.sources
-    }
-    if facts["open_transfer"] or whole.state not in sources:
+    if facts["open_transfer"] or whole.state not in _transferable(definition):
         zh = "已有移送在办" if facts["open_transfer"] else "线索现在的状态不能移送"
         en = (
             "a transfer is under way"
@@ -61,7 +51,8 @@ def propose_transfer(command: ProposeTransfer, work: Work) -> Done:
             else f"a lead that is {whole.state} cannot be transferred"
         )
         raise Rejected(Reason("not_transferable", Text(zh, en)))
-    fields = tuple(name for name in PROPOSAL_FIELDS if any(f.id == name for f in definition.fields))
+    wanted = {*PROPOSAL_FIELDS, definition.lifecycles["transfer"].copied_when}
+    fields = tuple(f.id for f in definition.fields if f.id in wanted)
     given = read_inputs(definition, fields, command.given)
     check_texts(work, whole.id, given, "given/")
     fresh = Transfer(
@@ -83,15 +74,28 @@ def propose_transfer(command: ProposeTransfer, work: Work) -> Done:
     return Done("transfer", fresh.id, whole.number, created=True, version=1)
 
 
+def _transferable(definition: CampaignDefinition) -> frozenset[str]:
+    """The states of a lead from which sending a transfer takes it along; all but the last ones where nothing does."""
+    machines = definition.lifecycles
+    sending = {f"transfer.{t.event}" for t in machines["transfer"].transitions if t.to == SENT}
+    fired = {r.fire for r in definition.reactions if r.subject == "lead" and r.on in sending}
+    steps = [t for t in machines["lead"].transitions if t.trigger in fired]
+    if not steps:
+        return frozenset(s.id for s in machines["lead"].states if s.kind != "final")
+    return frozenset(source for step in steps for source in step.sources)
+
+
+def watches_transfers(work: Work, definition: CampaignDefinition) -> bool:
+    """This will say whether the caller's agency watches over transfers and so reads every one that was sent."""
+    return any(agency.id in work.own_agencies for agency in definition.watchers)
+
+
 def transfer(work: Work, transfer_id: str) -> Transfer:
-    """This will find a transfer that its two sides, the procuratorate or the office may see. Raises Rejected (missing)."""
+    """This will find a transfer that its two sides, those who watch over them, or the office may see. Raises Rejected (missing)."""
     found = work.uow.transfers.get(transfer_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
-    definition = work.pinned(found.definition_hash)
-    mine = (
-        definition.has_agency(work.by.agency_id) and definition.agency(work.by.agency_id).type == WATCHED_BY
-    )
+    mine = watches_transfers(work, work.pinned(found.definition_hash))
     receivers = {found.to_agency, *found.attributes.get("forwarded_by", ())}
     sent = found.attributes.get("sent_at") is not None
     received = sent and (mine or bool(work.own_agencies & receivers))

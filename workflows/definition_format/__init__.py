@@ -11,10 +11,12 @@ from collections.abc import Mapping
 
 from workflows.campaign import CampaignDefinition
 from workflows.definition_format import (
+    calendars,
     checks,
     duties,
     laws,
     machines,
+    notices,
     people,
     reports,
     schedule,
@@ -112,6 +114,8 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         tips=tips.read_tips(root, names),
         laws=laws.read_laws(root),
         quiet_hours=schedule.read_quiet_hours(root),
+        calendars=calendars.read_calendars(root),
+        notices=notices.read_notices(root, names),
     )
     results.done()
     root.done()

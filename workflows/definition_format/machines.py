@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -120,7 +121,21 @@ def _read_lifecycle(table: Table, subject: Subject, names: Names) -> Lifecycle:
             both = (transition.trigger, source)
             taken.check(t, transition.trigger and both, "trigger", f"{transition.trigger} ← {source}")
         transitions.append(transition)
-    return Lifecycle(subject, initial, tuple(states), tuple(transitions))
+    machine = Lifecycle(subject, initial, tuple(states), tuple(transitions))
+    return _watched(table, machine, names) if subject == "transfer" else machine
+
+
+def _watched(table: Table, machine: Lifecycle, names: Names) -> Lifecycle:
+    """Who watches over transfers, and the input by which a copy of one is asked for."""
+    watched_by = table.names("watched_by", names.agency_types)
+    copied_when = table.name("copied_when", names.fields, required=False) or None
+    if copied_when and names.fields[copied_when].type != "boolean":
+        zh, en = "须为 boolean 类型的输入", "must be a field of type boolean"
+        table.refuse("copied_when", "wrong_type", zh, en)
+    if copied_when and not watched_by:
+        zh, en = "没有 watched_by，无从抄送", "without watched_by there is nobody to send a copy to"
+        table.refuse("copied_when", "missing_key", zh, en)
+    return replace(machine, watched_by=watched_by, copied_when=copied_when)
 
 
 def _read_state(t: Table, subject: Subject) -> State:

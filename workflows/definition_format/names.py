@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from workflows.calendars import SHIPPED
 from workflows.facts import FACTS, FactKind, Scope, fact_of_field
 
 FIELD_TYPES = (
@@ -48,6 +50,7 @@ FIXED_EVENTS = frozenset(
         ),
     }
 )
+CALENDAR_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 REPORT_KINDS = ("stage", "summary", "results", "periodic", "special")
 BIRTHS = {
     "lead": "lead.received",
@@ -63,6 +66,7 @@ class Names:
 
     agencies: frozenset[str]
     agency_types: frozenset[str]
+    calendars: frozenset[str]
     townships: frozenset[str]
     roles: frozenset[str]
     coordination: frozenset[str]
@@ -103,6 +107,10 @@ class Names:
         }
         return types.get(subject, frozenset())
 
+    def telling(self, more: Iterable[str]) -> Names:
+        """This will give the same names with more events: what people can be told of but nothing else follows from."""
+        return replace(self, events=self.events.union(more))
+
     def scope(self, subject: str) -> Scope:
         """This will give the facts of one kind of subject, with the counts of records for leads."""
         counts = (
@@ -126,6 +134,7 @@ def collect(document: Mapping[str, object]) -> Names:
     return Names(
         agencies=_ids(document, "agencies"),
         agency_types=_ids(document, "agency_types"),
+        calendars=_ids(document, "calendars") | SHIPPED.keys(),
         townships=frozenset(t for a in _entries(document, "agencies") for t in _texts(a.get("townships"))),
         roles=_ids(document, "roles"),
         coordination=_ids(document, "coordination"),

@@ -50,7 +50,7 @@ def lead_choices(work: Work) -> dict[str, Any]:
         "states": [
             {"id": s.id, "name": words(s.name), "kind": s.kind} for s in definition.lifecycles["lead"].states
         ],
-        "agencies": [agency_view(definition, a.id) for a in definition.agencies if a.type != "leading_group"],
+        "agencies": [agency_view(definition, a.id) for a in definition.working_agencies],
         "vocabularies": {
             name: [{"id": c.id, "name": words(c.name)} for c in definition.vocabularies.get(name, ())]
             for name in ("channel", "place_type", "act", "urgency")

@@ -71,8 +71,7 @@ def form_words(work: Work) -> dict[str, Any]:
         },
         "agencies": [
             {"id": a.id, "name": words(a.name), "short": a.short, "type": a.type}
-            for a in definition.agencies
-            if a.type != "leading_group"
+            for a in definition.working_agencies
         ],
         "coordination": [
             {"id": c.id, "name": words(c.name), "partners": list(c.partners), "blocking": c.blocking}
