@@ -65,7 +65,7 @@ from workflows import second_factor as factor
 from workflows import sign_in as sign_in_commands
 from workflows import succession as succession_commands
 from workflows.business_calendar import BusinessCalendar
-from workflows.calendars import china
+from workflows.calendars import SHIPPED
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
@@ -384,7 +384,7 @@ def new_id() -> str:
 @lru_cache
 def calendar_named(name: str) -> BusinessCalendar:
     """This will give a calendar by the name agencies carry. Raises KeyError for one that is not shipped."""
-    return {"cn": china}[name]()
+    return SHIPPED[name]()
 
 
 def build_system(settings: Settings | None = None, clock: Clock | None = None) -> System:

@@ -29,7 +29,7 @@ def import_calendar_year(command: ImportCalendarYear, work: Work) -> Done:
     """
     _check_right(work, command.calendar)
     year = read_year(command.document)
-    with_year(work.uow.calendars.get(work.campaign.id, command.calendar), year, version="check")
+    with_year(work.calendar_named(command.calendar), year, version="check")
     data = {"year": year.year, "source": year.source}
     return _imported(work, command.calendar, None, command.document, "calendar.imported", data)
 
@@ -49,7 +49,7 @@ def add_local_days(command: AddLocalDays, work: Work) -> Done:
         )
         raise Rejected(Reason("unknown_agency", text, "agency"), kind="invalid")
     local = read_local_days(command.document)
-    before = work.uow.calendars.get(work.campaign.id, command.calendar, command.agency)
+    before = work.calendar_named(command.calendar, command.agency)
     with_local_days(before, local, version="check")
     days = [day.on.isoformat() for day in local.days]
     withdrawn = [on.isoformat() for on in local.withdrawn]
@@ -62,7 +62,7 @@ def calendar_list(work: Work) -> dict[str, Any]:
     imports = work.uow.calendars.imports(work.campaign.id)
     items = []
     for name in _names(work):
-        found = work.uow.calendars.get(work.campaign.id, name)
+        found = work.calendar_named(name)
         items.append(
             {
                 "name": name,
@@ -90,7 +90,9 @@ def _import_view(work: Work, row: Row) -> dict[str, Any]:
 
 
 def _names(work: Work) -> list[str]:
-    return sorted({agency.calendar for agency in work.definition.agencies})
+    """The calendars agencies use, and those these extend: a year may be imported into each."""
+    used = {agency.calendar for agency in work.definition.agencies}
+    return sorted({name for calendar in used for name in work.definition.calendar_line(calendar)})
 
 
 def _check_right(work: Work, calendar: str) -> None:
@@ -125,9 +127,9 @@ def _recount(work: Work, calendar: str, agency: str | None) -> list[dict[str, An
     changes = []
     for seen in work.uow.deadlines.open_of_campaign(work.campaign.id):
         definition = work.pinned(seen.definition_hash)
-        if not definition.has_agency(seen.holder) or definition.agency(seen.holder).calendar != calendar:
+        if not definition.has_agency(seen.holder) or agency not in (None, seen.holder):
             continue
-        if agency is not None and seen.holder != agency:
+        if calendar not in definition.calendar_line(definition.agency(seen.holder).calendar):
             continue
         if seen.lead_id is not None:
             work.uow.leads.by_id(seen.lead_id, lock=True)

@@ -53,7 +53,7 @@ def calendars(work: Work, year: int) -> dict[str, Any]:
 
 
 def _calendar(work: Work, name: str, year: int) -> dict[str, Any]:
-    found = work.uow.calendars.get(work.campaign.id, name)
+    found = work.calendar_named(name)
     agencies = [a.short for a in work.definition.agencies if a.calendar == name]
     return {
         "name": name,

@@ -23,7 +23,7 @@ from shared.application.link_ports import Links, Merges
 from shared.application.search_ports import Search
 from shared.application.tip_ports import Allowances, Tips
 from workflows.business_calendar import BusinessCalendar
-from workflows.campaign import CampaignDefinition
+from workflows.campaign import CampaignDefinition, OwnCalendar
 from workflows.coordination import Handoff
 from workflows.deadline import Deadline
 from workflows.events import Event, RecordedEvent
@@ -85,9 +85,13 @@ class Definitions(Protocol):
 
 
 class Calendars(Protocol):
-    """Calendars as a campaign has them: the shipped one, and every document imported since; versions are kept."""
+    """Calendars as a campaign has them: the shipped one, those of its definition (`own`), and every document imported
+    since; versions are kept.
+    """
 
-    def get(self, campaign_id: str, name: str, agency: str | None = None) -> BusinessCalendar: ...
+    def get(
+        self, campaign_id: str, name: str, agency: str | None = None, own: Sequence[OwnCalendar] = ()
+    ) -> BusinessCalendar: ...
     def add(
         self, campaign_id: str, name: str, document: str, by: str, at: datetime, agency: str | None = None
     ) -> int: ...

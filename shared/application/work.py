@@ -109,7 +109,11 @@ class Work:
         """This will give the calendar that counts for an agency; the office's for one the campaign does not know."""
         known = definition.has_agency(agency_id)
         agency = definition.agency(agency_id) if known else definition.office
-        return self.uow.calendars.get(self.campaign.id, agency.calendar, agency.id)
+        return self.uow.calendars.get(self.campaign.id, agency.calendar, agency.id, definition.calendars)
+
+    def calendar_named(self, name: str, agency_id: str | None = None) -> BusinessCalendar:
+        """This will give a calendar of the campaign as it is now, with an agency's own days if one is named."""
+        return self.uow.calendars.get(self.campaign.id, name, agency_id, self.definition.calendars)
 
     def lead(self, number: str, *, lock: bool = False) -> Lead:
         """This will find a lead the caller may see; raises Rejected (missing) alike for unknown and unseen ones.

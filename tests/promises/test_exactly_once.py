@@ -117,7 +117,9 @@ def test_a_thousand_deadlines_survive_fifty_faults(product: Product) -> None:
     slowdown = product.meter.mean
     limit = LATEST * slowdown if product.meter.is_crowded else LATEST
     measure = "shares of a busy machine, the bound scaled" if product.meter.is_crowded else "plain seconds"
-    print(f"allowed {limit:.1f} s, in {measure}: work took {slowdown:.1f} times as long as on an idle machine")
+    print(
+        f"allowed {limit:.1f} s, in {measure}: work took {slowdown:.1f} times as long as on an idle machine"
+    )
     _tell(product)
     assert len(product.log) == FAULTS
     assert set(happened) == expected

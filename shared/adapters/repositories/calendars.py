@@ -1,11 +1,13 @@
 """Calendars as a campaign has them: the shipped one, then every document imported on top of it, version by version.
 
-An agency's own days lie on top of the calendar it shares with others, under the name "calendar@agency".
+A calendar of the definition lies on top of the one it extends, imports included, so that a year confirmed there is
+confirmed here. An agency's own days lie on top of the calendar it shares with others, under "calendar@agency".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +16,14 @@ from sqlalchemy import Connection, func, insert, select
 from shared.adapters import tables
 from shared.application.ports import Row
 from workflows.business_calendar import BusinessCalendar
-from workflows.calendar_format import read_local_days, read_year, with_local_days, with_year
+from workflows.calendar_format import (
+    read_calendar,
+    read_local_days,
+    read_year,
+    with_local_days,
+    with_year,
+)
+from workflows.campaign import OwnCalendar
 from workflows.definition_format import parse_json
 
 Shipped = Callable[[str], BusinessCalendar]
@@ -29,13 +38,33 @@ class CalendarRows:
         self._connection, self._shipped, self._known = connection, shipped, known
         self._versions: dict[str, Mapping[str, int]] = {}
 
-    def get(self, campaign_id: str, name: str, agency: str | None = None) -> BusinessCalendar:
+    def get(
+        self, campaign_id: str, name: str, agency: str | None = None, own: Sequence[OwnCalendar] = ()
+    ) -> BusinessCalendar:
         """This will give a campaign's calendar as it is now, with an agency's own days if one is named.
 
-        Raises KeyError for a name that is not shipped.
+        `own` are the calendars the definition brings. Raises KeyError for a name that is neither there nor shipped.
         """
-        shared = self._on_top(campaign_id, name, self._shipped(name), 0)
-        return shared if agency is None else self._of_agency(campaign_id, name, agency, shared)
+        shared, mark = self._shared(campaign_id, name, own)
+        return shared if agency is None else self._on_top(campaign_id, _name(name, agency), shared, mark)
+
+    def _shared(
+        self, campaign_id: str, name: str, own: Sequence[OwnCalendar]
+    ) -> tuple[BusinessCalendar, str]:
+        """The calendar, and a mark of the documents it is made of beside the imported ones."""
+        mine = next((calendar for calendar in own if calendar.id == name), None)
+        if mine is None:
+            return self._on_top(campaign_id, name, self._shipped(name), ""), ""
+        if mine.extends is None:
+            base, known, mark = "", {}, mine.digest
+        else:
+            below, mark = self._shared(campaign_id, mine.extends, own)
+            base, known, mark = f"+{below.version}", {mine.extends: below}, f"{mark}/{mine.digest}"
+        key = (campaign_id, f"{name}|{mark}|{base}", 0)
+        if key not in self._known:
+            read = read_calendar(mine.document, known)
+            self._known[key] = replace(read, version=f"{read.version}{base}")
+        return self._on_top(campaign_id, name, self._known[key], mark), mark
 
     def add(
         self, campaign_id: str, name: str, document: str, by: str, at: datetime, agency: str | None = None
@@ -65,18 +94,12 @@ class CalendarRows:
             for row in rows
         ]
 
-    def _of_agency(
-        self, campaign_id: str, name: str, agency: str, shared: BusinessCalendar
-    ) -> BusinessCalendar:
-        below = self._newest(campaign_id).get(name, 0)
-        return self._on_top(campaign_id, _name(name, agency), shared, below)
-
-    def _on_top(self, campaign_id: str, name: str, below: BusinessCalendar, marker: int) -> BusinessCalendar:
-        """`marker` is the version of the shared calendar that lies below an agency's days."""
+    def _on_top(self, campaign_id: str, name: str, below: BusinessCalendar, mark: str) -> BusinessCalendar:
+        """What was imported under a name, on top of what lies below; `mark` tells apart equal versions of it."""
         version = self._newest(campaign_id).get(name, 0)
         if version == 0:
             return below
-        key = (campaign_id, f"{name}/{marker}", version)
+        key = (campaign_id, f"{name}|{mark}|{below.version}", version)
         if key not in self._known:
             calendar = below
             for number, document in self._documents(campaign_id, name):
