@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -24,3 +25,7 @@ def china() -> BusinessCalendar:
         year = read_year(tomllib.loads(entry.read_text("utf-8")))
         calendar = with_year(calendar, year, version=office.version)
     return calendar
+
+
+SHIPPED: Mapping[str, Callable[[], BusinessCalendar]] = {"cn": china}
+"""The calendars that come with the product, by the name agencies and documents use for them."""
