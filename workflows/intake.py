@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from workflows.campaign import CampaignDefinition
@@ -40,17 +41,17 @@ def check_intake(
     if external_ref is not None:
         check("external_ref", lambda: read_text(external_ref, 120))
     for field, vocabulary in _WORDS.items():
-        check(field, lambda f=field, v=vocabulary: read_choice(definition, v, getattr(intake, f)))  # type: ignore[misc]
+        check(field, partial(read_choice, definition, vocabulary, getattr(intake, field)))
     if intake.township is not None:
         check("township", lambda: read_text(intake.township, 60))
     if intake.address is not None:
         check("address", lambda: read_text(intake.address, 200))
     for index, product in enumerate(intake.products):
-        check(f"products/{index}", lambda p=product: read_choice(definition, "product", p))  # type: ignore[misc]
+        check(f"products/{index}", partial(read_choice, definition, "product", product))
     for index, species in enumerate(intake.species):
-        check(f"species/{index}", lambda s=species: read_text(s, 60))  # type: ignore[misc]
+        check(f"species/{index}", partial(read_text, species, 60))
     for field in _AMOUNTS:
-        check(field, lambda f=field: _amount(getattr(intake, f)))  # type: ignore[misc]
+        check(field, partial(_amount, getattr(intake, field)))
     check("reported_at", lambda: _reported(intake.reported_at, at))
     check("act_on", lambda: _acted(intake, at))
     if faults:

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from psycopg.sql import SQL, Identifier
 from werkzeug.test import TestResponse
 
 from services.api.app import create_app
@@ -66,7 +67,9 @@ def content_of_every_table(database: psycopg.Connection[Any]) -> str:
 def office(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     address = server.rpartition("/")[0] + f"/{template}_bad"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {template}_bad TEMPLATE {template}")  # type: ignore[call-overload]
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(f"{template}_bad"), Identifier(template))
+        )
     data: Path = tmp_path_factory.mktemp("bad")
     hosts = ("localhost", "127.0.0.1", "[::1]")
     system: System = build_system(Settings(address, "", data, None, hosts, "http://127.0.0.1:8000"))
@@ -74,7 +77,7 @@ def office(server: str, template: str, tmp_path_factory: pytest.TempPathFactory)
         yield Office(create_app(system), database)
     system.close()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {template}_bad WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(f"{template}_bad")))
 
 
 def test_there_are_enough_classes() -> None:

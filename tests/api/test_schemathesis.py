@@ -10,6 +10,7 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
+from psycopg.sql import SQL, Identifier
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -46,7 +47,9 @@ BOUNDED = settings(
 def described(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     name = f"{template}_fuzz"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
+        connection.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
     address = f"{server.rpartition('/')[0]}/{name}"
     hosts = ("localhost", "127.0.0.1", "[::1]")
     system = build_system(
@@ -57,7 +60,7 @@ def described(server: str, template: str, tmp_path_factory: pytest.TempPathFacto
     yield schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
     system.close()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 OPERATIONS = [

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from shared.adapters.vault import Vault
 from shared.application.guarded import SealBroken
@@ -41,7 +42,9 @@ def everything_stored(database: str) -> str:
     with psycopg.connect(database) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         for (name,) in names:
-            rows = connection.execute(f'SELECT to_jsonb(t)::text FROM "{name}" t').fetchall()  # type: ignore[arg-type]
+            rows = connection.execute(
+                SQL("SELECT to_jsonb(t)::text FROM {} t").format(Identifier(name))
+            ).fetchall()
             found += [f"{name}: {row[0]}" for row in rows]
     return "\n".join(found)
 

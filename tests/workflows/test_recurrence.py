@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -187,7 +188,7 @@ def test_local_times_follow_the_clock_of_new_york() -> None:
         ),
     ],
 )
-def test_a_recurrence_that_makes_no_sense_is_refused(make, code: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_recurrence_that_makes_no_sense_is_refused(make: Callable[[], object], code: str) -> None:
     with pytest.raises(Rejected) as refused:
         make()
     assert refused.value.reasons[0].code == code
@@ -201,7 +202,9 @@ def test_a_recurrence_that_makes_no_sense_is_refused(make, code: str) -> None:  
     st.integers(1, 60),
     st.integers(1, 60),
 )
-def test_two_windows_side_by_side_give_what_one_gives(days, shift, offset, first, second) -> None:  # type: ignore[no-untyped-def]
+def test_two_windows_side_by_side_give_what_one_gives(
+    days: set[int], shift: Shift, offset: int, first: int, second: int
+) -> None:
     monthly = Monthly(tuple(days), date(2010, 1, 1), ShortMonth.LAST_DAY, time(9), shift=shift)
     begins = at("2010-01-01") + timedelta(days=offset)
     middle, ends = begins + timedelta(days=first), begins + timedelta(days=first + second)

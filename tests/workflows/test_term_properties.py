@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
@@ -106,7 +106,9 @@ def test_two_terms_one_after_the_other_end_where_their_sum_ends(unit: Unit) -> N
 
 @settings(max_examples=300, deadline=None)
 @given(moments, st.integers(1, 60), spans, spans)
-def test_a_pause_moves_calendar_days_by_exactly_its_days(start, amount, wait, length) -> None:  # type: ignore[no-untyped-def]
+def test_a_pause_moves_calendar_days_by_exactly_its_days(
+    start: datetime, amount: int, wait: timedelta, length: timedelta
+) -> None:
     free = add(start, Term(amount, Unit.CALENDAR_DAY), china())
     begins = start + wait
     resumed = begins + length
@@ -117,7 +119,9 @@ def test_a_pause_moves_calendar_days_by_exactly_its_days(start, amount, wait, le
 
 @settings(max_examples=300, deadline=None)
 @given(moments, st.integers(1, 12), spans, spans)
-def test_a_pause_moves_months_by_exactly_its_days(start, amount, wait, length) -> None:  # type: ignore[no-untyped-def]
+def test_a_pause_moves_months_by_exactly_its_days(
+    start: datetime, amount: int, wait: timedelta, length: timedelta
+) -> None:
     free = add(start, Term(amount, Unit.MONTH), china())
     begins = start + wait
     paused = add(start, Term(amount, Unit.MONTH), china(), [Pause(begins, begins + length)])
@@ -127,7 +131,9 @@ def test_a_pause_moves_months_by_exactly_its_days(start, amount, wait, length) -
 
 @settings(max_examples=300, deadline=None)
 @given(moments, st.integers(1, 40), spans, spans)
-def test_a_pause_moves_working_days_by_exactly_its_working_days(start, amount, wait, length) -> None:  # type: ignore[no-untyped-def]
+def test_a_pause_moves_working_days_by_exactly_its_working_days(
+    start: datetime, amount: int, wait: timedelta, length: timedelta
+) -> None:
     free = add(start, Term(amount, Unit.WORKING_DAY), china())
     begins = start + wait
     resumed = begins + length
@@ -150,7 +156,9 @@ def test_a_pause_moves_working_days_by_exactly_its_working_days(start, amount, w
 
 @settings(max_examples=300, deadline=None)
 @given(moments, st.integers(1, 500), spans, spans)
-def test_a_pause_moves_hours_by_exactly_itself(start, amount, wait, length) -> None:  # type: ignore[no-untyped-def]
+def test_a_pause_moves_hours_by_exactly_itself(
+    start: datetime, amount: int, wait: timedelta, length: timedelta
+) -> None:
     free = add(start, Term(amount, Unit.HOUR), china())
     begins = start + wait
     paused = add(start, Term(amount, Unit.HOUR), china(), [Pause(begins, begins + length)])
@@ -159,7 +167,9 @@ def test_a_pause_moves_hours_by_exactly_itself(start, amount, wait, length) -> N
 
 @settings(max_examples=300, deadline=None)
 @given(moments, st.integers(1, 60), spans, spans)
-def test_a_pause_moves_office_hours_by_exactly_its_office_hours(start, amount, wait, length) -> None:  # type: ignore[no-untyped-def]
+def test_a_pause_moves_office_hours_by_exactly_its_office_hours(
+    start: datetime, amount: int, wait: timedelta, length: timedelta
+) -> None:
     free = add(start, Term(amount, Unit.OFFICE_HOUR), china())
     begins = start + wait
     paused = add(start, Term(amount, Unit.OFFICE_HOUR), china(), [Pause(begins, begins + length)])
@@ -190,14 +200,14 @@ def test_the_offset_the_start_is_written_in_changes_nothing(chance: Random) -> N
 
 @settings(max_examples=200, deadline=None)
 @given(moments, st.integers(1, 2_000))
-def test_hours_counted_back_come_to_where_they_began(start, amount) -> None:  # type: ignore[no-untyped-def]
+def test_hours_counted_back_come_to_where_they_began(start: datetime, amount: int) -> None:
     forward = add(start, Term(amount, Unit.HOUR), china())
     assert subtract(forward.at, Term(amount, Unit.HOUR), china()).at == start
 
 
 @settings(max_examples=200, deadline=None)
 @given(moments, st.integers(1, 80), st.sampled_from([Unit.CALENDAR_DAY, Unit.WORKING_DAY, Unit.OFFICE_HOUR]))
-def test_counting_back_finds_the_same_amount_as_counting_on(start, amount, unit) -> None:  # type: ignore[no-untyped-def]
+def test_counting_back_finds_the_same_amount_as_counting_on(start: datetime, amount: int, unit: Unit) -> None:
     earlier = subtract(start, Term(amount, unit), china())
     assert earlier.trace.counted == amount
     if unit is Unit.OFFICE_HOUR:
