@@ -107,7 +107,7 @@ def submit_form(
         form.texts,
         form.figures,
         form.corrections,
-        query.get("reason"),
+        query.get("reason") or form.reason,
     )
     try:
         return write.perform(

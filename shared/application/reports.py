@@ -148,6 +148,7 @@ def _check(work: Work, definition: CampaignDefinition, command: SubmitReport) ->
         computed=row.computed,
         previous=row.before,
         owes=True,
+        reason=command.reason,
     )
     if faults:
         raise Rejected(*faults, kind="invalid")
@@ -196,6 +197,7 @@ def _submission(rule: ReportObligation, row: Row) -> Submission:
         figures=_exact(content["figures"]),
         corrections={code: _exact(value) for code, value in content["corrections"].items()},
         first_submitted_at=row["first_submitted_at"],
+        reason=row["reason"],
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from shared.adapters.documents.report_form import SHEET, read_csv_form, read_form, write_csv_form, write_form
 from tests.reporting_campaign import STAGE_1, STATIONS, a_campaign, some_records
@@ -54,10 +55,10 @@ def test_the_form_says_whose_it_is_and_what_the_records_know():
     sheet = load_workbook(BytesIO(FORM))[SHEET]
     assert [cell.value for cell in sheet[1]][:5] == [
         "xunxian-report-1",
-        "exercise-1",
-        "stage",
-        STAGE_1,
-        "north",
+        "campaign=exercise-1",
+        "kind=stage",
+        f"period={STAGE_1}",
+        "unit=north",
     ]
     assert [sheet[f"{column}6"].value for column in "ABCD"] == ["A1", "出动执法人员", "人次", "10"]
 
@@ -122,13 +123,98 @@ def test_words_that_look_like_a_form_are_checked_like_any_others():
         FORM[: len(FORM) // 2],
         b"\0" * (1 << 20) + b"\0",
         changed(lambda sheet: sheet.__setitem__("A1", "another")),
-        changed(lambda sheet: setattr(sheet, "title", "其他")),
-        changed(lambda sheet: sheet.__setitem__("A2000", "x")),
+        changed(lambda sheet: [sheet.__setitem__(f"A{row}", "x") for row in range(5, 500)]),
+        changed(lambda sheet: sheet.__setitem__("A4", "Code")),
     ],
-    ids=["empty", "no zip", "half", "too large", "other form", "other sheet", "too long"],
+    ids=["empty", "no zip", "half", "too large", "other form", "too long", "no heads"],
 )
 def test_what_is_no_form_is_refused(content):
     assert codes(content) == ["not_a_form"]
+
+
+def test_columns_may_stand_in_another_order_and_rows_apart():
+    def moved(sheet: Any) -> None:
+        sheet.unmerge_cells("E16:F16")
+        for row in range(4, 19):
+            code, name, typed = (sheet.cell(row, place).value for place in (1, 2, 5))
+            sheet.cell(row, 1).value, sheet.cell(row, 2).value, sheet.cell(row, 5).value = typed, code, name
+        sheet["A7"], sheet["A16"] = 3, "已检查。"
+        sheet.insert_rows(8, 30)
+
+    form = read_form(changed(moved))
+    assert (form.figures, form.texts, form.zero) == ({"A2": 3}, {"progress": "已检查。"}, False)
+    assert form.cells["/figures/A2"] == "A7"
+    assert form.cells["/texts/progress"] == "A46"
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"H7": "另有三次"}, ("outside", "/file/H7")),
+        ({"A7": None, A2: 3}, ("no_code", "/file/B7")),
+        ({"E40": 12}, ("no_code", "/file/E40")),
+        ({"F4": "备注"}, ("no_head", "/file/A4")),
+        ({"F4": "编码"}, ("no_head", "/file/A4")),
+        ({A2: ArrayFormula("E7", "=SUM(1)")}, ("formula", "/file/E7")),
+    ],
+    ids=["beside the form", "code gone", "below the form", "head gone", "head twice", "array formula"],
+)
+def test_no_cell_somebody_filled_is_passed_over(change, fault):
+    with pytest.raises(Rejected) as refusal:
+        read_form(filled(**change))
+    assert fault in [(reason.code, reason.field) for reason in refusal.value.reasons]
+
+
+def in_book(change: Callable[[Any], object]) -> bytes:
+    book = load_workbook(BytesIO(FORM))
+    book[SHEET][A2] = 3
+    change(book)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_a_renamed_form_is_still_the_form_and_an_empty_sheet_does_no_harm():
+    assert read_form(in_book(lambda book: setattr(book[SHEET], "title", "Sheet1"))).figures == {"A2": 3}
+    assert read_form(in_book(lambda book: book.create_sheet("Sheet2"))).figures == {"A2": 3}
+
+
+def test_words_on_another_sheet_are_not_lost_in_silence():
+    def hidden(book: Any) -> None:
+        book.create_sheet("底稿")["C3"] = "另有数据"
+        book["底稿"].sheet_state = "hidden"
+
+    assert codes(in_book(hidden)) == ["other_sheet"]
+    assert codes(in_book(lambda book: book.copy_worksheet(book[SHEET]))) == ["not_a_form"]
+
+
+def test_a_workbook_with_macros_is_refused():
+    assert codes(repacked(**{"xl/vbaProject.bin": b"macro"})) == ["not_a_form"]
+
+
+def test_formats_far_below_the_form_are_no_rows():
+    assert read_form(changed(lambda sheet: sheet.__setitem__("A20000", "  "))).figures == {}
+
+
+def test_a_csv_form_survives_a_spreadsheet_that_makes_dates_of_periods():
+    """Excel turns a cell 2017-09 into a date as it opens the file; a cell that says what it is stays."""
+    first = write_csv_form("exercise-1", CAMPAIGN, OBLIGATION, ROW).decode("utf-8-sig").splitlines()[0]
+    assert "period=2017-09" in first.split(",")
+    assert read_csv_form(typed_as_csv(A2="2")).period == STAGE_1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_csv_is_read_as_spreadsheets_save_it(encoding, ends):
+    content = typed_as_csv(A2="２", J2="1,200", progress="第一行\n第二行").decode().replace("\r\n", ends)
+    form = read_csv_form((content + ends + ",,,,," + ends).encode(encoding))
+    assert form.figures == {"A2": 2, "J2": 1200}
+    assert form.texts["progress"].splitlines() == ["第一行", "第二行"]
+
+
+def test_the_reason_of_a_zero_report_stands_beside_it():
+    form = read_form(filled(**{ZERO: "是 ", "F5": "检查由县局登记"}))
+    assert (form.zero, form.reason, form.cells["reason"]) == (True, "检查由县局登记", "F5")
 
 
 def repacked(**parts: bytes) -> bytes:
@@ -202,7 +288,8 @@ def test_a_line_given_twice_is_refused_with_its_cell():
     ("typed", "read"),
     [
         ("12", 12), (" １２ ", 12), ("12.5", 12.5), ("3000余", {"period": 3000, "qualifier": "余"}), ("-3", -3),
-        ("十二", "十二"), ("1,200", "1,200"), ("约300余", "约300余"), ("0.12345678901234567", "0.12345678901234567"),
+        ("十二", "十二"), ("1,200", 1200), ("3,000余", {"period": 3000, "qualifier": "余"}), ("1,20", "1,20"),
+        ("约300余", "约300余"), ("0.12345678901234567", "0.12345678901234567"),
     ],
 )  # fmt: skip
 def test_digits_are_read_exactly_and_nothing_is_guessed(typed, read):

@@ -40,15 +40,25 @@ def test_a_good_report_has_no_problem():
 
 
 def test_a_zero_report_is_one_act():
-    assert problems(zero=True, texts={}, figures={}) == []
+    assert problems(zero=True, texts={}, figures={}, computed={}) == []
+
+
+def test_a_zero_report_beside_records_needs_a_reason():
+    (reason,) = reasons(zero=True, figures={})
+    assert (reason.code, reason.field) == ("zero_beside_records", "/zero")
+    assert "出动执法人员 10 人次、检查场所合计 2 处、接收线索 3 条" in reason.text.zh
+    assert problems(zero=True, figures={}, reason=" ") == [("zero_beside_records", "/zero")]
+    assert problems(zero=True, figures={}, reason="检查由县局登记在我站名下") == []
+    assert problems(zero=True, figures={}, computed={"A1": Decimal(0), "C1": None}) == []
 
 
 def test_a_zero_report_may_say_its_zeros():
-    assert problems(zero=True, figures={"A2": 0, "J2": 0, "J3": None}) == []
+    assert problems(zero=True, figures={"A2": 0, "J2": 0, "J3": None}, computed={}) == []
 
 
 def test_a_zero_report_with_figures_is_refused():
-    found = problems(zero=True, figures={"A2": 1}, corrections={"A1": {"value": 3, "reason": "漏记"}})
+    corrections = {"A1": {"value": 3, "reason": "漏记"}}
+    found = problems(zero=True, figures={"A2": 1}, corrections=corrections, computed={})
     assert found == [
         ("zero_report_with_figures", "/figures/A2"),
         ("zero_report_with_figures", "/corrections/A1/value"),

@@ -64,6 +64,8 @@ def past_of(history: Iterable[Happened], at: datetime) -> Past:
 
 def _holder(event: Happened, before: str | None) -> str | None:
     """Who holds the lead after a step: what the step's rule writes, as it stood when the step was taken."""
+    if event.kind == "lead.given_back":
+        return None
     trigger, machine = event.data.get("trigger"), event.definition.lifecycles.get("lead")
     if machine is None or trigger is None or event.from_state is None:
         return before

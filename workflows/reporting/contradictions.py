@@ -12,9 +12,11 @@ from workflows.reporting.ledger import ELSEWHERE, Ledger
 from workflows.reporting.quantity import Quantity, plain, read_quantity
 from workflows.reporting.results_table import Row, Table
 from workflows.reporting.standing import UnitReport
+from workflows.reporting.submission import beside_zero
 from workflows.reporting.table_checks import broken_checks
 
 Entry = dict[str, Any]
+_MOST_FIGURES = 6
 
 
 def contradictions(
@@ -30,7 +32,7 @@ def contradictions(
         name = report.agency.name.zh
         found.extend(_corrections(definition, name, row))
         if report.submission is not None and report.submission.zero:
-            found.extend(_zero_report(definition, name, row))
+            found.extend(_zero_report(definition, name, row, report.submission.reason))
         if report.submission is not None:
             found.extend(_stated_cumulative(definition, name, row, report.submission.figures))
         found.extend(_checks(definition, name, row))
@@ -55,14 +57,12 @@ def _corrections(definition: CampaignDefinition, name: str, row: Row) -> Iterato
         yield _entry("corrected", row.unit, column.code, zh, en)
 
 
-def _zero_report(definition: CampaignDefinition, name: str, row: Row) -> Iterator[Entry]:
-    found = [
-        f"{column.name.zh} {plain(value)} {column.unit.zh}"
-        for column in definition.columns
-        if (value := row.period[column.code].computed)
-    ]
+def _zero_report(definition: CampaignDefinition, name: str, row: Row, reason: str | None) -> Iterator[Entry]:
+    found = beside_zero(definition, row.computed)
     if found:
-        zh = f"{name}报零报告，但记录中有：{'、'.join(found)}"
+        rest = f"等{len(found)}项" if len(found) > _MOST_FIGURES else ""
+        why = f"；说明：{reason}" if reason else ""
+        zh = f"{name}报零报告，但记录中有：{'、'.join(found[:_MOST_FIGURES])}{rest}{why}"
         en = f"{name} files a zero report, but the records have figures in {len(found)} columns"
         yield _entry("zero_report_with_records", row.unit, None, zh, en)
 

@@ -32,7 +32,7 @@ class Submission:
 
     `figures` holds what records cannot know, by column code; `corrections` holds {"value", "reason"} by
     column code. `first_submitted_at` is when the first version came, which decides whether the report was
-    late; None means now.
+    late; None means now. `reason` is what the unit gave for this version, where one was asked.
     """
 
     unit: str
@@ -45,6 +45,7 @@ class Submission:
     figures: Mapping[str, object] = field(default_factory=dict)
     corrections: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     first_submitted_at: datetime | None = None
+    reason: str | None = None
 
 
 def check_submission(
@@ -59,10 +60,12 @@ def check_submission(
     computed: Mapping[str, Decimal | None],
     previous: Mapping[str, Decimal | None],
     owes: bool | None = None,
+    reason: str | None = None,
 ) -> tuple[Reason, ...]:
     """This will list every problem of a report; an empty answer means it can be accepted.
 
-    `owes` says whether the unit owes this report; None leaves it to the definition.
+    `owes` says whether the unit owes this report; None leaves it to the definition. `reason` is why a zero report
+    stands although the records of the period have figures.
 
     `computed` holds the unit's figures of the period from the records (`table.row(unit).computed`),
     `previous` its cumulative figures before the period (`table.row(unit).before`). `Reason.field` is a JSON
@@ -72,6 +75,7 @@ def check_submission(
     typed: dict[str, Decimal | None] = {}
     reasons = [
         *form.unit(unit, owes),
+        *form.zero_beside_records(reason),
         *form.texts(texts),
         *form.figures(figures, typed),
         *form.corrections(corrections, typed),
@@ -104,6 +108,20 @@ class _Form:
                 f"“{_shown(unit)}” is not a reporting unit of this campaign",
             )
             yield Reason("not_a_reporting_unit", words, "/unit")
+
+    def zero_beside_records(self, reason: str | None) -> Iterator[Reason]:
+        found = beside_zero(self.definition, self.computed) if self.zero and self.obligation.figures else []
+        if found and not (reason and reason.strip()):
+            words = Text(
+                f"报零报告，但本期记录中有：{'、'.join(found)}",
+                f"a zero report, but the records of the period have figures in {len(found)} columns",
+            )
+            hint = Text(
+                "请按普通报告报送（记录中的数不用填，手填的数没有就填 0）；记录有误请先补正；仍报零报告的，请写明理由（reason）",
+                "file a report (figures of records are not typed, the others are 0); if records are wrong, put them"
+                " right; to file a zero report all the same, say why (reason)",
+            )
+            yield Reason("zero_beside_records", words, "/zero", hint)
 
     def texts(self, texts: Mapping[str, object]) -> Iterator[Reason]:
         limits = {f.id: f.maximum or LONGEST_TEXT for f in self.definition.fields}
@@ -218,6 +236,15 @@ class _Form:
             yield Reason("reason_required", words, f"{where}/reason")
         else:
             yield from _text_faults(reason, LONGEST_REASON, f"{where}/reason")
+
+
+def beside_zero(definition: CampaignDefinition, computed: Mapping[str, Decimal | None]) -> list[str]:
+    """This will say what the records have in a period for which nothing is reported, figure by figure."""
+    return [
+        f"{column.name.zh} {plain(value)} {column.unit.zh}"
+        for column in definition.columns
+        if (value := computed.get(column.code))
+    ]
 
 
 def _text_faults(value: object, limit: int, where: str) -> Iterator[Reason]:

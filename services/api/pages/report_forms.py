@@ -6,7 +6,6 @@ and the qualifiers of `workflows.reporting.quantity` are understood.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from workflows.text import Text
 Column = Mapping[str, Any]
 MOST_PASTED = 100_000
 """As many characters of a spreadsheet are read at once."""
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,7 @@ class Pasted:
 
 def figure(typed: str) -> Any:
     """This will read a typed figure: a number, a qualified one as a mapping, or the text itself where it is neither."""
-    words = unicodedata.normalize("NFKC", typed).strip()
-    return typed_number(_THOUSANDS.sub("", words))
+    return typed_number(typed.strip())
 
 
 def typed(form: Mapping[str, str], columns: Sequence[Column], texts: Sequence[str]) -> Typed:

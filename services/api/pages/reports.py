@@ -182,7 +182,7 @@ def submit_form(kind: str, period: str, unit: str) -> BaseResponse:
     try:
         form = _filled(kind, period, unit)
         cells = form.cells
-        reason = request.form.get("reason", "").strip() or None
+        reason = request.form.get("reason", "").strip() or form.reason
         parts = (form.zero, form.texts, form.figures, form.corrections, reason)
         refusal = perform(SubmitReport(caller(), unit, kind, period, *parts))
     except Rejected as unreadable:

@@ -23,6 +23,7 @@ _SENTENCES = (
     "存在人手不足、鉴定周期长的困难,已向领导小组办公室反映。",
     "下一步继续紧盯重点场所和网络渠道,做好回访。",
 )
+_NOTHING_MORE = "本期没有需要另报的工作,系统里的记录由协作单位登记,以记录为准。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def _submission(seed: int, owed: Obligation, fate: str, columns: Sequence[str], 
         "texts": {section: _text(seed, owed, section) for section in owed.texts},
         "figures": {code: 0 if zero else numbers.randint(0, 12) for code in columns},
     }
+    if zero:
+        body["reason"] = _NOTHING_MORE
     story = f"report:{owed.kind}:{owed.period}:{owed.unit}"
     return Act(story, at, owed.unit, "liaison", f"report:{owed.kind}:{owed.period}", "submit", body)
 

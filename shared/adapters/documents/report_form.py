@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -21,27 +21,32 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
 from shared.adapters.documents.pen import CORRECTED, HEAD, STARTS_A_FORMULA, SUM, Pen, print_page
-from shared.adapters.documents.wording import long_date
+from shared.adapters.documents.wording import long_date, printable
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
+from workflows.rejection import Reason, Rejected
 from workflows.reporting import Row
 from workflows.reporting.form import (
     FIRST_ROW,
-    FORMAT,
     HEADS,
     MOST_ROWS,
     NO,
     REASON,
     VALUE,
+    YES,
     FilledForm,
-    Input,
     Line,
+    address,
     form_lines,
+    identity,
+    is_form,
     not_a_form,
-    read_lines,
+    read_rows,
 )
+from workflows.text import Text
 
 SHEET = "填报"
 MOST_BYTES, MOST_INFLATED = 1 << 20, 16 << 20
+_MOST_NAMED = 20
 _WIDTHS = (16, 30, 10, 14, 24, 50)
 _DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)|\x00", re.IGNORECASE)
 _BROKEN = (
@@ -74,7 +79,7 @@ def write_form(
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
-    for place, words in enumerate((FORMAT, campaign_id, obligation.kind, obligation.id, row.unit), 1):
+    for place, words in enumerate(identity(campaign_id, obligation, row.unit), 1):
         pen.text(sheet.cell(1, place), words, size=8, boxed=False)
     for number, (words, size) in enumerate(
         zip(_words(definition, obligation, row), (16, 10), strict=True), 2
@@ -88,6 +93,7 @@ def write_form(
     for number, line in enumerate(form_lines(definition, obligation, row), FIRST_ROW):
         _line(sheet, pen, number, line)
     sheet.cell(FIRST_ROW, VALUE + 1).value = NO
+    _yes_or_no(sheet)
     sheet.protection.sheet = True
     sheet.row_dimensions[1].hidden = True
     print_page(sheet, FIRST_ROW - 1, len(HEADS), frozen=f"A{FIRST_ROW}")
@@ -102,7 +108,7 @@ def write_csv_form(
     """This will write the same form as CSV: UTF-8 with its mark, so that spreadsheets read Chinese."""
     target = StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow((FORMAT, campaign_id, obligation.kind, obligation.id, row.unit))
+    writer.writerow(identity(campaign_id, obligation, row.unit))
     for words in _words(definition, obligation, row):
         writer.writerow((_harmless(words),))
     writer.writerow(HEADS)
@@ -139,6 +145,13 @@ def _line(sheet: Worksheet, pen: Pen, number: int, line: Line) -> None:
         sheet.row_dimensions[number].height = 90
 
 
+def _yes_or_no(sheet: Worksheet) -> None:
+    rule = DataValidation(type="list", formula1=f'"{YES},{NO}"', allow_blank=False)
+    rule.error = f"请填{YES}或{NO}"
+    sheet.add_data_validation(rule)
+    rule.add(address(FIRST_ROW, VALUE))
+
+
 def _at_least_zero(sheet: Worksheet, address: str, column: Column) -> None:
     kind = "whole" if column.decimals == 0 else "decimal"
     rule = DataValidation(type=kind, operator="greaterThanOrEqual", formula1="0", allow_blank=True)
@@ -149,8 +162,7 @@ def _at_least_zero(sheet: Worksheet, address: str, column: Column) -> None:
 
 def read_form(content: bytes) -> FilledForm:
     """This will read a filled workbook. Raises Rejected (invalid) with everything in it that is no form."""
-    cells = _cells(content)
-    return read_lines(cells[0], _inputs(cells), lambda row, place: f"{'ABCDEF'[place]}{row}")
+    return read_rows(_cells(content))
 
 
 def read_csv_form(content: bytes) -> FilledForm:
@@ -158,12 +170,9 @@ def read_csv_form(content: bytes) -> FilledForm:
     if len(content) > MOST_BYTES:
         raise not_a_form("文件过大", "the file is too large")
     try:
-        cells = [tuple(line) for line in csv.reader(StringIO(_decoded(content), newline=""), strict=True)]
+        return read_rows(_bounded(csv.reader(StringIO(_decoded(content), newline=""), strict=True)))
     except csv.Error as fault:
         raise not_a_form("不是可读的CSV文件", "this is not a readable CSV file") from fault
-    if len(cells) > MOST_ROWS:
-        raise not_a_form(f"超过{MOST_ROWS}行", f"there are more than {MOST_ROWS} rows")
-    return read_lines(cells[0] if cells else (), _inputs(cells), lambda row, place: f"{'ABCDEF'[place]}{row}")
 
 
 READERS: Mapping[str, Callable[[bytes], FilledForm]] = {"xlsx": read_form, "csv": read_csv_form}
@@ -179,15 +188,18 @@ def _decoded(content: bytes) -> str:
     raise not_a_form("文件编码须为 UTF-8 或 GB18030", "the file must be in UTF-8 or GB 18030")
 
 
-def _inputs(cells: list[tuple[Any, ...]]) -> Iterator[Input]:
-    for number, line in enumerate(cells[FIRST_ROW - 1 :], FIRST_ROW):
-        padded = (*line, *(None,) * len(HEADS))
-        if padded[0] not in (None, ""):
-            yield Input(number, str(padded[0]), _blank_as_none(padded[VALUE]), _blank_as_none(padded[REASON]))
-
-
-def _blank_as_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
+def _bounded(lines: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows up to the last that says something; of those that do there are not too many."""
+    rows: list[tuple[Any, ...]] = []
+    said = 0
+    for number, line in enumerate(lines):
+        if any(cell not in (None, "") for cell in line):
+            said += 1
+            if said > MOST_ROWS:
+                raise not_a_form(f"超过{MOST_ROWS}行", f"there are more than {MOST_ROWS} rows")
+            rows += [()] * (number - len(rows))
+            rows.append(tuple(line))
+    return rows
 
 
 def _cells(content: bytes) -> list[tuple[Any, ...]]:
@@ -206,19 +218,35 @@ def _look_into(content: bytes) -> None:
     if sum(info.file_size for info in archive.infolist()) > MOST_INFLATED:
         raise not_a_form("文件展开后过大", "the file is too large when unpacked")
     for name in archive.namelist():
+        if "vbaProject" in name:
+            raise not_a_form(
+                "文件带有宏，请另存为不带宏的 .xlsx", "the file holds macros: save it as plain .xlsx"
+            )
         if name.endswith((".xml", ".rels")) and _DECLARES.search(archive.read(name)):
             raise not_a_form("文件中有不允许的XML声明", "the file declares XML entities, or is not in UTF-8")
 
 
 def _rows(content: bytes) -> list[tuple[Any, ...]]:
+    """The rows of the one sheet that is a form; words on another sheet would be lost, so there may be none."""
     book = load_workbook(BytesIO(content), read_only=True)
-    if SHEET not in book.sheetnames:
-        raise not_a_form(f"没有名为“{SHEET}”的工作表", f"there is no sheet called {SHEET}")
-    sheet = book[SHEET]
-    sheet.reset_dimensions()  # a file may lie about its size
-    rows = []
-    for line in sheet.iter_rows(values_only=True, max_col=len(HEADS)):
-        rows.append(line)
-        if len(rows) > MOST_ROWS:
-            raise not_a_form(f"超过{MOST_ROWS}行", f"there are more than {MOST_ROWS} rows")
-    return rows or [()]
+    sheets = {}
+    for name, sheet in zip(book.sheetnames, book.worksheets, strict=False):
+        sheet.reset_dimensions()  # a file may lie about its size
+        sheets[name] = _bounded(sheet.iter_rows(values_only=True))
+    forms = [name for name, rows in sheets.items() if rows and is_form(rows[0])]
+    if len(forms) != 1:
+        raise not_a_form("应有一张报送表", "there must be one sheet that is a form")
+    others = [name for name, rows in sheets.items() if rows and name not in forms]
+    if others:
+        raise Rejected(*(_other(name) for name in others[:_MOST_NAMED]), kind="invalid")
+    return sheets[forms[0]]
+
+
+def _other(name: str) -> Reason:
+    shown = printable(name[:40])
+    words = Text(
+        f"只读报送表，工作表“{shown}”里的内容不会被读取",
+        f"only the form is read; what the sheet {shown!r} holds would be lost",
+    )
+    hint = Text("请删去其他工作表（包括隐藏的）后再传", "delete the other sheets, hidden ones too")
+    return Reason("other_sheet", words, "/file", hint)
