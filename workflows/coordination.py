@@ -15,8 +15,14 @@ from workflows.campaign import CampaignDefinition, CoordinationType
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
-ANSWERED = frozenset({"replied", "confirmed"})
-ENDED = frozenset({"confirmed", "cancelled", "declined"})
+HOST, ASSIST = "host", "assist"
+REPLIED, CONFIRMED, DECLINED, CANCELLED = "replied", "confirmed", "declined", "cancelled"
+"""The states of a handoff that mean something by their names, in every campaign (docs/campaigns.md)."""
+
+ANSWERED = frozenset({REPLIED, CONFIRMED})
+ENDED = frozenset({CONFIRMED, CANCELLED, DECLINED})
+AWAY = frozenset({CANCELLED, DECLINED})
+"""What was withdrawn or came back: the receiver has no part in it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,12 @@ def stepped(handoff: Handoff, state: str, attributes: Mapping[str, Any]) -> Hand
 
 def is_open(handoff: Handoff) -> bool:
     """This will say whether work is still owed on the handoff; a declined one waits for the office and is open."""
-    return handoff.state not in {"confirmed", "cancelled"}
+    return handoff.state not in {CONFIRMED, CANCELLED}
+
+
+def is_live(handoff: Handoff) -> bool:
+    """This will say whether the receiver has a part in it: until it is withdrawn or sent back, and after it was confirmed."""
+    return handoff.state not in AWAY
 
 
 def open_groups(handoffs: Iterable[Handoff], *, blocking_only: bool) -> list[list[Handoff]]:
@@ -79,12 +90,12 @@ def waiting_parts(parts: list[Handoff]) -> list[Handoff]:
     Withdrawn parts are not waited for. Under "any" one confirmed answer is enough; under "lead" only the part of the
     lead agency counts.
     """
-    live = [p for p in parts if p.state != "cancelled"]
+    live = [p for p in parts if p.state != CANCELLED]
     joining = parts[0].joining
-    if joining == "any" and any(p.state == "confirmed" for p in live):
+    if joining == "any" and any(p.state == CONFIRMED for p in live):
         return []
     if joining == "lead":
-        hosts = [p for p in live if p.role == "host"]
+        hosts = [p for p in live if p.role == HOST]
         live = hosts or live
     return [p for p in live if is_open(p)]
 

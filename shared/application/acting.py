@@ -253,7 +253,7 @@ def send(
             type=kind,
             from_agency=sender,
             to_agency=agency,
-            role="host" if agency == (host or to[0]) else "assist",
+            role=coordination.HOST if agency == (host or to[0]) else coordination.ASSIST,
             blocking=rule.blocking,
             joining=rule.joining,
             request=request,
@@ -317,11 +317,10 @@ def _lead_effects(
 def _handoff_effects(
     work: Work, before: Handoff, after: Handoff, _: Transition, __: Mapping[str, Any]
 ) -> None:
-    if after.state in {"declined", "cancelled"}:
+    if not coordination.is_live(after):
         work.uow.grants.end(after.lead_id, "handoff", after.id, work.at)
-        if after.state == "declined":
-            holding.give_back(work, lead_of(work, after.lead_id), after)
-    elif before.state == "declined":
+        holding.give_back(work, lead_of(work, after.lead_id), after)
+    elif not coordination.is_live(before):
         work.uow.grants.give(work.campaign.id, after.lead_id, after.to_agency, "handoff", after.id, work.at)
 
 

@@ -9,8 +9,8 @@ from shared.application.guarded import Row
 from shared.application.sight import sight_of
 from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
-from workflows.commands import ActOnHandoff, RequestHandoffs
 from workflows.campaign import CoordinationType
+from workflows.commands import ActOnHandoff, RequestHandoffs
 from workflows.coordination import Handoff, check_recipients, takes, wrong_partner
 from workflows.inputs import Wrong, read_inputs, read_text
 from workflows.lead import Lead

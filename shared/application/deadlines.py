@@ -11,6 +11,7 @@ from shared.application.ports import LostRace, Unavailable
 from shared.application.sight import sight_of
 from shared.application.work import UNSEEN, Done, Work
 from workflows import deadline, escalation
+from workflows.campaign import Rung
 from workflows.commands import SweepDeadlines
 from workflows.coordination import relations as handoff_relations
 from workflows.deadline import Deadline
@@ -114,9 +115,15 @@ def _record_step(work: Work, matter: Matter, due: Deadline, step: Step, outcome:
     work.uow.outbox.add(
         work.campaign.id, f"notify:{due.id}:{due.round}:{step.key}", "notify", notice, work.at
     )
-    drafts = step.rung.signature and due.subject != "order" and "order" in matter.definition.lifecycles
-    if drafts:
+    if _calls_for_an_order(matter, due, step.rung):
         orders.draft(work, due, step.rung, matter.lead, matter.definition.hash)
+
+
+def _calls_for_an_order(matter: Matter, due: Deadline, rung: Rung) -> bool:
+    """Nobody sends an order to himself: what the office itself is late with is told to those the rung names, above it."""
+    if due.holder == matter.definition.office.id or due.subject == "order":
+        return False
+    return rung.signature and "order" in matter.definition.lifecycles
 
 
 def _compile_what_came(work: Work, matter: Matter) -> None:

@@ -11,7 +11,8 @@ from shared.application import matters
 from shared.application.happenings import record
 from shared.application.work import Work
 from workflows import deadline, escalation
-from workflows.coordination import Handoff
+from workflows.campaign import CampaignDefinition
+from workflows.coordination import HOST, Handoff, is_live
 from workflows.events import Event
 from workflows.lead import Lead
 
@@ -26,11 +27,31 @@ def take(work: Work, lead: Lead, holder: str) -> None:
 
 
 def give_back(work: Work, lead: Lead, part: Handoff) -> None:
-    """This will let a unit that sent a lead back know no more of it; the office answers until another has it."""
+    """This will let a unit hold a lead no longer when the assignment by which it came was declined or withdrawn.
+
+    It may know no more of the lead, and the office answers until another unit has it. A lead that has ended keeps the
+    unit that ended it, and so does one that the same unit was given anew.
+    """
     definition = work.pinned(lead.definition_hash)
-    if part.type in definition.handed_off and part.to_agency == lead.lead_agency:
-        work.uow.grants.end(lead.id, OWNERSHIP, lead.id, work.at)
-        _hand_clocks(work, lead, definition.office.id)
+    if part.role != HOST or part.type not in definition.handed_off or part.to_agency != lead.lead_agency:
+        return
+    if lead.state in matters.final_states(definition, "lead") or _holds_anew(work, definition, lead, part):
+        return
+    work.uow.grants.end(lead.id, OWNERSHIP, lead.id, work.at)
+    attributes = {name: value for name, value in lead.attributes.items() if name != "lead_agency"}
+    after = replace(lead, attributes=attributes, version=lead.version + 1)
+    work.uow.leads.save(after, work.at)
+    data = {"from": part.to_agency, "version": after.version}
+    record(work, matters.of_lead(work, after), Event("lead.given_back", "lead", lead.id, work.at, data))
+    _hand_clocks(work, after, definition.office.id)
+
+
+def _holds_anew(work: Work, definition: CampaignDefinition, lead: Lead, part: Handoff) -> bool:
+    return any(
+        other.id != part.id and other.role == HOST and is_live(other)
+        for other in work.uow.handoffs.of_lead(lead.id)
+        if other.type in definition.handed_off and other.to_agency == part.to_agency
+    )
 
 
 def _hand_clocks(work: Work, lead: Lead, holder: str) -> None:

@@ -103,7 +103,7 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
         raise narrowed(explained(work, refusal, value, value), sight_of(work, value)) from None
     if joining is not None:
         merging.complete(work, joining, after)
-    elif merge is not None and command.trigger == merging.UNDO:
+    elif merge is not None and merging.undoes(work.pinned(value.definition_hash), command.trigger):
         after = merging.undo(work, merge, after)
     elif merge is not None:
         merging.leave(work, merge)

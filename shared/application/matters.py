@@ -107,7 +107,7 @@ def _standing_facts(work: Work, value: Lead, definition: CampaignDefinition) -> 
 def _coordination_facts(definition: CampaignDefinition, handoffs: list[Handoff]) -> dict[str, object]:
     waiting = coordination.open_groups(handoffs, blocking_only=False)
     blocking = coordination.open_groups(handoffs, blocking_only=True)
-    assigned = [h for h in handoffs if h.type in definition.handed_off]
+    assigned = [h for h in handoffs if h.type in definition.handed_off and h.role == coordination.HOST]
     return {
         "open_handoffs": [handoff_words(definition, h) for parts in waiting for h in parts],
         "open_blocking_handoffs": [handoff_words(definition, h) for parts in blocking for h in parts],

@@ -18,21 +18,19 @@ from shared.application.happenings import Matter, happen, record
 from shared.application.ports import Row
 from shared.application.work import Work
 from workflows import coordination, deadline, escalation
+from workflows.campaign import CampaignDefinition
 from workflows.coordination import Handoff
 from workflows.deadline import Deadline
 from workflows.events import Event
 from workflows.lead import Lead
+from workflows.lifecycle import RESUME
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
 MERGE_INTO = "merge_into"
 """The input that names the lead to merge into: a step that carries it is a merge, whatever the definition calls it."""
-UNDO = "unmerge"
-"""The step that undoes a merge."""
 EARLIEST = "earliest_received_at"
 """What a lead keeps of those merged into it: when the matter was first told."""
-ENDS_WITH_ITS_LEAD = frozenset({"assign"})
-"""Kinds of work that make no sense beside the same kind on the other lead; they end with the merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,13 @@ class Joining:
     clocks: Mapping[str, str]
 
 
+def undoes(definition: CampaignDefinition, trigger: str) -> bool:
+    """This will say whether a step undoes a merge: it goes back to where a lead stood before it was merged."""
+    steps = definition.lifecycles["lead"].transitions
+    merged = {t.to for t in steps if MERGE_INTO in t.needs}
+    return any(t.trigger == trigger and t.to == RESUME and merged.intersection(t.sources) for t in steps)
+
+
 def prepare(work: Work, source: Lead, given: Mapping[str, Any]) -> Joining:
     """This will check a merge and move the source's open work to the target; the step itself comes after.
 
@@ -53,8 +58,10 @@ def prepare(work: Work, source: Lead, given: Mapping[str, Any]) -> Joining:
     """
     target = _target(work, source, given[MERGE_INTO])
     open_work = [h for h in work.uow.handoffs.of_lead(source.id) if coordination.is_open(h)]
-    moved = tuple(h for h in open_work if h.type not in ENDS_WITH_ITS_LEAD)
-    staying = tuple(h for h in open_work if h.type in ENDS_WITH_ITS_LEAD)
+    # What passes a lead itself on makes no sense beside the same on the other lead; it ends with the merge.
+    handed_off = work.pinned(source.definition_hash).handed_off
+    moved = tuple(h for h in open_work if h.type not in handed_off)
+    staying = tuple(h for h in open_work if h.type in handed_off)
     _check_sharing(work, source, target, moved, widen=given.get("widen") is True)
     moved_ids = {h.id for h in moved}
     clocks = {
@@ -121,7 +128,7 @@ def _move(work: Work, part: Handoff, source: Lead, target: Lead) -> None:
     for clock in work.uow.deadlines.of_subject("handoff", part.id):
         work.uow.deadlines.save(replace(clock, lead_id=target.id))
     work.uow.grants.end(source.id, "handoff", part.id, work.at)
-    if after.state not in {"declined", "cancelled"}:
+    if coordination.is_live(after):
         work.uow.grants.give(work.campaign.id, target.id, part.to_agency, "handoff", part.id, work.at)
     data = {"from_lead_id": source.id, "to_lead_id": target.id, "version": after.version}
     for whole in (source, target):
@@ -194,7 +201,7 @@ def _restore_work(work: Work, part_id: str, held: Mapping[str, Any], whole: Lead
     assert part is not None
     after = replace(part, state=held["state"], attributes=held["attributes"], version=part.version + 1)
     work.uow.handoffs.save(after, work.at)
-    if after.state not in {"declined", "cancelled"}:
+    if coordination.is_live(after):
         work.uow.grants.give(work.campaign.id, whole.id, after.to_agency, "handoff", after.id, work.at)
     event = Event("handoff.restored", "handoff", part.id, work.at, {}, part.state, after.state)
     record(work, HANDOFF.matter(work, after), event)

@@ -91,7 +91,7 @@ def watches_transfers(work: Work, definition: CampaignDefinition) -> bool:
 
 
 def transfer(work: Work, transfer_id: str) -> Transfer:
-    """This will find a transfer that its two sides, those who watch over them, or the office may see. Raises Rejected (missing)."""
+    """This will find a transfer that its sides, those who watch over them or the office may see. Raises Rejected."""
     found = work.uow.transfers.get(transfer_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")

@@ -65,7 +65,7 @@ def test_what_was_just_passed_on_can_be_taken_back_and_both_stay_on_record(
     history = exercise.read(queries.lead_history, _by(exercise, STAFF), number=number, cursor=None, limit=50)
     kinds = [event["kind"] for event in history["items"]]
     assert kinds.count("handoff.cancelled") == 2
-    assert {"lead.accepted", "lead.returned"} <= set(kinds)
+    assert {"lead.accepted", "lead.recalled", "lead.given_back"} <= set(kinds)
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(visit: Enter) -> None:

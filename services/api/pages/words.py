@@ -244,6 +244,7 @@ _PHRASES = (
     ("event.deadline.extension_asked", "申请延期", "more time asked for"),
     ("event.deadline.extension_refused", "不予延期", "no more time"),
     ("event.lead.received", "接收线索", "lead received"),
+    ("event.lead.given_back", "承办单位交回线索", "no longer held by its unit"),
     ("event.handoff.sent", "发出协作", "work handed over"),
     ("event.transfer.proposed", "提出移送", "transfer proposed"),
     ("event.order.drafted", "拟出督办单", "order drafted"),
