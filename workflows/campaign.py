@@ -522,6 +522,11 @@ class CampaignDefinition:
         """This will find a ladder; raises KeyError."""
         return next((x for x in self.ladders if x.id == ladder_id), None) or _missing("ladder", ladder_id)
 
+    @cached_property
+    def kinds_of_goods(self) -> frozenset[str]:
+        """The kinds of record in which things taken are recorded."""
+        return frozenset(kind.id for kind in self.record_kinds if kind.is_of_goods)
+
     def record_kind(self, kind_id: str) -> RecordKind:
         """This will find a record kind; raises KeyError."""
         return next((k for k in self.record_kinds if k.id == kind_id), None) or _missing(

@@ -130,6 +130,10 @@ class TableCheck:
     source: str
 
 
+AMOUNTS = ("pieces", "grams", "live_count")
+"""The fields by which an amount of goods is recorded; what goes into custody is held against them."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """A kind of fact units record beside a lead: seizure, penalty, inspection …, with its fields."""
@@ -139,3 +143,8 @@ class RecordKind:
     fields: tuple[str, ...]
     needs: tuple[str, ...]
     source: str
+
+    @property
+    def is_of_goods(self) -> bool:
+        """Whether it records things taken: it has a field for their number, weight or live animals."""
+        return not set(AMOUNTS).isdisjoint(self.fields)

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+SENT, REFUSED = "sent", "refused"
+"""The states of a transfer that mean something by their names, in every campaign (docs/campaigns.md): from `sent` on its
+receiver reads the lead; a `refused` one was refused by the head of the sender.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:

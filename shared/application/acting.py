@@ -29,8 +29,6 @@ T = TypeVar("T", Lead, Handoff, Transfer, Order)
 CHANNEL = "receipt_channel"
 """The input that says how a receipt was given; left out, it is the way the caller asks."""
 
-SENT = "sent"
-"""The state of a transfer from which on its receiver reads the lead."""
 
 FARTHEST_BACK = timedelta(days=30)
 """How far back an act may be dated (policy): what was done yesterday may be typed today, last year's may not."""
@@ -330,7 +328,7 @@ def _transfer_effects(
     moved = after.to_agency != before.to_agency
     if moved:
         work.uow.grants.end(after.lead_id, "transfer", after.id, work.at)
-    if after.state == SENT or moved:
+    if after.state == transfer.SENT or moved:
         work.uow.grants.give(work.campaign.id, after.lead_id, after.to_agency, "transfer", after.id, work.at)
     asked = work.pinned(after.definition_hash).lifecycles["transfer"].copied_when
     just_sent = "sent_at" in after.attributes and "sent_at" not in before.attributes

@@ -20,9 +20,8 @@ from workflows.guarded import AttachItem, CollectItem, MoveItem
 from workflows.inputs import Wrong, check_takes_work, read_choice, read_text
 from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
+from workflows.report_rules import AMOUNTS
 from workflows.text import Text
-
-_AMOUNTS = ("pieces", "grams", "live_count")
 
 
 def collect_item(command: CollectItem, work: Work) -> Done:
@@ -79,12 +78,13 @@ def _check_words(work: Work, whole: Lead, command: CollectItem) -> None:
 def _check_record(work: Work, whole: Lead, command: CollectItem) -> None:
     """Items never hold more than the record they come from; pieces against pieces, grams against grams."""
     found = [r for r in work.uow.records.of_lead(whole.id) if r["id"] == command.record_id]
-    if not found or found[0]["kind"] != "seizure" or not sight_of(work, whole).record(found[0]):
+    of_goods = work.pinned(whole.definition_hash).kinds_of_goods
+    if not found or found[0]["kind"] not in of_goods or not sight_of(work, whole).record(found[0]):
         text = Text("这条线索没有这份扣押记录", "the lead has no such record of seizure")
         raise Rejected(Reason("unknown_record", text, "record_id"), kind="invalid")
     recorded, others = found[0]["data"], work.uow.items.of_record(found[0]["id"])
     faults = []
-    for name in _AMOUNTS:
+    for name in AMOUNTS:
         taken = sum(float(getattr(item, name) or 0) for item in others) + float(getattr(command, name) or 0)
         if recorded.get(name) is not None and taken > float(recorded[name]):
             text = Text(

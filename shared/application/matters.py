@@ -128,7 +128,7 @@ def _transfer_facts(definition: CampaignDefinition, transfers: list[Transfer]) -
     return {
         "open_transfer": any(t.state not in finals for t in transfers),
         "transfer_state": last.state if last else None,
-        "transfer_refused": bool(last and last.state == "refused"),
+        "transfer_refused": bool(last and last.state == transfer.REFUSED),
         "not_filed": bool(last and last.attributes.get("not_filed")),
     }
 

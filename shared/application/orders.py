@@ -60,12 +60,21 @@ def act_on_order(command: ActOnOrder, work: Work) -> Done:
         whole = lead_of(work, value.lead_id)
         value = order(work, command.order_id)
     check_seen(work, command.expected_version, value, whole)
-    numbered = _numbered(work, value) if command.trigger == "sign" and value.number is None else value
+    numbered = _numbered(work, value) if _is_signed_by(work, value, command.trigger) else value
     try:
         after = act(work, ORDER, numbered, command.trigger, command.given)
     except Rejected as refusal:
         raise explained(work, refusal, value, whole) from None
     return Done("order", after.id, after.number, version=after.version)
+
+
+def _is_signed_by(work: Work, value: Order, trigger: str) -> bool:
+    """Signing is the step that makes a draft go on; one that ends it gives it no number."""
+    machine = work.pinned(value.definition_hash).lifecycles["order"]
+    step = machine.transition(trigger, value.state)
+    if value.number is not None or step is None or value.state != machine.initial:
+        return False
+    return step.to != machine.initial and machine.state(step.to).kind != "final"
 
 
 def _numbered(work: Work, value: Order) -> Order:

@@ -17,7 +17,7 @@ from workflows.campaign import CampaignDefinition
 from workflows.decision_table import Answer, RowMiss
 from workflows.lead import Lead
 from workflows.suggestions import PartyValue
-from workflows.transfer import Transfer
+from workflows.transfer import REFUSED, Transfer
 from workflows.valuation import Valuation, value_of
 
 ANSWERING = frozenset({"suspect", "operator", "owner"})
@@ -73,7 +73,7 @@ def _value(definition: CampaignDefinition, lead: Lead, on: date, records: Iterab
         reported=intake.estimated_value_yuan,
         product=products[0] if products else None,
         grams=intake.grams,
-        seizures=[row["data"] for row in records if row["kind"] == "seizure"],
+        seizures=[row["data"] for row in records if row["kind"] in definition.kinds_of_goods],
     )
 
 
@@ -110,7 +110,7 @@ def crime_facts(
     known = {**facts, "unhandled_value_yuan": total}
     flagged = suggestions.flags_crime(suggestions.answers(definition, known))
     last = transfers[-1] if transfers else None
-    refused = last is not None and last.state == "refused" and bool(last.attributes.get("refused_reason"))
+    refused = last is not None and last.state == REFUSED and bool(last.attributes.get("refused_reason"))
     sent = last is not None and last.attributes.get("sent_at") is not None
     return {
         "unhandled_value_yuan": total,

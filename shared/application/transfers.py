@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.application import matters
-from shared.application.acting import SENT, TRANSFER, act, check_receiver, lead_of, react
+from shared.application.acting import TRANSFER, act, check_receiver, lead_of, react
 from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
 from shared.application.unnamed import check_texts
@@ -14,7 +14,7 @@ from workflows.events import Event
 from workflows.inputs import read_inputs
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
-from workflows.transfer import Transfer
+from workflows.transfer import SENT, Transfer
 
 PROPOSAL_FIELDS = (
     "report",

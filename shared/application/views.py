@@ -404,7 +404,14 @@ def is_answered(handoff: Handoff) -> bool:
 def receipt_view(work: Work, handoff: Handoff) -> dict[str, Any] | None:
     """This will show who signed for work, when and how; on a slip of paper, who signed that and who recorded it."""
     held = handoff.attributes
-    how = next((name for name in ("acknowledged", "replied") if f"{name}_at" in held), None)
+    machine = work.pinned(handoff.definition_hash).lifecycles["handoff"]
+    signing = {
+        step.event
+        for step in machine.transitions
+        if machine.initial in step.sources and step.to not in coordination.AWAY
+    }
+    given = {str(held[f"{event}_at"]): event for event in signing if f"{event}_at" in held}
+    how = given.get(min(given, default=""))
     if how is None:
         return None
     return {

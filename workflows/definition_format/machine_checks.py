@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflows.campaign import Actor, CampaignDefinition, Clock, Lifecycle, Transition
+from workflows.coordination import CANCELLED, CONFIRMED
 from workflows.definition_format.machines import RESUME
 from workflows.definition_format.names import BIRTHS
 from workflows.problem import Problems
+from workflows.transfer import SENT
 
 SYSTEM = Actor("system", "system")
 # The engine asks for these states by name: a handoff in one of them is no longer waited for.
-REQUIRED_FINALS: Mapping[str, tuple[str, ...]] = {"handoff": ("confirmed", "cancelled")}
-REQUIRED_STATES: Mapping[str, tuple[str, ...]] = {"transfer": ("sent",)}
+REQUIRED_FINALS: Mapping[str, tuple[str, ...]] = {"handoff": (CONFIRMED, CANCELLED)}
+REQUIRED_STATES: Mapping[str, tuple[str, ...]] = {"transfer": (SENT,)}
 """States the engine knows by name: until a transfer is `sent` its receiver may not know of it."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from shared.application.page_queries.parts import dressed, scoped, urgency
 from shared.application.views import handoff_row, lead_row, lead_view, words
 from shared.application.work import Work
+from workflows.coordination import DECLINED
 from workflows.decision_table import decide
 from workflows.lead import Lead
 
@@ -26,8 +27,9 @@ def routing(work: Work, view: Mapping[str, Any]) -> dict[str, Any]:
         answer = decide(table, facts, work.today)
         if not answer.outcomes:
             continue
-        lead = next(iter(answer.collected("lead")), lead)
-        others.update(dict.fromkeys(answer.collected("with")))
+        found = [definition.heir(str(name)) for name in answer.collected("lead")]
+        lead = next(iter(found), lead)
+        others.update(dict.fromkeys(definition.heir(str(name)) for name in answer.collected("with")))
         because.append(
             {
                 "rule": table.id,
@@ -51,9 +53,7 @@ def triage(work: Work, number: str) -> dict[str, Any]:
         "urgency": urgency(lead),
         "routing": routing(work, view),
         "similar": _similar(work, lead),
-        "declined": [
-            handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if h.state == "declined"
-        ],
+        "declined": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if h.state == DECLINED],
     }
 
 
