@@ -23,6 +23,7 @@ from services.api.pages.frame import (
     status_of,
     t,
 )
+from services.api.pages.paging import page_asked
 from shared.application import page_queries
 from workflows.commands import ActOnHandoff, ActOnLead
 from workflows.rejection import Rejected
@@ -39,7 +40,7 @@ def show_inbox() -> Response:
 
 
 def _show(box: str, chosen: str | None, refusal: Refusal | None = None, status: int = 200) -> Response:
-    found = ask(page_queries.inbox, box="triage" if chosen else box)
+    found = ask(page_queries.inbox, box="triage" if chosen else box, page=page_asked())
     values: dict[str, Any] = {"found": found, "refused": refusal, "lead": None, "chosen": chosen}
     if found["box"] == "triage" and found["items"]:
         chosen = chosen or found["items"][0]["number"]

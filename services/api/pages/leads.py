@@ -24,6 +24,7 @@ from services.api.pages.frame import (
     status_of,
     t,
 )
+from services.api.pages.paging import page_asked
 from services.api.pages.times import lamp, moment
 from shared.application import page_queries
 from shared.application.saved_views import saved_views
@@ -60,10 +61,9 @@ MOST_EXPORTED = 10_000
 @pages.get("/leads")
 def show_leads() -> Response:
     """This will list leads; every filter is in the address, so that the address is the view."""
-    asked, order, page = _asked(), _order(), _page()
+    asked, order, page = _asked(), _order(), page_asked()
     choices = ask(page_queries.lead_choices)
     found = ask(page_queries.lead_list, filters=_filters(asked, choices), order=order, page=page)
-    pages_in_all = max(1, -(-found["total"] // page_queries.PAGE))
     board = _board(found["items"], choices) if request.args.get("view") == "board" else None
     return render(
         "leads.html",
@@ -72,7 +72,6 @@ def show_leads() -> Response:
         order=order,
         choices=choices,
         views=ask(saved_views)["items"],
-        last=pages_in_all,
         board=board,
     )
 
@@ -85,11 +84,6 @@ def _asked() -> dict[str, str]:
 def _order() -> str:
     order = request.args.get("order", "due")
     return order if order in _ORDERS else "due"
-
-
-def _page() -> int:
-    value = request.args.get("page", "1")
-    return min(int(value), 100_000) if value.isdigit() and int(value) else 1
 
 
 def _filters(asked: dict[str, str], choices: dict[str, Any]) -> dict[str, Any]:

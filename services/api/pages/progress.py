@@ -9,6 +9,7 @@ from flask import Response, request
 
 from services.api.pages import charts
 from services.api.pages.frame import ask, pages, render
+from services.api.pages.paging import page_asked
 from shared.application import queries
 from shared.application.figures import COUNTS
 from shared.application.page_queries import progress
@@ -58,5 +59,5 @@ def show_counted() -> Response:
         raise Rejected(Reason("choice", words, "count"), kind="invalid")
     if given["dimension"] == ALL:
         given["value"] = ALL
-    found = ask(progress.counted, **given, count=count, as_of=_moment())
+    found = ask(progress.counted, **given, count=count, as_of=_moment(), page=page_asked())
     return render("counted.html", found=found, at=request.args.get("at", ""))

@@ -8,6 +8,7 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages.frame import ask, pages, render
+from services.api.pages.paging import page_asked
 from services.api.pages.reports import version_asked
 from shared.application.page_queries import results
 
@@ -45,7 +46,7 @@ def _is_filled(line: dict[str, Any]) -> bool:
 @pages.get("/results/<kind>/<period>/<any(period, cumulative):span>/<code>/<unit>")
 def show_behind(kind: str, period: str, span: str, code: str, unit: str) -> Response:
     """This will show what stands behind one figure."""
-    found = ask(
-        results.behind, kind=kind, period=period, span=span, code=code, unit=unit, version=version_asked()
-    )
-    return render("behind.html", found=found, asked_version=version_asked())
+    version = version_asked()
+    asked_for = {"kind": kind, "period": period, "span": span, "code": code, "unit": unit, "version": version}
+    found = ask(results.behind, **asked_for, page=page_asked())
+    return render("behind.html", found=found, asked_version=version)

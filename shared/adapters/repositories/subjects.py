@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    false,
     func,
     insert,
     or_,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from shared.adapters import tables
 from shared.adapters.repositories.wire import jsonable, read_intake, utc, write_intake
 from shared.application.ports import LostRace, Row
-from workflows.coordination import ANSWERED, ENDED, Handoff
+from workflows.coordination import ANSWERED, DECLINED, ENDED, Handoff
 from workflows.lead import Lead
 from workflows.order import Order
 from workflows.transfer import Transfer
@@ -86,6 +87,11 @@ class LeadRows:
             query = query.where(before)
         return [read_lead(row) for row in self._connection.execute(query).mappings()], total
 
+    def by_ids(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
+        """This will find several leads in one question."""
+        query = select(tables.leads).where(tables.leads.c.id.in_(sorted(lead_ids)))
+        return {row["id"]: read_lead(row) for row in self._connection.execute(query).mappings()}
+
     def every(self, campaign_id: str) -> Sequence[Lead]:
         """This will list all leads of a campaign by number."""
         table = tables.leads
@@ -144,6 +150,12 @@ def _late(at: datetime, seen: Any) -> Any:
     return exists().where(clocks.c.lead_id == tables.leads.c.id, is_open, clocks.c.due_at < at, seen)
 
 
+def _fits(table: Table, side: Row) -> Any:
+    """Every column of one alternative fits."""
+    several = {name: value if isinstance(value, tuple) else (value,) for name, value in side.items()}
+    return and_(*(table.c[name].in_(values) for name, values in several.items()))
+
+
 def _lead_columns(lead: Lead, at: datetime) -> dict[str, Any]:
     return {
         "campaign_id": lead.campaign_id,
@@ -189,6 +201,7 @@ class PartRows(Generic[T]):
         self._connection, self._table = connection, table
         self._kind: Callable[..., T] = kind
         self._fields = tuple(kind.__dataclass_fields__)
+        self._subject = kind.__name__.lower()
 
     def add(self, part: T, at: datetime) -> None:
         """This will store a new part."""
@@ -233,7 +246,7 @@ class PartRows(Generic[T]):
             if value is None:
                 continue
             if name == "disputed":
-                query = query.where(or_(table.c.state == "declined", self._silent(value)))
+                query = query.where(or_(table.c.state == DECLINED, self._silent(value)))
             elif name == "officers":
                 query = query.where(table.c.attributes["officer"].astext.in_(value))
             elif name == "any_agency":
@@ -246,6 +259,25 @@ class PartRows(Generic[T]):
         if after is not None:
             query = query.where(table.c.id < after)
         return [self._value(row) for row in self._connection.execute(query).mappings()]
+
+    def pressing(
+        self, campaign_id: str, sides: Sequence[Row], passed: Sequence[str], offset: int, limit: int | None
+    ) -> tuple[Sequence[T], int]:
+        """This will list parts by their open clock due first, and say how many there are.
+
+        `sides` are alternatives: for each column the value it has, or several it may have. Clocks whose code is among
+        `passed` press nobody.
+        """
+        table, clocks = self._table, tables.deadlines
+        wanted = and_(table.c.campaign_id == campaign_id, or_(false(), *(_fits(table, s) for s in sides)))
+        total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
+        if limit == 0 or not total:
+            return [], total
+        is_open = and_(clocks.c.state.in_(("running", "paused")), clocks.c.code.not_in(passed))
+        own = and_(clocks.c.subject == self._subject, clocks.c.subject_id == table.c.id)
+        first = select(func.min(clocks.c.due_at)).where(own, is_open).scalar_subquery()
+        query = select(table).where(wanted).order_by(first.asc().nulls_last(), table.c.id).offset(offset)
+        return [self._value(row) for row in self._connection.execute(query.limit(limit)).mappings()], total
 
     def _silent(self, at: datetime) -> Any:
         """The receiver owes an answer, and is late with it."""

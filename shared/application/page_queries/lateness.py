@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from shared.application import queries
 from shared.application.page_queries.parts import rows, rungs, scoped, sees_order, windows
 from shared.application.views import agency_view, forecast_view, words
 from shared.application.work import Work
+from workflows.order import Order
 
 
 def lately(work: Work, limit: int = 40) -> dict[str, Any]:
@@ -60,13 +61,14 @@ def wall(work: Work, limit: int = 60) -> dict[str, Any]:
         )
     late, _ = work.uow.overviews.leads(campaign, scoped(work, {"light": "overdue"}), passed, "due", 0, limit)
     items = rows(work, late)
-    drafts = {o.deadline_id: o for o in work.uow.orders.page(campaign, {}, None, 200) if sees_order(work, o)}
+    clocks = {
+        c.id: c for found in work.uow.deadlines.open_of_leads([i.id for i in late]).values() for c in found
+    }
+    orders = _orders(work, [row["clock"]["id"] for row in items])
     for row in items:
-        clock = work.uow.deadlines.get(row["clock"]["id"])
-        assert clock is not None
-        steps = forecast_view(work, [clock])
+        steps = forecast_view(work, [clocks[row["clock"]["id"]]])
         row["next"] = next((s for s in steps if s["act"] != "due"), None)
-        found = drafts.get(clock.id)
+        found = orders.get(row["clock"]["id"])
         row["order"] = (
             {"id": found.id, "number": found.number, "state": found.state} if found is not None else None
         )
@@ -80,6 +82,14 @@ def wall(work: Work, limit: int = 60) -> dict[str, Any]:
         "seized": _seized(work),
         "as_of": work.in_zone(work.at),
     }
+
+
+def _orders(work: Work, deadline_ids: Sequence[str]) -> dict[str, Order]:
+    """The order drawn up for each of these clocks, as far as the caller may know of it; first the one still to sign."""
+    sides = [{"deadline_id": tuple(deadline_ids)}]
+    found, _ = work.uow.orders.pressing(work.campaign.id, sides, (), 0, None)
+    pressing = sorted(found, key=lambda order: (order.number is not None, order.id), reverse=True)
+    return {order.deadline_id: order for order in pressing if sees_order(work, order)}
 
 
 def _units(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.application import figures
-from shared.application.page_queries.parts import rows
+from shared.application.page_queries.parts import PAGE, rows
 from shared.application.views import agency_view, words
 from shared.application.work import Work
 from workflows.reporting import leaders_figures
@@ -62,8 +63,12 @@ def _curve(work: Work, leads: Sequence[Mapping[str, Any]], at: datetime) -> list
     moments = [first + timedelta(days=n) for n in range(0, days, step)]
     moments = [moment for moment in moments if moment < at] + [at]
 
+    came = {
+        name: sorted(lead[name] for lead in leads if lead.get(name)) for name in ("received_at", "closed_at")
+    }
+
     def by(name: str, moment: datetime) -> int:
-        return sum(lead.get(name) is not None and lead[name] <= moment for lead in leads)
+        return bisect_right(came[name], moment)
 
     return [
         {
@@ -114,12 +119,16 @@ def _phases(work: Work, at: datetime) -> dict[str, Any]:
 
 
 def counted(
-    work: Work, dimension: str, value: str | None, count: str, as_of: datetime | None = None
+    work: Work, dimension: str, value: str | None, count: str, as_of: datetime | None = None, page: int = 1
 ) -> dict[str, Any]:
-    """This will list the leads behind one number as rows, as they stand today. Raises Rejected as `figures` does."""
+    """This will list the leads behind one number as rows, as they stand today; pages count from 1.
+
+    Raises Rejected as `figures` does.
+    """
     found = figures.figure_leads(work, dimension, value, count, as_of)
-    numbers = {item["number"] for item in found["items"]}
-    leads = [lead for lead in work.uow.leads.every(work.campaign.id) if lead.number in numbers]
+    numbers = [item["number"] for item in found["items"]]
+    shown = set(numbers[(page - 1) * PAGE : page * PAGE])
+    leads = [lead for lead in work.uow.leads.every(work.campaign.id) if lead.number in shown]
     seen = [lead for lead in leads if work.may_see(lead.id)]
     agency = agency_view(work.definition, value) if dimension == "agency" else None
     return {
@@ -127,6 +136,8 @@ def counted(
         "agency": agency,
         "items": rows(work, sorted(seen, key=lambda lead: lead.number)),
         "total": len(numbers),
+        "page": page,
+        "limit": PAGE,
         "at": found["as_of"],
         "as_of": work.in_zone(work.at),
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.application import queries
+from shared.application.page_queries.parts import PAGE
 from shared.application.page_queries.reporting import document
 from shared.application.reports import earlier
 from shared.application.views import words
@@ -85,9 +86,9 @@ def _is_for(work: Work, unit: str) -> bool:
 
 
 def behind(
-    work: Work, kind: str, period: str, span: str, code: str, unit: str, version: int | None
+    work: Work, kind: str, period: str, span: str, code: str, unit: str, version: int | None, page: int = 1
 ) -> dict[str, Any]:
-    """This will show what one figure counts; `unit` is a unit's id, "others" or "total".
+    """This will show what one figure counts; `unit` is a unit's id, "others" or "total"; pages count from 1.
 
     Raises Rejected (missing) for a figure there is none of or that is not the caller's to see.
     """
@@ -100,6 +101,7 @@ def behind(
     if column is None or row is None or not _is_for(work, row["unit"]):
         raise Rejected(UNSEEN, kind="missing")
     names = {c["code"]: c["name"] for c in found["table"]["columns"]}
+    records = _counted(found, rows, span, code, unit)
     return {
         "kind": kind,
         "period": period,
@@ -109,7 +111,10 @@ def behind(
         "column": column,
         "unit": {"id": unit, "name": row["name"]},
         "cell": row[span][code],
-        "records": _titled(work, _counted(found, rows, span, code, unit)),
+        "records": _titled(work, records[(page - 1) * PAGE : page * PAGE]),
+        "total": len(records),
+        "page": page,
+        "limit": PAGE,
         "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in column["sum_of"]],
         "sent": _sent(work, found, column, unit) if column["basis"] != "derived" else [],
         "as_of": found["as_of"],

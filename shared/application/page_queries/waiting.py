@@ -1,30 +1,29 @@
-"""What waits for the caller, box by box, most pressing first."""
+"""What waits for the caller, box by box, most pressing first.
+
+Promises: a count is a count, however many wait; a page of a box is asked for in a fixed number of questions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from shared.application.page_queries.parts import PAGE, dressed, rows, windows
+from shared.application.ports import Parts, Row
 from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
 from workflows.coordination import Handoff
 from workflows.order import Order
 from workflows.transfer import Transfer
 
+_P = TypeVar("_P", Handoff, Order, Transfer)
+
 
 def boxes(work: Work) -> list[dict[str, Any]]:
     """This will count what waits for the caller: to pass on, to sign or work on, to confirm, to sign as an order."""
-    found: list[dict[str, Any]] = []
-    if work.may("dispatch_leads"):
-        wanted = {"states": triage(work), "at": work.at}
-        _, count = work.uow.overviews.leads(work.campaign.id, wanted, (), "number", 0, 0)
-        found.append({"id": "triage", "count": count})
-    found.append({"id": "tasks", "count": len(_tasks(work))})
-    found.append({"id": "answers", "count": len(_answers(work))})
-    found.append({"id": "orders", "count": len(_orders(work))})
-    found.append({"id": "transfers", "count": len(_transfers(work))})
-    return found
+    names = ("triage", *_PARTS) if work.may("dispatch_leads") else tuple(_PARTS)
+    return [{"id": name, "count": _found(work, name, 0, 0)[1]} for name in names]
 
 
 def triage(work: Work) -> tuple[str, ...]:
@@ -32,124 +31,121 @@ def triage(work: Work) -> tuple[str, ...]:
     return work.definition.waiting("lead", "office")
 
 
-def _tasks(work: Work) -> list[Handoff]:
-    return _handoffs(work, "to_agency", work.definition.waiting("handoff", "receiver"))
-
-
-def _answers(work: Work) -> list[Handoff]:
-    return _handoffs(work, "from_agency", work.definition.waiting("handoff", "sender"))
-
-
-def _handoffs(work: Work, side: str, states: Iterable[str]) -> list[Handoff]:
-    return [
-        item
-        for state in sorted(states)
-        for item in work.uow.handoffs.page(
-            work.campaign.id, {side: work.by.agency_id, "state": state}, None, 200
-        )
-    ]
-
-
-def _orders(work: Work) -> list[Order]:
-    """Orders somebody must act on: drafts to sign, for those who sign; signed ones to answer; answers to look at."""
-    definition, rows = work.definition, work.uow.orders.page
-    draft = definition.lifecycles["order"].initial if "order" in definition.lifecycles else None
-    found: list[Order] = []
-    for state in definition.waiting("order", "office"):
-        if work.may("sign_orders" if state == draft else "dispatch_leads"):
-            found += rows(work.campaign.id, {"state": state}, None, 200)
-    for state in definition.waiting("order", "holder", "receiver"):
-        found += rows(work.campaign.id, {"state": state, "holder_agency": work.by.agency_id}, None, 200)
-    return found
-
-
-def _transfers(work: Work) -> list[Transfer]:
-    """Criminal transfers in which the next step is the caller's agency's."""
-    mine, definition = work.by.agency_id, work.definition
-    theirs = definition.waiting("transfer", "receiver")
-    ours = definition.waiting("transfer", "sender")
-    rows = work.uow.transfers.page(work.campaign.id, {"any_agency": mine}, None, 200)
-    return [
-        t
-        for t in rows
-        if (t.to_agency == mine and t.state in theirs) or (t.from_agency == mine and t.state in ours)
-    ]
-
-
-def inbox(work: Work, box: str) -> dict[str, Any]:
-    """This will list what waits for the caller in one box, most pressing first."""
+def inbox(work: Work, box: str, page: int = 1, limit: int = PAGE) -> dict[str, Any]:
+    """This will list what waits for the caller in one box, most pressing first; pages count from 1."""
     counted = boxes(work)
     if box not in {item["id"] for item in counted}:
         box = next((item["id"] for item in counted if item["count"]), counted[0]["id"])
-    return {"boxes": counted, "box": box, "items": _BOXES[box](work), "as_of": work.in_zone(work.at)}
+    found, total = _found(work, box, (page - 1) * limit, limit)
+    shown = _triage_items(work, found) if box == "triage" else _PARTS[box].shown(work, found)
+    return {
+        "boxes": counted,
+        "box": box,
+        "items": shown,
+        "total": total,
+        "page": page,
+        "limit": limit,
+        "as_of": work.in_zone(work.at),
+    }
 
 
-def _triage_items(work: Work) -> list[dict[str, Any]]:
-    wanted = {"states": triage(work), "at": work.at}
-    found, _ = work.uow.overviews.leads(work.campaign.id, wanted, windows(work.definition), "due", 0, PAGE)
+def _found(work: Work, box: str, offset: int, limit: int) -> tuple[Sequence[Any], int]:
+    """The rows of a box from an offset, and how many there are in all; only counted with a limit of 0."""
+    passed, campaign = windows(work.definition), work.campaign.id
+    if box == "triage":
+        wanted = {"states": triage(work), "at": work.at}
+        return work.uow.overviews.leads(campaign, wanted, passed, "due", offset, limit)
+    part = _PARTS[box]
+    return part.rows(work).pressing(campaign, part.sides(work), passed, offset, limit)
+
+
+def _tasks(work: Work) -> list[Row]:
+    return [{"to_agency": work.by.agency_id, "state": work.definition.waiting("handoff", "receiver")}]
+
+
+def _answers(work: Work) -> list[Row]:
+    return [{"from_agency": work.by.agency_id, "state": work.definition.waiting("handoff", "sender")}]
+
+
+def _orders(work: Work) -> list[Row]:
+    """Orders somebody must act on: drafts to sign, for those who sign; signed ones to answer; answers to look at."""
+    definition = work.definition
+    draft = definition.lifecycles["order"].initial if "order" in definition.lifecycles else None
+    sides: list[Row] = [
+        {"state": state}
+        for state in definition.waiting("order", "office")
+        if work.may("sign_orders" if state == draft else "dispatch_leads")
+    ]
+    ours = definition.waiting("order", "holder", "receiver")
+    return [*sides, {"state": ours, "holder_agency": work.by.agency_id}]
+
+
+def _transfers(work: Work) -> list[Row]:
+    """Criminal transfers in which the next step is the caller's agency's."""
+    mine, definition = work.by.agency_id, work.definition
+    return [
+        {"to_agency": mine, "state": definition.waiting("transfer", "receiver")},
+        {"from_agency": mine, "state": definition.waiting("transfer", "sender")},
+    ]
+
+
+def _triage_items(work: Work, found: Sequence[Any]) -> list[dict[str, Any]]:
     return [{"kind": "lead", "href": f"/inbox?lead={row['number']}", **row} for row in rows(work, found)]
 
 
-def _handoff_items(work: Work, found: Iterable[Any]) -> list[dict[str, Any]]:
-    shown = []
-    for item in found:
-        lead = work.uow.leads.by_id(item.lead_id)
-        assert lead is not None
-        row = {**handoff_row(work, item), "kind": "handoff", "href": f"/t/{item.id}", "number": lead.number}
-        shown.append({**row, "title": lead.intake.title, "clock": _first_clock(work, "handoff", item.id)})
-    return _by_due(shown)
-
-
-def _first_clock(work: Work, subject: str, subject_id: str) -> dict[str, Any] | None:
-    passed = set(windows(work.definition))
-    running = [
-        c for c in work.uow.deadlines.of_subject(subject, subject_id) if c.is_open and c.code not in passed
+def _handoff_items(work: Work, found: Sequence[Handoff]) -> list[dict[str, Any]]:
+    return [
+        {**handoff_row(work, item), **beside, "href": f"/t/{item.id}"}
+        for item, beside in _beside(work, "handoff", found)
     ]
-    first = min(running, key=lambda c: c.due_at, default=None)
-    return dressed(work, first) if first is not None else None
 
 
-def _by_due(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(
-        items, key=lambda row: (row["clock"] is None, (row["clock"] or {}).get("due_at", ""), row["id"])
-    )
-
-
-def _task_items(work: Work) -> list[dict[str, Any]]:
-    return _handoff_items(work, _tasks(work))
-
-
-def _answer_items(work: Work) -> list[dict[str, Any]]:
-    return _handoff_items(work, _answers(work))
-
-
-def _order_items(work: Work) -> list[dict[str, Any]]:
+def _order_items(work: Work, found: Sequence[Order]) -> list[dict[str, Any]]:
     shown = []
-    for item in _orders(work):
-        lead = work.uow.leads.by_id(item.lead_id) if item.lead_id is not None else None
+    for item, beside in _beside(work, "order", found):
         row = order_view(work, item)
-        row |= {"kind": "order", "href": f"/orders/{item.id}", "clock": _first_clock(work, "order", item.id)}
-        row["title"] = lead.intake.title if lead is not None else ""
-        row["order_number"], row["number"] = row["number"], lead.number if lead is not None else ""
-        shown.append(row)
-    return _by_due(shown)
+        shown.append({**row, "order_number": row["number"], **beside, "href": f"/orders/{item.id}"})
+    return shown
 
 
-def _transfer_items(work: Work) -> list[dict[str, Any]]:
-    shown = []
-    for item in _transfers(work):
-        lead = work.uow.leads.by_id(item.lead_id)
-        assert lead is not None
-        row = transfer_row(work, item)
-        row |= {"kind": "transfer", "href": f"/transfers/{item.id}", "number": lead.number}
-        shown.append({**row, "title": lead.intake.title, "clock": _first_clock(work, "transfer", item.id)})
-    return _by_due(shown)
+def _transfer_items(work: Work, found: Sequence[Transfer]) -> list[dict[str, Any]]:
+    return [
+        {**transfer_row(work, item), **beside, "href": f"/transfers/{item.id}"}
+        for item, beside in _beside(work, "transfer", found)
+    ]
 
 
-_BOXES = {
-    "triage": _triage_items,
-    "tasks": _task_items,
-    "answers": _answer_items,
-    "orders": _order_items,
-    "transfers": _transfer_items,
+def _beside(work: Work, subject: str, found: Sequence[_P]) -> Iterator[tuple[_P, dict[str, Any]]]:
+    """Each part with its lead and its most pressing clock, asked for all of them at once."""
+    leads = work.uow.leads.by_ids({item.lead_id for item in found if item.lead_id is not None})
+    clocks = work.uow.deadlines.open_of_subjects(subject, [item.id for item in found])
+    passed = set(windows(work.definition))
+    for item in found:
+        lead = leads.get(item.lead_id or "")
+        first = next((c for c in clocks.get(item.id, ()) if c.code not in passed), None)
+        yield (
+            item,
+            {
+                "kind": subject,
+                "number": lead.number if lead is not None else "",
+                "title": lead.intake.title if lead is not None else "",
+                "clock": dressed(work, first) if first is not None else None,
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A box of parts: where they are kept, which of them wait for the caller, and how they are shown."""
+
+    rows: Callable[[Work], Parts[Any]]
+    sides: Callable[[Work], list[Row]]
+    shown: Callable[[Work, Sequence[Any]], list[dict[str, Any]]]
+
+
+_PARTS = {
+    "tasks": _Box(lambda work: work.uow.handoffs, _tasks, _handoff_items),
+    "answers": _Box(lambda work: work.uow.handoffs, _answers, _handoff_items),
+    "orders": _Box(lambda work: work.uow.orders, _orders, _order_items),
+    "transfers": _Box(lambda work: work.uow.transfers, _transfers, _transfer_items),
 }
