@@ -57,9 +57,7 @@ def _pane(number: str, refusal: Refusal | None = None) -> dict[str, Any]:
     inputs["lead_agency"] = routing["lead_agency"] or ""
     if refusal is not None:
         inputs |= given(_FIELDS, words["fields"], "+08:00")
-    partners = next(c["partners"] for c in words["coordination"] if c["id"] == "assign")
-    office = ask(page_queries.frame)["office"]
-    able = [a for a in words["agencies"] if a["type"] in partners and a["id"] != office]
+    able = [a for a in words["agencies"] if a["id"] in (lead["pass_on"] or {}).get("units", ())]
     agencies = _ordered(able, [inputs["lead_agency"], *inputs["assisting"]])
     return {
         "lead": lead,
@@ -68,11 +66,7 @@ def _pane(number: str, refusal: Refusal | None = None) -> dict[str, Any]:
         "agencies": agencies,
         "outlook": _outlook(lead, inputs),
         "refused": refusal,
-        "others": [
-            a
-            for a in lead["allowed_actions"]
-            if a["name"] in {"merge", "reject", "reject_real_name", "designate"}
-        ],
+        "others": [a for a in lead["allowed_actions"] if a["name"] != (lead["pass_on"] or {}).get("name")],
     }
 
 
@@ -83,8 +77,10 @@ def _ordered(agencies: list[dict[str, Any]], first: list[str]) -> list[dict[str,
 
 def _outlook(lead: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     """What passing the lead on like this would start: found by doing it and keeping nothing."""
-    sent = {name: value for name, value in inputs.items() if value}
-    command = ActOnLead(caller(), lead["number"], "accept", sent)
+    step = lead["pass_on"]
+    if step is None:
+        return {"refused": (), "clocks": [], "forecast": [], "as_of": None}
+    command = ActOnLead(caller(), lead["number"], step["name"], _asked(step, inputs))
     outcome = rehearse(command, lambda work, _: page_queries.lead_page(work, lead["number"]))
     if isinstance(outcome, Rejected):
         return {"refused": outcome.reasons, "clocks": [], "forecast": [], "as_of": None}
@@ -93,12 +89,18 @@ def _outlook(lead: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     return {"refused": (), "clocks": running, "forecast": body["forecast"], "as_of": body["as_of"]}
 
 
+def _asked(step: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """What the step of this campaign asks for, of what the form offers."""
+    known = {*step["needs"], *step["takes"]}
+    return {name: value for name, value in inputs.items() if value and name in known}
+
+
 @pages.post("/inbox/<number>/outlook")
 def show_outlook(number: str) -> Response:
     """This will say what the choices made so far would start."""
     words = ask(page_queries.form_words)
     inputs = given(_FIELDS, words["fields"], "+08:00")
-    return fragment("outlook.html", outlook=_outlook({"number": number}, inputs))
+    return fragment("outlook.html", outlook=_outlook(ask(page_queries.triage, number=number), inputs))
 
 
 @pages.post("/inbox/<number>")
@@ -106,9 +108,12 @@ def pass_on(number: str) -> BaseResponse:
     """This will accept a lead and hand it to the units chosen, then show the next one."""
     words = ask(page_queries.form_words)
     inputs = given(_FIELDS, words["fields"], "+08:00")
-    refusal = perform(ActOnLead(caller(), number, "accept", inputs, seen_version()))
+    step = request.form.get("step") or (ask(page_queries.triage, number=number)["pass_on"] or {}).get(
+        "name", ""
+    )
+    refusal = perform(ActOnLead(caller(), number, step, inputs, seen_version()))
     if refusal is not None:
-        return _show("triage", number, refused("accept", refusal), status_of(refusal))
+        return _show("triage", number, refused(step, refusal), status_of(refusal))
     names = {a["id"]: a["short"] for a in words["agencies"]}
     units = [inputs["lead_agency"], *[a for a in inputs.get("assisting", ()) if a != inputs["lead_agency"]]]
     said = t("done.passed_on", number=number, units="、".join(names[u] for u in units))
@@ -133,14 +138,10 @@ def take_back(number: str) -> BaseResponse:
 
     The ledger forgets nothing: both acts stay on record, and the lead comes back to the office as returned.
     """
-    lead = ask(page_queries.lead_page, number=number)
-    latest = max((h["sent_at"] for h in lead["handoffs"] if h["type"]["id"] == "assign"), default="")
-    sent = [h for h in lead["handoffs"] if h["sent_at"] == latest and h["state"]["id"] == "sent"]
-    last_first = sorted(sent, key=lambda h: h["role"] == "host")
-    for handoff in last_first:
-        refusal = perform_once(
-            ActOnHandoff(caller(), handoff["id"], "withdraw", {"reason": t("take_back.reason")})
-        )
+    sent = ask(page_queries.to_take_back, number=number)
+    for part in sent:
+        given_reason = {"reason": t("take_back.reason")}
+        refusal = perform_once(ActOnHandoff(caller(), part["id"], part["step"], given_reason))
         if refusal is not None:
             return _show("triage", None, refused("take_back", refusal), status_of(refusal))
     said = t("done.taken_back", number=number) if sent else t("done.too_late", number=number)

@@ -56,8 +56,10 @@ def _show_task(handoff_id: str, refusal: Refusal | None = None, status: int = 20
 
 def _main(task: dict[str, Any], acts: dict[str, Any]) -> str | None:
     """The act the page is for: sign while unsigned, then answer; for the one who asked, confirm."""
-    wanted = ("acknowledge",) if task["state"]["id"] == "sent" else ("reply", "confirm", "start")
-    return next((name for name in wanted if name in acts), None)
+    wanted = ("acknowledge",) if task["receipt"] is None else ("reply", "confirm", "start")
+    known = [name for name in wanted if name in acts]
+    asked = {name: {*acts[name]["needs"], *acts[name]["takes"]} for name in known}
+    return next((name for name in known if name not in _WITH_RESULT or "result" in asked[name]), None)
 
 
 @pages.post("/t/<handoff_id>/act/<trigger>")

@@ -10,7 +10,7 @@ from shared.application.page_queries.lateness import lately, wall
 from shared.application.page_queries.leads import lead_choices, lead_list, lead_page
 from shared.application.page_queries.matters import deadline_page, order_page, task, transfer_page
 from shared.application.page_queries.parts import PAGE, act_names, dressed, machine, rows, windows
-from shared.application.page_queries.passing_on import triage
+from shared.application.page_queries.passing_on import to_take_back, triage
 from shared.application.page_queries.rulebook import rules
 from shared.application.page_queries.surroundings import form_words, frame, office_days
 from shared.application.page_queries.waiting import boxes, inbox
@@ -34,6 +34,7 @@ __all__ = [
     "rows",
     "rules",
     "task",
+    "to_take_back",
     "transfer_page",
     "triage",
     "wall",

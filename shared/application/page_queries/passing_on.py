@@ -9,7 +9,7 @@ from typing import Any
 from shared.application.page_queries.parts import dressed, scoped, urgency
 from shared.application.views import handoff_row, lead_row, lead_view, words
 from shared.application.work import Work
-from workflows.coordination import DECLINED
+from workflows.coordination import CANCELLED, DECLINED, HOST, takes
 from workflows.decision_table import decide
 from workflows.lead import Lead
 
@@ -50,11 +50,47 @@ def triage(work: Work, number: str) -> dict[str, Any]:
     view["clocks"] = [dressed(work, c) for c in work.uow.deadlines.of_lead(lead.id)]
     return {
         **view,
+        "pass_on": _pass_on(work, lead, view),
         "urgency": urgency(lead),
         "routing": routing(work, view),
         "similar": _similar(work, lead),
         "declined": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if h.state == DECLINED],
     }
+
+
+def _pass_on(work: Work, lead: Lead, view: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The step that hands the lead to a unit, the one that asks least where there are several; None where none is open.
+
+    With it the units that do such work, the office itself left out.
+    """
+    definition = work.pinned(lead.definition_hash)
+    open_now = {action["name"]: action for action in view["allowed_actions"]}
+    steps = [
+        step
+        for step in definition.lifecycles["lead"].transitions
+        if step.hands_off and lead.state in step.sources and step.trigger in open_now
+    ]
+    if not steps:
+        return None
+    step = min(steps, key=lambda found: len(found.needs))
+    kind = definition.coordination_type(str(step.hands_off))
+    units = [a.id for a in definition.working_agencies if takes(definition, kind, a.id) and not a.office]
+    return {**open_now[step.trigger], "units": [unit for unit in units if unit not in definition.succeeded]}
+
+
+def to_take_back(work: Work, number: str) -> list[dict[str, str]]:
+    """This will name what was last handed over with a lead and nobody has signed for, helpers first, with the step that
+    takes each back.
+    """
+    lead = work.lead(number)
+    definition = work.pinned(lead.definition_hash)
+    machine = definition.lifecycles["handoff"]
+    back = [t.trigger for t in machine.transitions if machine.initial in t.sources and t.to == CANCELLED]
+    parts = [h for h in work.uow.handoffs.of_lead(lead.id) if h.type in definition.handed_off]
+    latest = max((h.sent_at for h in parts), default=None)
+    unsigned = [h for h in parts if h.sent_at == latest and h.state == machine.initial]
+    ordered = sorted(unsigned, key=lambda h: h.role == HOST)
+    return [{"id": h.id, "step": back[0]} for h in ordered if back]
 
 
 def _similar(work: Work, lead: Lead) -> list[dict[str, Any]]:

@@ -76,6 +76,7 @@ def form_words(work: Work) -> dict[str, Any]:
         "coordination": [
             {"id": c.id, "name": words(c.name), "partners": list(c.partners), "blocking": c.blocking}
             for c in definition.coordination
+            if c.carried_by is None and c.id not in definition.handed_off
         ],
         "record_kinds": [
             {"id": k.id, "name": words(k.name), "fields": list(k.fields), "needs": list(k.needs)}
