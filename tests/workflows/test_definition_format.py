@@ -390,6 +390,10 @@ WRONG: dict[str, tuple[Callable[[Document], object], tuple[str, str]]] = {
         put(f"{LEAD}.transitions[1].by", ["system"]),
         (f"{LEAD}.transitions[1].by", "never_fired"),
     ),
+    "step_of_a_lead_agency_that_nothing_names": (
+        put(f"{LEAD}.transitions[0].sets", {}),
+        (f"{LEAD}.transitions[1].by", "nobody_leads"),
+    ),
     "unknown_need": (put(f"{LEAD}.transitions[0].needs", ["x"]), (f"{LEAD}.transitions[0].needs[0]", "unknown_name")),
     "needed_and_taken": (
         put(f"{LEAD}.transitions[0].takes", ["lead_agency"]),

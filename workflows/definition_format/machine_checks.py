@@ -55,6 +55,7 @@ def check_machines(definition: CampaignDefinition, problems: Problems) -> None:
         _check_resume(machine, path, problems)
         for index, transition in enumerate(machine.transitions):
             _check_fired(definition, machine, transition, f"{path}.transitions[{index}]", problems)
+    _check_leading(definition, problems)
     _check_reactions(definition, problems)
     graphs = {subject: Graph(machine) for subject, machine in definition.lifecycles.items()}
     for index, clock in enumerate(definition.clocks):
@@ -115,6 +116,19 @@ def _check_fired(
             "only the system may take this step, and no reaction fires it",
         )
         problems.add(f"{path}.by", "never_fired", zh, en)
+
+
+def _check_leading(definition: CampaignDefinition, problems: Problems) -> None:
+    """Where no step makes an agency lead the lead, a step that only its lead agency may take is for nobody."""
+    machine = definition.lifecycles.get("lead")
+    if machine is None or any("lead_agency" in transition.sets for transition in machine.transitions):
+        return
+    for index, transition in enumerate(machine.transitions):
+        if transition.by and all(actor.relation == "lead_agency" for actor in transition.by):
+            written = 'sets = { lead_agency = "given.lead_agency" }'
+            zh = f"只由承办单位办理，却没有步骤确定承办单位；在交出线索的步骤写 {written}"
+            en = f"only for the lead agency, and no step names one: write {written} where the lead is handed on"
+            problems.add(f"lifecycles.lead.transitions[{index}].by", "nobody_leads", zh, en)
 
 
 def _check_reactions(definition: CampaignDefinition, problems: Problems) -> None:
