@@ -443,6 +443,7 @@ class CampaignDefinition:
     notices: tuple[Notice, ...] = ()
     succeeded: Mapping[str, str] = field(default_factory=dict)
     calendars: tuple[OwnCalendar, ...] = ()
+    short: Text | None = None
 
     @cached_property
     def office(self) -> Agency:

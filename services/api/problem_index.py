@@ -13,7 +13,8 @@ from pathlib import Path
 
 from workflows.text import Text
 
-_PAGE = Path(__file__).resolve().parents[2] / "docs" / "problems.md"
+_PAGE = Path(__file__).with_name("problems.md")
+"""A link to the page in docs/; what is installed holds the page itself."""
 _HEADING = re.compile(r"^##+ (?:(\d{3}) )?(.+)$")
 _ROW = re.compile(r"^\| `([a-z0-9_.]+)` \| (.+) \| (.+) \|$")
 

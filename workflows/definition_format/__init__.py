@@ -86,6 +86,7 @@ def _read(plain: Mapping[str, object], digest: str, names: Names, problems: Prob
         id=head.id,
         version=head.version,
         title=head.title,
+        short=head.short,
         time_zone=head.time_zone,
         starts_on=head.starts_on,
         ends_on=head.ends_on,

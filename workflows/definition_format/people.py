@@ -15,7 +15,7 @@ from workflows.text import Text
 
 REQUIRED_VOCABULARIES = ("channel", "urgency", "place_type", "act", "product", "reporter_kind")
 _NUMBER_PART = re.compile(r"\{(?:year|agency|seq(?::0[1-9]d)?)\}")
-_SHORT = 6
+_SHORT, _SHORT_TITLE = 6, 12
 
 
 class Ids:
@@ -39,6 +39,7 @@ class Head:
     id: str
     version: int
     title: Text
+    short: Text | None
     time_zone: str
     starts_on: date
     ends_on: date
@@ -53,6 +54,7 @@ def read_head(root: Table) -> Head:
         id=_campaign_id(table),
         version=table.integer("version", 1, 9999),
         title=table.phrase("title"),
+        short=_short_title(table),
         time_zone=_time_zone(table),
         starts_on=table.day("starts_on"),
         ends_on=table.day("ends_on"),
@@ -71,6 +73,15 @@ def _campaign_id(table: Table) -> str:
             "a campaign id holds a-z, 0-9 and -, 64 at most",
         )
         table.refuse("id", "bad_id", zh, en)
+    return value
+
+
+def _short_title(table: Table) -> Text | None:
+    """The title as it stands at the head of every page, where there is room for a few words."""
+    value = table.optional_phrase("short")
+    if value is not None and len(value.zh) > _SHORT_TITLE:
+        zh, en = f"简称至多 {_SHORT_TITLE} 字", f"a short title has {_SHORT_TITLE} characters at most"
+        table.refuse("short", "too_long", zh, en)
     return value
 
 
@@ -152,7 +163,7 @@ def read_agencies(root: Table, names: Names) -> tuple[Agency, ...]:
             parent=t.name("parent", names.agencies, required=False) or None,
             office=t.flag("office"),
             reports=t.flag("reports"),
-            calendar=t.id("calendar", code=True) if t.has("calendar") else _default(t, "calendar", "cn"),
+            calendar=t.name("calendar", names.calendars, required=False) or "cn",
             townships=t.texts("townships"),
             reports_from=t.optional_day("reports_from"),
             reports_to=t.optional_day("reports_to"),
@@ -174,11 +185,6 @@ def _check_reporting(table: Table, agency: Agency) -> None:
             table.refuse(key, "not_here", "该单位不报送", "this agency does not report")
     if agency.reports_from and agency.reports_to and agency.reports_to < agency.reports_from:
         table.refuse("reports_to", "reversed", "结束早于开始", "ends before it starts")
-
-
-def _default(table: Table, key: str, value: str) -> str:
-    table.raw(key, required=False)
-    return value
 
 
 def _short(table: Table) -> str:

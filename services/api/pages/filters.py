@@ -80,11 +80,14 @@ def _value(value: Any, kind: Mapping[str, Any]) -> str:
 @pages.app_template_filter("event_name")
 def _event_name(event: Mapping[str, Any], lead: Mapping[str, Any] | None) -> str:
     kind, data = str(event["kind"]).partition(":")[0], event["data"]
-    step = (lead or {}).get("act_names", g.get("act_names", {})).get(kind)
+    names = (lead or {}).get("act_names", g.get("act_names", {}))
+    exact = f"{event.get('subject')}/{data.get('trigger')}/{event.get('from_state')}"
+    step = names.get(exact) or names.get(kind)
     said = say(step) if step else t(f"event.{kind}") if f"event.{kind}" in WORDS else kind
     code = data.get("code")
     rung = (lead or {}).get("rungs", {}).get(f"{code}/{data.get('step', '')}")
-    return said + (f"·{say(rung)}" if rung else "") + (f" ({code})" if code else "")
+    about = say(g.get("clock_names", {}).get(code)) or code
+    return said + (f"·{say(rung)}" if rung else "") + (f"：{about}" if code else "")
 
 
 @pages.app_template_filter("offset")
@@ -115,6 +118,8 @@ def _shown(asked: Mapping[str, str], name: str, choices: Mapping[str, Any]) -> s
     value = asked[name]
     if name == "light":
         return t(f"light.{value}")
+    if name == "due_on":
+        return _day(value)
     if name == "state" and value == "open":
         return t("filter.open")
     lists = {"state": choices["states"], "agency": choices["agencies"], "holder": choices["agencies"]}

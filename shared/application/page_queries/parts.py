@@ -23,12 +23,22 @@ def windows(definition: CampaignDefinition) -> tuple[str, ...]:
 
 
 def act_names(definition: CampaignDefinition) -> dict[str, dict[str, Any]]:
-    """This will name every event of every machine as its step is named: "lead.accepted" is 受理分办."""
-    return {
-        f"{subject}.{step.event}": words(step.name) or {}
-        for subject, machine in definition.lifecycles.items()
-        for step in machine.transitions
-    }
+    """This will name every event of every machine as its step is named: "lead.accepted" is 受理分办.
+
+    Several steps may end in one event: "handoff/acknowledge/sent" names the step of that trigger out of that state.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for subject, machine in definition.lifecycles.items():
+        for step in machine.transitions:
+            named = words(step.name) or {}
+            found.setdefault(f"{subject}.{step.event}", named)
+            found |= {f"{subject}/{step.trigger}/{source}": named for source in step.sources}
+    return found
+
+
+def clock_names(definition: CampaignDefinition) -> dict[str, dict[str, Any]]:
+    """This will name every clock by its code."""
+    return {clock.code: words(clock.name) or {} for clock in reversed(definition.clocks)}
 
 
 def rungs(definition: CampaignDefinition) -> dict[str, dict[str, Any]]:

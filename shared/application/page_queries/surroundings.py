@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.application import queries
-from shared.application.page_queries.parts import act_names
+from shared.application.page_queries.parts import act_names, clock_names
 from shared.application.page_queries.waiting import boxes
 from shared.application.views import agency_view, words
 from shared.application.work import Work
@@ -26,19 +26,18 @@ def frame(work: Work) -> dict[str, Any]:
         "office": definition.office.id,
         "is_office": by.agency_id == definition.office.id,
         "sees_everything": work.sees_everything,
-        "campaign": {"id": work.campaign.id, "title": words(definition.title), "short": _short(definition)},
+        "campaign": {
+            "id": work.campaign.id,
+            "title": words(definition.title),
+            "short": words(definition.short or definition.title),
+        },
         "act_names": act_names(definition),
+        "clock_names": clock_names(definition),
         "definition": {"id": definition.id, "version": definition.version},
         "clock": queries.clock(work),
         "names": _names(definition),
         "waiting": sum(box["count"] for box in boxes(work)),
     }
-
-
-def _short(definition: CampaignDefinition) -> dict[str, str]:
-    """A title of many characters does not fit into a bar: its id does in English, its last words in Chinese."""
-    zh = definition.title.zh
-    return {"zh": zh if len(zh) <= 12 else f"{zh[:2]}…{zh[-4:]}", "en": definition.id}
 
 
 def _names(definition: CampaignDefinition) -> dict[str, dict[str, Any]]:
