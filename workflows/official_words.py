@@ -1,10 +1,22 @@
-"""Words of official Chinese documents: dates, moments, spans of days, and ordinals."""
+"""Words of official Chinese documents: dates, moments, spans of days, ordinals, and the punctuation of names."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 _DIGITS = "零一二三四五六七八九"
+_HAN = "\u3400-\u9fff\uff08\uff09"
+_PAIR = re.compile(rf"(?<=[{_HAN}])\(([^()]*)\)|\(([^()]*[{_HAN}][^()]*)\)")
+_COMMA = re.compile(rf"(?<=[{_HAN}]), ?(?=[{_HAN}])")
+
+
+def official(words: str) -> str:
+    """This will set the brackets and commas of a Chinese name as official documents do: full width, in pairs."""
+    found, changed = words, -1
+    while changed:
+        found, changed = _PAIR.subn(lambda pair: f"（{pair[1] if pair[1] is not None else pair[2]}）", found)
+    return _COMMA.sub("，", found)
 
 
 def due_words(moment: str) -> str:

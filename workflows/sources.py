@@ -18,7 +18,7 @@ def cited(source: str, laws: Mapping[str, str]) -> str:
     """
     kind = re.split(r"[\s;:]", source, maxsplit=1)[0]
     if kind == "plan":
-        clause = _REMARK.sub("", source.removeprefix("plan").strip())
+        clause = re.sub(r", ?", "、", _REMARK.sub("", source.removeprefix("plan").strip()))
         return "行动方案" + ("引言" if clause == _PREAMBLE else clause)
     found = _LAW.match(source)
     if found is None:

@@ -24,13 +24,14 @@ from workflows.custody import Item
 from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.letters import COLOUR_NAMES, KINDS, Letter, colour_of
-from workflows.official_words import due_words, long_date, long_moment
+from workflows.official_words import due_words, long_date, long_moment, official
 from workflows.rejection import Rejected
 from workflows.reporting import status_of
 from workflows.reporting.quantity import plain
 from workflows.sources import cited
 
 DRAFT = "草　稿"
+_STOPS = tuple("。！？；：….!?;:”」）)")
 NO_NUMBER = "〔　　　　〕　　号"
 NO_DATE = "　　　　年　　月　　日"
 
@@ -50,10 +51,22 @@ def _letter(
     common = {"draft": DRAFT, "number": NO_NUMBER, "date": NO_DATE, "as_of": long_moment(work.in_zone(as_of))}
     unknown = fields.keys() - blank.keys()
     assert not unknown, f"a letter of kind {kind} has no {sorted(unknown)}"
-    held = {listed: tuple(lists.get(listed, ())) for listed in KINDS[kind].lists}
-    return Letter(
-        kind, name or KINDS[kind].name.zh, {**blank, **common, **fields}, held, as_of.astimezone(work.zone)
-    )
+    held = {listed: tuple(map(_set, lists.get(listed, ()))) for listed in KINDS[kind].lists}
+    facts = _set({**blank, **common, **fields})
+    return Letter(kind, name or KINDS[kind].name.zh, facts, held, as_of.astimezone(work.zone))
+
+
+_AS_WRITTEN = frozenset({"lead_title", "description", "request", "report", "number", "label", "sha256"})
+"""What people wrote stands word for word; names of the campaign are set as official documents set them."""
+
+
+def _set(names: Mapping[str, str]) -> dict[str, str]:
+    return {name: words if name in _AS_WRITTEN else official(words) for name, words in names.items()}
+
+
+def _sentence(words: str) -> str:
+    """A request as a sentence of its own: with the stop that people leave out."""
+    return words if words.rstrip().endswith(_STOPS) else f"{words.rstrip()}。"
 
 
 def _handoff(work: Work, handoff_id: str) -> Letter:
@@ -64,7 +77,7 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
         raise Rejected(UNSEEN, kind="missing")
     shared = copy["copy"]
     answer = _answer_clock(definition, work.uow.deadlines.of_subject("handoff", handoff.id))
-    title = _title(definition, handoff.type)
+    title = _title(definition, handoff.type, handoff.from_agency)
     fields = {
         **_told(definition, shared["lead"]),
         "to": _agency(definition, handoff.to_agency),
@@ -72,7 +85,7 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
         "urgency": _urgency(definition, shared["lead"].get("urgency")),
         "type": title,
         "role": "主办" if handoff.role == "host" else "协办",
-        "request": handoff.request,
+        "request": _sentence(handoff.request),
         "number": str(handoff.attributes.get("document_number") or NO_NUMBER),
     }
     if answer is not None:
@@ -82,13 +95,14 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
     return _letter("handoff", fields, handoff.sent_at, work, title, materials=files)
 
 
-def _title(definition: CampaignDefinition, coordination: str) -> str:
-    """What a step of the lead hands over is a sheet (单), what one agency asks of another a letter (函)."""
+def _title(definition: CampaignDefinition, coordination: str, sender: str) -> str:
+    """What the office hands down is a sheet (单), what one agency sends another a letter (函)."""
     name = definition.coordination_type(coordination).name.zh
     if name.endswith(("单", "函", "书")):
         return name
     steps = definition.lifecycles["lead"].transitions
-    return f"{name}单" if any(step.hands_off == coordination for step in steps) else f"{name}函"
+    handed = any(step.hands_off == coordination for step in steps)
+    return f"{name}单" if handed and sender == definition.office.id else f"{name}函"
 
 
 def _answer_clock(
@@ -145,7 +159,8 @@ def _supervision(work: Work, order_id: str) -> Letter:
         "reply_due": f"于{_due(work, reply[0].original_due_at)}前" if reply is not None else "在规定期限内",
     }
     if signed is not None:
-        number = str(order.attributes.get("document_number") or order.number or NO_NUMBER)
+        own = f"编号：{order.number}" if order.number else NO_NUMBER
+        number = str(order.attributes.get("document_number") or own)
         fields |= {
             "draft": "",
             "number": number,
@@ -327,17 +342,14 @@ _NEVER = frozenset({"reporter_kind", "channel", "reported_at"})
 
 
 def _told(definition: CampaignDefinition, facts: Mapping[str, Any]) -> dict[str, str]:
-    where = [
-        facts.get("township"),
-        facts.get("address"),
-        _word(definition, "place_type", facts.get("place_type")),
-    ]
+    where = "".join(str(part) for part in (facts.get("township"), facts.get("address")) if part)
+    kind = _word(definition, "place_type", facts.get("place_type"))
     products = [_word(definition, "product", product) for product in facts.get("products") or ()]
     return {
         "lead_number": str(facts["number"]),
         "lead_title": str(facts["title"]),
         "description": str(facts["description"]),
-        "place": "".join(str(part) for part in where if part),
+        "place": f"{where}（{kind}）" if where and kind else where or kind,
         "act": _word(definition, "act", facts.get("act")),
         "products": "、".join(products),
     }

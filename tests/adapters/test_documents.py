@@ -18,6 +18,7 @@ from docx.shared import Pt
 from openpyxl import load_workbook
 
 from shared.adapters.documents import FORMATS, render
+from shared.adapters.documents.annex_table import annex_table
 from shared.adapters.documents.wording import figure, long_moment, ordinal, printable, span
 from tests.reporting_campaign import STAGE_1, SUMMARY, a_campaign, a_report, at, some_records
 from workflows.rejection import Rejected
@@ -204,6 +205,19 @@ def test_many_units_leave_the_word_table_to_the_totals():
     snapshot["table"]["rows"] = [{**first, "unit": f"unit-{n}"} for n in range(13)]
     head = word_file(snapshot).tables[0].rows[0]
     assert [cell.text for cell in head.cells] == ["编码", "指标", "单位", "合计", "累计"]
+
+
+def test_no_figure_of_the_annex_is_wider_than_its_column():
+    snapshot = json.loads(json.dumps(a_snapshot()))
+    for cells in (*snapshot["table"]["rows"], snapshot["table"]["total"]):
+        cells["period"]["G2"]["value"] = cells["cumulative"]["G2"]["value"] = "123456789.123"
+    table = annex_table(snapshot)
+    assert len(table.heads) == 9
+    assert sum(table.widths) == pytest.approx(247)
+    assert all(width > 1.75 * len("123456789.123") for width in table.widths[3:])
+    for cells in snapshot["table"]["rows"]:
+        cells["period"]["G2"]["value"] = "1" * 30
+    assert annex_table(snapshot).heads == ("编码", "指标", "单位", "合计", "累计")
 
 
 def test_characters_no_format_can_carry_are_seen_to_be_lost():

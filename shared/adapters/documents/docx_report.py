@@ -26,7 +26,6 @@ from workflows.charts import Chart
 
 DRAFT = "草　稿"
 _STYLES = {"section": page.SECTION, "unit": page.UNIT, "body": page.BODY}
-_WIDTH = 247  # mm between the margins of a page on its side
 
 
 def docx_report(snapshot: Mapping[str, Any]) -> bytes:
@@ -78,15 +77,16 @@ def _annex(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText
     table = annex_table(snapshot)
     _fill(document, table)
     page.write(document, table.remark, page.CELL)
-    for chart in charts_of(snapshot):
-        _picture(document, chart)
+    _pictures(document, charts_of(snapshot))
 
 
-def _picture(document: DocxDocument, chart: Chart) -> None:
-    """A chart with the words that say it, for whoever hears the page read out."""
-    paragraph = document.add_paragraph()
-    drawn = paragraph.add_run().add_picture(BytesIO(picture(chart)), width=Mm(110))
-    drawn._inline.docPr.set("descr", chart.words)
+def _pictures(document: DocxDocument, charts: list[Chart]) -> None:
+    """Two charts a line, each with the words that say it, for whoever hears the page read out."""
+    for pair in (charts[place : place + 2] for place in range(0, len(charts), 2)):
+        paragraph = document.add_paragraph()
+        for chart in pair:
+            drawn = paragraph.add_run().add_picture(BytesIO(picture(chart)), width=Mm(110))
+            drawn._inline.docPr.set("descr", chart.words)
 
 
 def _fill(document: DocxDocument, annex: AnnexTable) -> None:
@@ -94,7 +94,7 @@ def _fill(document: DocxDocument, annex: AnnexTable) -> None:
     table = document.add_table(rows=1 + len(lines), cols=len(heads), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = _widths(len(heads))
+    widths = annex.widths
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     style = document.styles[page.CELL].style_id  # by its id: by name each cell would search all styles
@@ -105,12 +105,6 @@ def _fill(document: DocxDocument, annex: AnnexTable) -> None:
     for number, row in enumerate(table.rows):
         _row_rules(row, head=number == 0)
     _cell_margins(table)
-
-
-def _widths(columns: int) -> list[float]:
-    fixed = [12.0, 46.0, 20.0]
-    rest = (_WIDTH - sum(fixed)) / (columns - len(fixed))
-    return fixed + [min(rest, 30.0)] * (columns - len(fixed))
 
 
 def _write(cell: _Cell, text: str, width: float, style: str, *, left: bool) -> None:

@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, Pen, print_page
-from shared.adapters.documents.wording import long_moment, printable
+from shared.adapters.documents.pen import CORRECTED, HEAD, Pen, height_for, print_page
+from shared.adapters.documents.wording import long_moment, named, printable
 
 _COLUMNS = (
     ("编号", "number", 14),
@@ -50,13 +50,16 @@ def ledger_book(ledger: Mapping[str, Any]) -> bytes:
     for number, line in enumerate(ledger["lines"], _HEADS + 1):
         for place, (_, name, _) in enumerate(_COLUMNS, 1):
             late = name == "overdue" and line[name]
+            words = str(line[name])
             pen.text(
                 sheet.cell(number, place),
-                str(line[name]),
+                words if name == "title" else named(words),
                 left=name == "title",
                 fill=CORRECTED if late else None,
             )
-        sheet.row_dimensions[number].height = 15.0 * max(1, -(-2 * len(line["title"]) // 33))
+        sheet.row_dimensions[number].height = height_for(
+            (str(line[name]), width) for _, name, width in _COLUMNS
+        )
     print_page(sheet, _HEADS, len(_COLUMNS), frozen=f"B{_HEADS + 1}")
     content = BytesIO()
     book.save(content)

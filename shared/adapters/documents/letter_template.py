@@ -43,11 +43,14 @@ _STYLES = {
     "line": page.NOTE_LINE,
     "to": page.BODY,
     "body": page.BODY,
+    "list": page.BODY,
     "section": page.SECTION,
     "note": page.BODY,
     "sign": page.SIGNATURE,
     "gap": page.BODY,
 }
+_TIGHT = {"title": Pt(28.95), "gap": Pt(20)}
+"""A letter that fits on one page is not torn for the air around its title and signature."""
 _SHEETS = {"blue": ("2F5597", "FFFFFF"), "yellow": ("FFD966", "000000"), "red": ("C00000", "FFFFFF")}
 """The colours of supervision sheets: ground and letters, legible in print."""
 _ONLY_WORDS = ("docProps/core.xml", "docProps/app.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -118,9 +121,12 @@ def _paragraph(document: DocxDocument, line: Line) -> None:
     if line.style == "to":
         page.flush_left(paragraph)
     if line.style == "note":
+        paragraph.paragraph_format.keep_together = True
         for run in paragraph.runs:
             run.font.size = Pt(12)
-    if line.style in ("gap", "sign"):
+    if line.style in ("title", "gap"):
+        paragraph.paragraph_format.line_spacing = _TIGHT[line.style]
+    if line.style in ("list", "gap", "sign"):
         paragraph.paragraph_format.keep_with_next = True
     if line.style == "gap":
         _keep_company(document)

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from workflows.letters import Letter
 
 _FOLDER = Path(__file__).parent / "templates" / "letters"
-STYLES = ("mark", "band", "title", "line", "to", "body", "section", "note", "sign", "gap", "page")
+STYLES = ("mark", "band", "title", "line", "to", "body", "list", "section", "note", "sign", "gap", "page")
 
 
 class Head(NamedTuple):

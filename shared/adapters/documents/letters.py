@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +42,27 @@ def letter_pdf(letter: Letter) -> bytes:
 
 
 def _blocks(letter: Letter) -> list[dict[str, Any]]:
-    """No page holds a signature alone: the paragraph before it comes along."""
+    """No page holds a signature alone: the paragraph before it comes along, with remarks and lists between them."""
     found = [_plain(block) for block in blocks(letter)]
-    for before, after in pairwise(found):
-        if before["style"] == "body" and after["style"] == "gap":
-            before["style"] = "last"
+    for place in (n for n, block in enumerate(found) if block["style"] == "gap"):
+        before = place - 1
+        while before > 0 and found[before]["style"] in ("note", "list"):
+            found[before]["sticky"] = True
+            before -= 1
+        found[before]["sticky"] = True
     return found
 
 
 def _plain(block: Any) -> dict[str, Any]:
     lines = block.words.splitlines() or [""]
     heads = [{"words": head.words, "width": head.width} for head in block.heads]
-    return {"style": block.style, "lines": lines, "heads": heads, "rows": [list(row) for row in block.rows]}
+    return {
+        "style": block.style,
+        "sticky": False,
+        "lines": lines,
+        "heads": heads,
+        "rows": [list(row) for row in block.rows],
+    }
 
 
 def check_own_template(kind: LetterKind, content: bytes) -> None:

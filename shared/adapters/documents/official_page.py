@@ -213,4 +213,6 @@ def write(document: DocxDocument, words: str, style: str) -> Paragraph:
 
 def flush_left(paragraph: Paragraph) -> None:
     """This will begin a paragraph of body text at the margin, as the line of the agency addressed does."""
-    paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")
+    indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:firstLine"), "0")
+    indent.set(qn("w:firstLineChars"), "0")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import copy
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ HEAD, SUM, CORRECTED = "E7ECF2", "F5F5F5", "FFF2CC"
 _FACE = "仿宋"
 _THIN = Side(style="thin", color="808080")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_WIDE = re.compile("[^\x00-\xff]")
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -74,6 +76,25 @@ class Pen:
         else:
             compose()
             self._looks[key] = copy(cell._style)
+
+
+def height_for(cells: Iterable[tuple[str, float]]) -> float:
+    """This will give a row the height its longest cell needs, in points: programs do not make rows higher by themselves.
+
+    `cells` are the words of 10 pt with the width of their column, as spreadsheets count it.
+    """
+    lines = max(
+        (
+            sum(-(-_length(line) // max(int(width), 1)) or 1 for line in words.split("\n"))
+            for words, width in cells
+        ),
+        default=1,
+    )
+    return float(min(15 * lines, 400))
+
+
+def _length(words: str) -> int:
+    return len(words) + len(_WIDE.findall(words))
 
 
 def print_page(sheet: Worksheet, head_row: int, columns: int, frozen: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from shared.adapters.documents.wording import printable, rounded
+from shared.adapters.documents.wording import named, printable, rounded
 from workflows.charts import Bar, Chart, bars
 
 _FONTS = Path(__file__).parent / "fonts"
@@ -28,7 +28,7 @@ def chart_of(snapshot: Mapping[str, Any], column: Mapping[str, Any]) -> Chart:
         )
         for row in snapshot["table"]["rows"]
     ]
-    return bars(printable(column["name"]["zh"]), printable(column["unit"]["zh"]), rows)
+    return bars(named(column["name"]["zh"]), named(column["unit"]["zh"]), rows)
 
 
 def _value(cell: Mapping[str, Any], column: Mapping[str, Any]) -> Decimal | None:

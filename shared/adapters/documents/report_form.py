@@ -21,10 +21,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
 from shared.adapters.documents.pen import CORRECTED, HEAD, STARTS_A_FORMULA, SUM, Pen, print_page
-from shared.adapters.documents.wording import long_date, printable
+from shared.adapters.documents.wording import due_words, named, printable
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.rejection import Reason, Rejected
-from workflows.reporting import Row
+from workflows.reporting import Row, due_at
 from workflows.reporting.form import (
     FIRST_ROW,
     HEADS,
@@ -119,8 +119,8 @@ def write_csv_form(
 
 def _words(definition: CampaignDefinition, obligation: ReportObligation, row: Row) -> tuple[str, str]:
     title = f"{definition.agency(row.unit).name.zh}　{obligation.name.zh}"
-    due = f"{obligation.words}（{long_date(obligation.due_on)}）"
-    return title, f"请于{due}报送。只填可填的格；没有就填 0，空着等于没填。"
+    due = due_words(due_at(definition, obligation).isoformat())
+    return title, f"请于{due}前报送。只填可填的格；没有就填 0，空着等于没填。"
 
 
 def _harmless(words: str) -> str:
@@ -131,7 +131,7 @@ def _harmless(words: str) -> str:
 def _line(sheet: Worksheet, pen: Pen, number: int, line: Line) -> None:
     for place in range(len(HEADS)):
         cell, is_open = sheet.cell(number, place + 1), place in line.opens
-        known = line.cells[place] if place < VALUE else ""
+        known = (named if place else str)(line.cells[place]) if place < VALUE else ""
         left = place in (1, REASON) or line.is_text
         pen.text(cell, known, left=left, fill=CORRECTED if is_open else SUM)
         if not known:

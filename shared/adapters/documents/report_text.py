@@ -11,10 +11,12 @@ from itertools import groupby
 from typing import Any, Literal
 
 from shared.adapters.documents.wording import (
+    due_words,
     figure,
     listed,
     long_date,
     long_moment,
+    named,
     ordinal,
     printable,
     span,
@@ -74,11 +76,11 @@ def report_text(snapshot: Document) -> ReportText:
     """This will put a snapshot into words."""
     report, campaign = snapshot["report"], snapshot["campaign"]
     return ReportText(
-        (printable(campaign["title"]["zh"]), printable(report["name"]["zh"])),
+        (named(campaign["title"]["zh"]), named(report["name"]["zh"])),
         f"第{snapshot['version']}版　数据截至{long_moment(snapshot['as_of'])}",
         tuple(_paragraphs(snapshot)),
         f"战果表（{span(report['covers_from'], report['covers_to'])}）",
-        printable(campaign["office"]["zh"]),
+        named(campaign["office"]["zh"]),
         long_date(snapshot["as_of"][:10]),
     )
 
@@ -94,7 +96,7 @@ def _paragraphs(snapshot: Document) -> Iterator[Paragraph]:
     if snapshot["changes"] is not None:
         sections.append(("与上一版的差异", _changes(snapshot)))
     for number, (name, paragraphs) in enumerate(sections, 1):
-        yield Paragraph("section", (Run(f"{ordinal(number)}、{printable(name)}"),))
+        yield Paragraph("section", (Run(f"{ordinal(number)}、{named(name)}"),))
         yield from paragraphs
 
 
@@ -106,14 +108,13 @@ def _body(*texts: str) -> Iterator[Paragraph]:
 def _situation(snapshot: Document) -> Iterator[Paragraph]:
     report, units = snapshot["report"], snapshot["units"]
     first = snapshot["campaign"]["starts_on"] if report["kind"] == SUMMARY else report["covers_from"]
-    due = f"（{report['words']}报送）" if report["words"] else ""
     yield from _body(
-        f"本报告反映{span(first, report['covers_to'])}的工作情况{due}，"
+        f"本报告反映{span(first, report['covers_to'])}的工作情况（应于{due_words(report['due_at'])}前报送），"
         f"数据取自{long_moment(snapshot['as_of'])}的办理记录和各单位报送。"
     )
     standing = [f"应报送单位{len(units)}个"]
     for status, words in _STATUS.items():
-        names = [unit["name"]["zh"] for unit in units if unit["status"] == status]
+        names = [named(unit["name"]["zh"]) for unit in units if unit["status"] == status]
         if names:
             standing.append(f"{words}{len(names)}个（{listed(names)}）")
     yield from _body("，".join(standing) + "。")
@@ -123,7 +124,7 @@ def _unit_texts(section: Document) -> Iterator[Paragraph]:
     if not section["entries"]:
         yield from _body("各单位未填报此项。")
     for number, entry in enumerate(section["entries"], 1):
-        yield Paragraph("unit", (Run(f"（{ordinal(number)}）{printable(entry['name']['zh'])}"),))
+        yield Paragraph("unit", (Run(f"（{ordinal(number)}）{named(entry['name']['zh'])}"),))
         yield from _body(*(line.strip() for line in entry["text"].splitlines() if line.strip()))
 
 
@@ -137,11 +138,11 @@ def _results(snapshot: Document) -> Iterator[Paragraph]:
         for column in group:
             now, so_far = total["period"][column["code"]], total["cumulative"][column["code"]]
             if so_far["value"] is None:
-                unknown.append(column["name"]["zh"])
+                unknown.append(named(column["name"]["zh"]))
             elif not _is_zero(now) or not _is_zero(so_far):
                 runs.append(_figure_run(snapshot, column, now, so_far))
             else:
-                nothing.append(column["name"]["zh"])
+                nothing.append(named(column["name"]["zh"]))
         if runs:
             yield Paragraph("body", tuple(_sentence(runs)))
     if nothing:
@@ -156,7 +157,7 @@ def _is_zero(cell: Document) -> bool:
 
 
 def _figure_run(snapshot: Document, column: Document, now: Document, so_far: Document) -> Run:
-    unit, name = column["unit"]["zh"], column["name"]["zh"]
+    unit, name = named(column["unit"]["zh"]), named(column["name"]["zh"])
     period = "未填报" if now["value"] is None else f"{figure(now, column['decimals'])}{unit}"
     cumulative = f"{figure(so_far, column['decimals'])}{unit}"
     if snapshot["report"]["kind"] == SUMMARY:
@@ -186,13 +187,13 @@ def _note(snapshot: Document, column: Document) -> str:
         origin = f"{counted}{len(places)}条（{shown}）"
     else:
         origin = f"{counted}{words}无记录"
-    corrected = [row["name"]["zh"] for row in rows if "corrected" in row[span_id][code]]
+    corrected = [named(row["name"]["zh"]) for row in rows if "corrected" in row[span_id][code]]
     put_right = f"；{listed(corrected)}有更正" if corrected else ""
     moment, rule = (
         snapshot["as_of"][:16].replace("T", " "),
         column.get("cited") or cited(column["source"], {}),
     )
-    return f"{code}：{origin}{put_right}；依据：{rule}；截至{moment}。"
+    return f"{code}：{origin}{put_right}；依据：{named(rule)}；截至{moment}。"
 
 
 def _contradictions(snapshot: Document) -> Iterator[Paragraph]:
@@ -202,7 +203,7 @@ def _contradictions(snapshot: Document) -> Iterator[Paragraph]:
 
 def _changes(snapshot: Document) -> Iterator[Paragraph]:
     changes = snapshot["changes"]
-    names = {unit["id"]: unit["name"]["zh"] for unit in snapshot["units"]}
+    names = {unit["id"]: named(unit["name"]["zh"]) for unit in snapshot["units"]}
     yield from _body(f"上一版为第{changes['from_version']}版，数据截至{long_moment(changes['from_as_of'])}。")
     for change in changes["units"]:
         before, after = (_standing(change[side]) for side in ("before", "after"))
@@ -228,4 +229,4 @@ def _standing(standing: Document | None) -> str:
 
 def _movement(column: Document, change: Document) -> str:
     before, after = (figure({"value": change[side]}, column["decimals"]) for side in ("before", "after"))
-    return f"{column['name']['zh']}由{before}改为{after}{column['unit']['zh']}"
+    return f"{named(column['name']['zh'])}由{before}改为{after}{named(column['unit']['zh'])}"

@@ -6,10 +6,21 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from workflows.official_words import long_date, long_moment, ordinal, span
+from workflows.official_words import due_words, long_date, long_moment, official, ordinal, span
 from workflows.reporting.submission import UNPRINTABLE
 
-__all__ = ["figure", "listed", "long_date", "long_moment", "ordinal", "printable", "rounded", "span"]
+__all__ = [
+    "due_words",
+    "figure",
+    "listed",
+    "long_date",
+    "long_moment",
+    "named",
+    "ordinal",
+    "printable",
+    "rounded",
+    "span",
+]
 GOES_BEFORE = frozenset({"约", "近"})
 UNKNOWN = "—"
 
@@ -17,6 +28,11 @@ UNKNOWN = "—"
 def printable(text: str) -> str:
     """This will replace characters no document format can carry by U+FFFD, so that their loss is seen."""
     return UNPRINTABLE.sub("\ufffd", text)
+
+
+def named(text: str) -> str:
+    """This will write a name or unit of the campaign as official documents do, made safe like any text."""
+    return official(printable(text))
 
 
 def rounded(value: str, decimals: int) -> Decimal:

@@ -6,7 +6,6 @@ Units' words are cells of text whatever they begin with: a spreadsheet never tak
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +17,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen, print_page
-from shared.adapters.documents.wording import long_moment, printable, span
+from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen, height_for, print_page
+from shared.adapters.documents.wording import long_moment, named, printable, span
 from workflows.sources import cited
 
 Document = Mapping[str, Any]
@@ -45,7 +44,6 @@ _WIDTHS = {
     "说明": 44,
     "需要核对的事项": 90,
 }
-_WIDE = re.compile("[^\x00-\xff]")
 _SPANS = {"period": "本期", "cumulative": "累计"}
 
 
@@ -116,7 +114,7 @@ class _Figures:
         table = self.snapshot["table"]
         code, decimals = column["code"], column["decimals"]
         row = rows[code]
-        for place, words in enumerate((code, column["name"]["zh"], column["unit"]["zh"]), 1):
+        for place, words in enumerate((code, named(column["name"]["zh"]), named(column["unit"]["zh"])), 1):
             self.pen.text(self.sheet.cell(row, place), words, left=place == 2)
         for place, unit_row in enumerate(table["rows"], _LEADING + 1):
             cell = unit_row[self.span][code]
@@ -138,25 +136,17 @@ def _listing(
     book: Workbook, pen: Pen, title: str, heads: Sequence[str], lines: Iterator[Sequence[str]]
 ) -> None:
     sheet = book.create_sheet(title)
+    widths = [_WIDTHS.get(head, 8) for head in heads]
     for place, head in enumerate(heads, 1):
         pen.text(sheet.cell(1, place), head, bold=True, fill=HEAD)
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(head, 8)
     for row, line in enumerate(lines, 2):
         for place, words in enumerate(line, 1):
             pen.text(sheet.cell(row, place), words, left=_WIDTHS.get(heads[place - 1], 0) > 30)
-        sheet.row_dimensions[row].height = _height(heads, line)
+        sheet.row_dimensions[row].height = height_for(zip(line, widths, strict=True))
     if sheet.max_row == 1:
         pen.text(sheet.cell(2, 1), "无")
     print_page(sheet, 1, len(heads), frozen="A2")
-
-
-def _height(heads: Sequence[str], line: Sequence[str]) -> float:
-    """Room for the longest cell of a line: programs do not make rows higher by themselves."""
-    lines = max(
-        -(-(len(words) + len(_WIDE.findall(words))) // (_WIDTHS.get(head, 8) - 1))
-        for head, words in zip(heads, line, strict=True)
-    )
-    return float(min(15 * max(lines, 1), 400))
 
 
 def _standing(snapshot: Document) -> Iterator[Sequence[str]]:
@@ -175,7 +165,13 @@ def _origins(snapshot: Document) -> Iterator[Sequence[str]]:
                 places = cell.get("records", ())
                 if not places and "corrected" not in cell:
                     continue
-                head = (row["name"]["zh"], column["code"], column["name"]["zh"], words, str(cell["value"]))
+                head = (
+                    row["name"]["zh"],
+                    column["code"],
+                    named(column["name"]["zh"]),
+                    words,
+                    str(cell["value"]),
+                )
                 for number, numbers in enumerate(_numbers(snapshot, places)):
                     yield (
                         *head,
@@ -187,7 +183,7 @@ def _origins(snapshot: Document) -> Iterator[Sequence[str]]:
 
 def _explained(column: Document, cell: Document) -> str:
     source = column.get("cited") or cited(column["source"], {})
-    rule = f"据{column['counted']['zh']}；依据：{source}"
+    rule = f"据{column['counted']['zh']}；依据：{named(source)}"
     if "corrected" not in cell:
         return rule
     return f"{rule}；记录为 {cell['computed']}，更正为 {cell['corrected']}：{cell['reason']}"
