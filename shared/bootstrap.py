@@ -95,6 +95,8 @@ HANDLERS: Mapping[type, Handler] = {
     commands.ResumeDeadline: deadline_decisions.resume_deadline,
     commands.ImportCalendarYear: calendars.import_calendar_year,
     commands.AddLocalDays: calendars.add_local_days,
+    commands.WatchCalendars: calendars.watch_calendars,
+    commands.PruneOutbox: notifications.prune_outbox,
     commands.AcknowledgeDeadline: deadline_decisions.acknowledge_deadline,
     commands.SnoozeDeadline: deadline_decisions.snooze_deadline,
     commands.SweepDeadlines: deadlines.sweep_deadlines,
@@ -295,7 +297,21 @@ class System:
     def status(self) -> dict[str, Any]:
         """This will give what an operator watches. Raises Unavailable."""
         with self._opened() as uow:
-            return uow.figures.status()
+            figures, live = uow.figures.status(), uow.campaigns.live_ids()
+        missing = [one for name in live for one in self.read(calendars.unpublished, system_caller(name))]
+        return {**figures, "calendars_unpublished": len(missing)}
+
+    def watch_calendars(self) -> None:
+        """This will raise the alarm in every live campaign that needs a year whose holidays are not known."""
+        for campaign_id in self.chores(0).live:
+            self.handle(commands.WatchCalendars(system_caller(campaign_id)))
+
+    def prune(self, batch: int = 1_000) -> int:
+        """This will remove outbox rows done longer ago than the settings keep them; gives how many they were."""
+        command, count = commands.PruneOutbox(system_caller(""), self.settings.outbox_days, batch), 0
+        while (done := self.handle(command).done) is not None and done.version:
+            count += done.version
+        return count
 
     def is_ready(self) -> bool:
         """This will say whether the database answers and its schema is this version's. Raises Unavailable."""

@@ -23,6 +23,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     base_url: str
     keys: Path | None = None
+    outbox_days: int = 90
 
     @property
     def key_folder(self) -> Path:
@@ -46,7 +47,15 @@ def load() -> Settings:
             secret_file=Path(secret) if secret else None,
             trusted_hosts=tuple(env.list("XUNXIAN_TRUSTED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])),
             keys=Path(keys) if keys else None,
+            outbox_days=env.int("XUNXIAN_OUTBOX_DAYS", 90, validate=_days),
             base_url=env.str("XUNXIAN_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         )
     except EnvError as error:
         raise BadSettings(f"环境变量有误 / the environment is not right: {error}") from error
+
+
+def _days(number: int) -> None:
+    if not 1 <= number <= 36_500:
+        raise EnvError(
+            "XUNXIAN_OUTBOX_DAYS must be a number of days from 1 to 36500 / 须为 1 至 36500 的天数"
+        )

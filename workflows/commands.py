@@ -50,15 +50,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What is known of a lead when it arrives. Weights in grams, money in yuan; `reported_at` is when it was told."""
+    """What is known of a lead when it arrives. Weights in grams, money in yuan; `reported_at` is when it was told.
+
+    Where nobody says how urgent it is ("") it is as the first word of the campaign's vocabulary says.
+    """
 
     title: str
     description: str
     channel: str
     place_type: str
     act: str
-    urgency: str
     reporter_kind: str
+    urgency: str = ""
     reported_at: datetime | None = None
     act_on: date | None = None
     township: str | None = None
@@ -307,6 +310,19 @@ class SweepDeadlines(Command):
     """Let what has become due in a campaign happen: at most `limit` deadlines, those in other hands passed over."""
 
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WatchCalendars(Command):
+    """Tell those who run the campaign of a year whose holidays should be known by now and are not, once a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class PruneOutbox(Command):
+    """Remove at most `limit` outbox rows that were done more than `days` days ago."""
+
+    days: int
+    limit: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ class _Telling:
         parts = [amount if term.amount >= 0 else self._say(f"提前{amount}", f"{amount} before")]
         if self._trace.counted_unit is not term.unit:
             parts.append(self._say(f"即{self._trace.total}日", f"that is {self._trace.total} days"))
-        if not term.unit.counts_hours or term.ends_at is Boundary.END_OF_HOUR:
+        if self._leaves_out_the_start():
             part = self._say("时", "hour") if term.unit.counts_hours else self._say("日", "day")
             counts = self._say(
                 "计入" if term.start_counts else "不计", "counts" if term.start_counts else "does not count"
@@ -229,6 +229,13 @@ class _Telling:
             parts.append(self._word(_ROLLS[term.roll]))
         parts.append(self._word(_BOUNDARIES[term.ends_at]))
         return self._say(";", "; ").join(parts)
+
+    def _leaves_out_the_start(self) -> bool:
+        """Whether there is a first day (or hour) that counts or does not: none where a term runs from its moment."""
+        term = self._trace.term
+        if term.unit.counts_hours:
+            return term.ends_at is Boundary.END_OF_HOUR
+        return term.ends_at is not Boundary.SAME_TIME
 
     def _segments(self) -> list[str]:
         told, running = [], Fraction(0)

@@ -110,6 +110,7 @@ def _figures(system: System) -> list[Finding]:
         Finding("工作进程 worker", alive, words),
         _none("搁置的期限 deadlines set aside", found["deadlines_set_aside"]),
         _none("搁置的消息 messages set aside", found["outbox_set_aside"]),
+        _none("未公布年份的日历 calendars without the year they need", found["calendars_unpublished"]),
     ]
 
 

@@ -13,6 +13,17 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600, "queue": "messages"},
     },
+    # Survives any outage: what is missing is found by the date of the day, what is old by when it was done.
+    "watch_calendars": {
+        "task": "xunxian.watch_calendars",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600, "queue": "messages"},
+    },
+    "prune": {
+        "task": "xunxian.prune",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600, "queue": "messages"},
+    },
     # Survives any outage: rows wait in the outbox until they are done.
     "relay": {"task": "xunxian.relay", "schedule": 3.0, "options": {"expires": 10, "queue": "messages"}},
 }

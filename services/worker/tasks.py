@@ -41,6 +41,18 @@ def verify_materials(**_: Any) -> None:
     system().verify_materials(at_once=False)
 
 
+@shared_task(name="xunxian.watch_calendars", **_AGAIN)
+def watch_calendars(**_: Any) -> None:
+    """This will say which calendars need a year that is not known, to those who can import it."""
+    system().watch_calendars()
+
+
+@shared_task(name="xunxian.prune", **_AGAIN)
+def prune(**_: Any) -> None:
+    """This will remove outbox rows that were done long ago."""
+    system().prune()
+
+
 @shared_task(name="xunxian.relay", **_AGAIN)
 def relay(**_: Any) -> None:
     """This will do whatever waits in the outbox; the loop's hints make this a safety net."""

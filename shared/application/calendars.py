@@ -13,12 +13,16 @@ from shared.application.ports import Row
 from shared.application.work import Done, Work
 from workflows import deadline, escalation
 from workflows.calendar_format import read_local_days, read_year, with_local_days, with_year
-from workflows.commands import AddLocalDays, ImportCalendarYear
+from workflows.calendar_watch import unpublished_year
+from workflows.commands import AddLocalDays, ImportCalendarYear, WatchCalendars
 from workflows.deadline import Deadline
 from workflows.definition_format import canonical
 from workflows.events import Event
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
+
+_UNPUBLISHED = "calendar.unpublished"
+_ALARMED = ("run_campaign", "operate")
 
 
 def import_calendar_year(command: ImportCalendarYear, work: Work) -> Done:
@@ -75,6 +79,40 @@ def calendar_list(work: Work) -> dict[str, Any]:
             }
         )
     return {"items": items}
+
+
+def unpublished(work: Work) -> list[dict[str, Any]]:
+    """This will list the calendars of a campaign that goes on whose next year should be known by now and is not."""
+    today = work.at.astimezone(work.zone).date()
+    if today > work.definition.ends_on and work.uow.deadlines.next_due_at(work.campaign.id) is None:
+        return []
+    found = ((name, unpublished_year(work.calendar_named(name), today)) for name in _names(work))
+    return [{"calendar": name, "year": year} for name, year in found if year is not None]
+
+
+def watch_calendars(_: WatchCalendars, work: Work) -> Done:
+    """This will record that a year is missing and tell whoever runs and operates the campaign, once for each year."""
+    missing = unpublished(work)
+    told = work.uow.events.of_subject(work.campaign.id, work.campaign.id) if missing else ()
+    known = [event["data"] for event in told if event["kind"] == _UNPUBLISHED]
+    fresh = [one for one in missing if one not in known]
+    for one in fresh:
+        event = Event(_UNPUBLISHED, "campaign", work.campaign.id, work.at, one)
+        position = record(work, matters.of_campaign(work), event)
+        work.uow.outbox.add(work.campaign.id, f"notify:{position}", "notify", _alarm(work), work.at)
+    return Done("calendar", work.campaign.id, version=len(fresh))
+
+
+def _alarm(work: Work) -> dict[str, Any]:
+    office = work.definition.office.id
+    actors = {actor.role: actor for duty in _ALARMED for actor in work.definition.duty(duty)}
+    return {
+        "kind": _UNPUBLISHED,
+        "to": [{"role": role, "agency": office} for role in actors],
+        "subject": "campaign",
+        "subject_id": work.campaign.id,
+        "urgent": False,
+    }
 
 
 def _import_view(work: Work, row: Row) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.application.administration import DUTY
+from shared.application.calendars import unpublished
 from shared.application.work import UNSEEN, Work
 from workflows.rejection import Rejected
 
@@ -32,6 +33,7 @@ def machinery(work: Work) -> dict[str, Any]:
     return {
         **work.uow.figures.status(),
         **work.uow.administration.sizes(),
+        "calendars_unpublished": len(unpublished(work)),
         "as_of": work.in_zone(work.at),
     }
 

@@ -10,7 +10,7 @@ from shared.application.arrangements import with_stand_ins
 from shared.application.ports import LostRace, Row, Unavailable
 from shared.application.reports import BAD_RECORD, compile_failed, compile_report
 from shared.application.work import Done, Work
-from workflows.commands import Beat, CompileReport, DeliverOutbox
+from workflows.commands import Beat, CompileReport, DeliverOutbox, PruneOutbox
 from workflows.quiet import shown_from
 from workflows.rejection import Rejected
 
@@ -40,6 +40,11 @@ def _is_delivered(work: Work, row: Row) -> bool:
             compile_failed(work, row["data"]["kind"], row["data"]["period"], "given_up", reason)
         return False
     return True
+
+
+def prune_outbox(command: PruneOutbox, work: Work) -> Done:
+    """This will remove rows that were done long ago; those set aside wait for a person and stay."""
+    return Done("outbox", "", version=work.uow.outbox.prune(command.days, command.limit))
 
 
 def beat(command: Beat, work: Work) -> Done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -123,3 +124,20 @@ def test_the_document_is_plain_json_and_its_counted_amounts_sum_to_the_term() ->
 )
 def test_amounts_are_written_exactly(amount: int | Decimal | Fraction, written: int | str) -> None:
     assert plain_amount(amount) == written
+
+
+@pytest.mark.parametrize(
+    ("term", "line"),
+    [
+        (
+            Term(2, Unit.WORKING_DAY, boundary=Boundary.SAME_TIME),
+            "期限:2个工作日;末日遇节假日不顺延;至同一时刻止",
+        ),
+        (Term(8, Unit.OFFICE_HOUR), "期限:8个办公小时;至同一时刻止"),
+        (Term(2, Unit.HOUR, boundary=Boundary.END_OF_HOUR), "期限:2小时;起算之时不计;按整点计算"),
+        (Term(unit=Unit.FIXED, fixed=date(2017, 12, 18)), "期限:规则指定的日期"),
+    ],
+)
+def test_a_start_that_is_counted_from_its_moment_is_not_said_to_be_left_out(term: Term, line: str) -> None:
+    trace = add(at("2017-09-25"), term, china()).trace
+    assert explain_text(trace).splitlines()[1] == line

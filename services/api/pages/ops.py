@@ -66,6 +66,11 @@ def _checks(found: Mapping[str, Any]) -> list[dict[str, Any]]:
             "ok": not found["deadlines_set_aside"],
             "value": found["deadlines_set_aside"],
         },
+        {
+            "id": "calendars",
+            "ok": not found["calendars_unpublished"],
+            "value": found["calendars_unpublished"],
+        },
     ]
 
 

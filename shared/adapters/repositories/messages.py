@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
@@ -85,6 +85,14 @@ class OutboxRows:
         later = func.clock_timestamp() + text(_BACK_OFF.format(tries=int(tries)))
         values = {"tries": tries, "try_after": later, "set_aside": reason if give_up else None}
         self._connection.execute(update(table).where(table.c.id == row_id).values(**values))
+
+    def prune(self, days: int, limit: int) -> int:
+        """This will remove rows done more than so many days ago, the oldest first, and give how many they were."""
+        table = tables.outbox
+        old = table.c.done_at < func.clock_timestamp() - func.make_interval(0, 0, 0, days)
+        oldest = select(table.c.id).where(old).order_by(table.c.id).limit(limit)
+        rows = oldest.with_for_update(skip_locked=True).scalar_subquery()
+        return self._connection.execute(delete(table).where(table.c.id.in_(rows))).rowcount
 
     def waiting(self, limit: int, campaign_id: str | None = None) -> Sequence[int]:
         """This will list rows whose time has come, oldest first."""
