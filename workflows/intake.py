@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -21,6 +22,12 @@ _WORDS = {
     "reporter_kind": "reporter_kind",
 }
 _AMOUNTS = ("pieces", "grams", "live_count", "estimated_value_yuan", "vehicles", "suspects")
+
+
+def completed(definition: CampaignDefinition, intake: Intake) -> Intake:
+    """This will give an intake with the ordinary urgency of the campaign, the first of its words, where none was given."""
+    ordinary = next(iter(definition.vocabularies.get("urgency", ())), None)
+    return intake if intake.urgency or ordinary is None else replace(intake, urgency=ordinary.id)
 
 
 def check_intake(

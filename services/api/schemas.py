@@ -51,7 +51,9 @@ class ReceiveLead(Closed):
     channel = name_of(required=True)
     place_type = name_of(required=True)
     act = name_of(required=True)
-    urgency = name_of(load_default="normal")
+    urgency = name_of(
+        metadata={"description": "不填为词表第一项 · the first word of the vocabulary where left out"}
+    )
     reporter_kind = name_of(required=True)
     source = fields.Text(
         60, required=True, metadata={"description": "来源系统，如 12345 · the system it comes from"}

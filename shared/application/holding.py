@@ -17,6 +17,8 @@ from workflows.events import Event
 from workflows.lead import Lead
 
 OWNERSHIP = "ownership"
+OF_WHOEVER_HOLDS = frozenset({"lead_agency", "holder"})
+"""The relations by which a clock of a lead names whoever holds the lead."""
 
 
 def take(work: Work, lead: Lead, holder: str) -> None:
@@ -58,7 +60,12 @@ def _hand_clocks(work: Work, lead: Lead, holder: str) -> None:
     definition = work.pinned(lead.definition_hash)
     for clock in work.uow.deadlines.of_lead(lead.id):
         rule = definition.clocks[clock.rule] if clock.definition_hash == definition.hash else None
-        if rule is None or not clock.is_open or clock.subject != "lead" or rule.holder != "lead_agency":
+        if (
+            rule is None
+            or not clock.is_open
+            or clock.subject != "lead"
+            or rule.holder not in OF_WHOEVER_HOLDS
+        ):
             continue
         if clock.holder != holder:
             calendar = work.calendar_of(definition, holder)

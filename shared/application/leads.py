@@ -16,7 +16,7 @@ from shared.application.work import Done, Work
 from workflows.commands import ActOnLead, AddRecord, ReceiveLead
 from workflows.events import Event
 from workflows.inputs import read_inputs
-from workflows.intake import check_intake
+from workflows.intake import check_intake, completed
 from workflows.lead import Lead
 from workflows.rejection import Reason, Rejected
 from workflows.reporter import check_reporter, check_unnamed
@@ -29,6 +29,7 @@ def receive_lead(command: ReceiveLead, work: Work) -> Done:
     Raises Rejected: the caller may not register, or the intake has faults (all are named).
     """
     work.demand("receive_leads")
+    command = replace(command, intake=completed(work.definition, command.intake))
     check_intake(work.definition, command.intake, command.source, command.external_ref, work.at)
     source = _source(work, command.source)
     if command.external_ref is not None:
