@@ -16,6 +16,8 @@ WHOEVER_ANSWERS = ""
 
 BESIDE_THE_MACHINES: Mapping[str, tuple[Relation, ...]] = {
     "report.opened": ("holder",),
+    "report.waived": ("holder",),
+    "report.waiver_ended": ("holder",),
     "report.compiled": ("office",),
     "deadline.extension_asked": ("holder", "office"),
     "deadline.extended": ("holder",),

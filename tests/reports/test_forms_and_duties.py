@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from tests.api.conftest import Ask, tip
 from tests.conftest import STARTS
 from tests.turning import turn
+from workflows.commands import DeliverOutbox
 
 STATION, LIAISON, STAFF = "station_qinglan", "station_qinglan.liaison", "office.office_staff"
 PATH = f"/v1/reports/stage/2017-09/units/{STATION}"
@@ -119,6 +120,18 @@ def test_a_waiver_stops_the_clock_and_its_reason_is_shown(ask: Ask, system: Any,
     assert (unit["status"], unit["waived"]) == ("waived", "全站抽调防汛")
     clocks = ask("GET", "/v1/deadlines?subject=report", by=LIAISON).json["items"]
     assert [c["state"] for c in clocks if c["due_at"].startswith("2017-09-19")] == ["met"]
+
+
+def test_the_unit_is_told_of_its_waiver_and_of_its_end(ask: Ask, system: Any, callers: Any) -> None:
+    def told(by: str) -> list[str]:
+        system.handle(DeliverOutbox(callers["system"], tuple(system.chores().outbox)))
+        return [item["kind"] for item in ask("GET", "/v1/notices", by=by).json["items"]]
+
+    ask("POST", f"{PATH}/waiver", json={"reason": "全站抽调防汛"})
+    assert "report.waived" in told(LIAISON)
+    ask("POST", f"{PATH}/waiver/end", json={"reason": "已归建"})
+    assert "report.waiver_ended" in told(LIAISON)
+    assert not {"report.waived", "report.waiver_ended"} & set(told("market.liaison"))
 
 
 def test_a_waiver_can_be_ended_and_a_report_made_already_needs_none(ask: Ask) -> None:
