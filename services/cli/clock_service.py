@@ -24,9 +24,8 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(calendars)
     app.command("import")(import_year)
     app.command("local-days")(local_days)
-    app.command()(pause)
-    app.command()(resume)
-    app.command()(snooze)
+    for verb in (pause, resume, snooze, extend, decide):
+        app.command()(verb)
 
 
 def calendars(base: Base = None, token: Token = None, role: As = OFFICE, as_json: Json = False) -> None:
@@ -116,6 +115,43 @@ def snooze(
     _change(f"/v1/deadlines/{deadline}/snooze", body, dry_run, base, token, role, as_json)
 
 
+def extend(
+    deadline: Id,
+    ground: Annotated[str, typer.Option("--ground", help="延期事由。A ground of the campaign.")],
+    reason: Reason,
+    amount: Annotated[
+        int | None, typer.Option("--amount", help="延长多少,默认规则所许。By default what the rule allows.")
+    ] = None,
+    dry_run: DryRun = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = "officer",
+    as_json: Json = False,
+) -> None:
+    """到期前申请延期,批准前照常计时。Ask for more time; the clock runs on until somebody decides."""
+    body = {"ground": ground, "reason": reason} | ({} if amount is None else {"amount": amount})
+    path = f"/v1/deadlines/{deadline}/extensions"
+    found = _change(path, body, dry_run, base, token, role, as_json)
+    waiting = [request["id"] for request in found["extension_requests"] if request["state"] == "asked"]
+    if waiting and not as_json and not dry_run:
+        say(f"延期申请 {waiting[-1]} 待批。", f"Request {waiting[-1]} waits for a decision.")
+
+
+def decide(
+    request: Annotated[str, typer.Argument(help="延期申请编号。The request's id.", metavar="REQUEST")],
+    reason: Reason,
+    grant: Annotated[bool, typer.Option("--grant/--refuse", help="批准或不批准。Grant or refuse.")],
+    dry_run: DryRun = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = HEAD,
+    as_json: Json = False,
+) -> None:
+    """批准或不批准延期。Grant or refuse more time that somebody else asked for."""
+    body = {"grant": grant, "reason": reason}
+    _change(f"/v1/extensions/{request}/decision", body, dry_run, base, token, role, as_json)
+
+
 def _document(file: Path) -> dict[str, Any]:
     from services.cli.def_ import plain, read_document
 
@@ -181,12 +217,13 @@ def _change(
     token: str | None,
     role: str,
     as_json: bool,
-) -> None:
+) -> dict[str, Any]:
     found = _ask("POST", path, body, base, token, role, dry_run=dry_run)
     if as_json:
         show_json(found)
-        return
+        return found
     print(f"{found['code']} {both(found['name'])}")
     print(f"原到期 originally due {found['original_due_at']} · 现到期 due now {found['due_at']}")
     if dry_run:
         say("仅预演,未作改变。", "A rehearsal: nothing was changed.")
+    return found
