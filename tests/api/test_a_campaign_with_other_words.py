@@ -9,6 +9,7 @@ import pytest
 
 from shared.bootstrap import System
 from tests.api.conftest import Ask
+from tests.pages.conftest import entering
 from workflows.commands import DeliverOutbox, system_caller
 from workflows.definition_format import parse_toml
 
@@ -235,3 +236,22 @@ def test_goods_are_held_against_what_was_recorded_and_keep_a_lead_open_on_their_
     out = fw("east-inspector", "POST", f"items/{item}/custody", {"act": "hand_out", "to": "safety_bureau"})
     assert out.status_code in {200, 201}, out.text
     assert codes(fw.step("east-captain", lead, "end", disposition="destroyed")) == (409, ["goods_on_the_way"])
+
+
+def test_the_pages_speak_of_that_campaign_too(fw: Fireworks) -> None:
+    lead = fw.dispatched()
+    thing = fw.parts(lead)["fire_east"].replace("handoffs/", "/t/")
+    waiting = fw.lead().split("/")[1]
+    enter = entering(fw.system)
+    everywhere = ("/", "/inbox", "/leads", "/search", "/supervise", "/progress", "/audit", "/manage", "/account")
+    for person, token in fw.tokens.items():
+        desk = enter(token)
+        for path in everywhere:
+            assert desk.client.get(path, follow_redirects=True).status_code in {200, 403, 404}, (person, path)
+    captain = enter(fw.tokens["east-captain"])
+    assert "接单" in captain.open(thing)
+    assert "查看中" in captain.open(f"/{lead}")
+    clerk = enter(fw.tokens["clerk"])
+    assert waiting in clerk.open(f"/inbox?lead={waiting}")
+    clerk.follow(clerk.send(f"/inbox/{waiting}", given__lead_agency="fire_west"))
+    assert fw("west-captain", "GET", f"leads/{waiting}").json["state"]["id"] == "looking"

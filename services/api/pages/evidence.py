@@ -38,6 +38,7 @@ def evidence_page(
         status,
         lead=lead,
         products=frame["names"].get("product", {}),
+        words=ask(page_queries.form_words),
         duties=frame["duties"],
         kinds=KINDS,
         roles=ROLES,
