@@ -16,7 +16,7 @@ from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from services.api import metrics
-from shared.application.ports import Unavailable
+from shared.application.ports import OutOfRoom, Unavailable
 from shared.application.work import UNSEEN
 from workflows.problem import DefinitionProblems
 from workflows.rejection import Reason, Rejected
@@ -55,6 +55,14 @@ _UNAVAILABLE = Reason(
     "unavailable",
     Text("数据库暂时连接不上，没有任何改动", "the database cannot be reached now; nothing was changed"),
     hint=Text("请稍后用同一个 Idempotency-Key 重试", "try again later with the same Idempotency-Key"),
+)
+_OUT_OF_ROOM = Reason(
+    "disk_full",
+    Text("数据库所在磁盘已满，没有任何改动", "the disk of the database is full; nothing was changed"),
+    hint=Text(
+        "请运行维护人员腾出空间，再用同一个 Idempotency-Key 重试",
+        "ask the operators to make room, then try again with the same Idempotency-Key",
+    ),
 )
 
 
@@ -155,7 +163,8 @@ def _unavailable(error: Unavailable) -> Response:
         "unavailable", extra={"request_id": g.get("request_id", ""), "cause": type(error.__cause__).__name__}
     )
     title = Text("暂时不可用", "not available for the moment")
-    return problem(503, title, [_UNAVAILABLE], headers={"Retry-After": str(RETRY_SECONDS)})
+    reason = _OUT_OF_ROOM if isinstance(error, OutOfRoom) else _UNAVAILABLE
+    return problem(503, title, [reason], headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def http_error(error: HTTPException) -> Response:

@@ -24,6 +24,18 @@ worker_tmp_dir = str(memory_folder())
 
 _is_named = SHARED_FIGURES in os.environ
 _figures = figures_folder()
+# Every line of the API is one JSON object, as the worker's are.
+_handlers = ["stderr"]
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "shared.observability.JsonLines", "process": "api"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    },
+    "root": {"level": "WARNING", "handlers": _handlers},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": _handlers, "propagate": False}},
+}
 # Set before the application is loaded: its first counter looks whether figures are shared.
 raw_env = [f"{SHARED_FIGURES}={_figures}"]
 

@@ -36,7 +36,7 @@ from shared.adapters.repositories.subjects import LeadRows, PartRows
 from shared.adapters.repositories.timers import DeadlineRows
 from shared.adapters.repositories.tips import AllowanceRows, TipRows
 from shared.adapters.vault import Vault
-from shared.application.ports import LostRace, Unavailable
+from shared.application.ports import LostRace, OutOfRoom, Unavailable
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
 from workflows.coordination import Handoff
@@ -44,6 +44,7 @@ from workflows.order import Order
 from workflows.transfer import Transfer
 
 _SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT, _UNIQUE = "40001", "40P01", "55P03", "23505"
+_DISK_FULL = "53100"
 
 
 class SqlAlchemyUnitOfWork:
@@ -146,6 +147,8 @@ def translated() -> Iterator[None]:
     except OperationalError as error:
         if _code(error) in {_SERIALIZATION, _DEADLOCK, _LOCK_TIMEOUT}:
             raise LostRace(str(error.orig).splitlines()[0]) from error
+        if _code(error) == _DISK_FULL:
+            raise OutOfRoom("the disk of the database is full") from error
         raise Unavailable("the database cannot be reached") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -40,6 +40,10 @@ class Unavailable(Exception):
     """The database cannot be reached now; nothing was changed, and asking again later is safe."""
 
 
+class OutOfRoom(Unavailable):
+    """The disk of the database is full; nothing was changed, and somebody must make room."""
+
+
 class LostRace(Exception):
     """Somebody else changed the same thing between reading and writing; trying again is safe."""
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from shared.observability import JsonLines
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -29,3 +34,59 @@ def test_every_line_names_its_process_also_from_another_thread() -> None:
         assert set(line) >= {"level", "timestamp"}
         assert line["timestamp"].endswith("Z")
     assert done.stdout == ""
+
+
+SECRET = "13800000000 张三"
+
+
+def line_of(record: logging.LogRecord) -> dict[str, object]:
+    written = JsonLines("api").format(record)
+    assert "\n" not in written
+    found: dict[str, object] = json.loads(written)
+    return found
+
+
+def test_what_a_library_says_is_a_line_of_the_same_form() -> None:
+    record = logging.makeLogRecord(
+        {"name": "gunicorn.error", "levelname": "INFO", "msg": "Booting worker with pid: %s", "args": (7,)}
+    )
+    told = line_of(record)
+    assert (told["process"], told["event"], told["level"]) == ("api", "Booting worker with pid: 7", "info")
+    assert str(told["timestamp"]).endswith("Z")
+
+
+def test_a_failure_is_told_by_its_types_and_places_and_never_by_what_was_written() -> None:
+    try:
+        try:
+            int(SECRET)
+        except ValueError as cause:
+            raise RuntimeError(SECRET) from cause
+    except RuntimeError:
+        failed = sys.exc_info()
+    record = logging.makeLogRecord(
+        {"name": "xunxian.api", "levelname": "ERROR", "msg": "request failed", "exc_info": failed}
+    )
+    record.request_id = "r-1"
+    told = line_of(record)
+    assert (told["event"], told["request_id"], told["error"]) == (
+        "request failed", "r-1", ["RuntimeError", "ValueError"],
+    )  # fmt: skip
+    assert "test_observability.py" in str(told["trace"])
+    assert SECRET not in json.dumps(told, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"msg": f"Invalid request from ip=203.0.113.9: {SECRET}"},
+        {
+            "msg": "Error handling request %s",
+            "args": (f"/track?{SECRET}",),
+            "exc_info": (ValueError, ValueError("x"), None),
+        },
+    ],
+)
+def test_lines_of_the_server_that_quote_a_request_do_not(written: dict[str, object]) -> None:
+    told = json.dumps(line_of(logging.makeLogRecord({"levelname": "WARNING", **written})), ensure_ascii=False)
+    assert SECRET not in told
+    assert "203.0.113.9" not in told
