@@ -80,4 +80,4 @@ def not_from_here(lifecycle: Lifecycle, state: str, trigger: str, possible: tupl
     )
     zh = "、".join(t.name.zh for t in possible) or "无"
     en = ", ".join(t.name.in_language("en") for t in possible) or "nothing"
-    return Reason("wrong_state", text, None, Text(f"您现在可以：{zh}", f"you can now: {en}"))
+    return Reason("wrong_state", text, None, Text(f"你现在可以：{zh}", f"you can now: {en}"))

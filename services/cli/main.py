@@ -27,6 +27,11 @@ NOUNS: Mapping[str, tuple[str, str, str]] = {
         "行动定义:检查、发布、状态图",
         "campaign definitions: check, publish, diagram",
     ),
+    "campaign": (
+        "services.cli.campaign",
+        "专项行动:开设正式行动或演练",
+        "campaigns: open a live one or an exercise",
+    ),
     "succeed": (
         "services.cli.succession",
         "承继:单位撤并、人员离任",
@@ -76,7 +81,7 @@ def overview() -> str:
     """This will write the one screen that says what there is."""
     lines = ["循线 xunxian:专项行动线索全流程 / the whole life of a campaign's leads", ""]
     lines += ["用法 usage: xunxian <名词 noun> <动作 verb> [选项 options] [--json]", ""]
-    lines += [f"  {noun:<8}{zh}\n          {en}" for noun, (_, zh, en) in NOUNS.items()]
+    lines += [f"  {noun:<10}{zh}\n            {en}" for noun, (_, zh, en) in NOUNS.items()]
     lines += ["", "每个名词都有 --help。Every noun has --help.", f"退出码 exit codes: {EXIT_CODES}"]
     return "\n".join(lines)
 

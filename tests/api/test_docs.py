@@ -6,15 +6,14 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.api.conftest import STAFF
+from tests.serving import served
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
@@ -22,12 +21,8 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 @pytest.fixture
 def address(app: Flask, worker: None) -> Iterator[str]:
     """Where the interface answers over a real socket."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as found:
+        yield found
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide speaks curl, and this machine has none")

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from services.api.app import create_app
 from services.cli.play.ending import Ending, screen
@@ -19,6 +18,7 @@ from services.cli.play.exercise import play_exercise
 from services.cli.remote import Address
 from services.worker.chores import advance
 from shared.bootstrap import System
+from tests.serving import served
 
 pytestmark = pytest.mark.slow
 
@@ -51,14 +51,8 @@ class Worker:
 @contextmanager
 def serving(system: System) -> Iterator[Address]:
     """The HTTP interface on a free port of the loopback."""
-    server = make_server("127.0.0.1", 0, create_app(system), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield Address(f"http://127.0.0.1:{server.server_port}", ADMINISTRATOR)
-    finally:
-        server.shutdown()
-        thread.join()
+    with served(create_app(system)) as address:
+        yield Address(address, ADMINISTRATOR)
 
 
 def play(system: System, seed: int, until: str, out: Path | None = None) -> Ending:

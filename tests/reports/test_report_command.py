@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from werkzeug.serving import make_server
 
 from services.cli.main import main
+from tests.serving import served
 
 Run = Callable[..., tuple[int, str]]
 LIAISON, STAFF = "station_qinglan.liaison", "office.office_staff"
@@ -19,12 +18,8 @@ LIAISON, STAFF = "station_qinglan.liaison", "office.office_staff"
 
 @pytest.fixture
 def base(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as found:
+        yield found
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from typing import Any
 from workflows.campaign import CampaignDefinition
 from workflows.definition_format import DefinitionProblems, parse_toml, read_definition
 
-_FILE = Path(__file__).parent / "definitions" / "quarry-2027.toml"
+PATH = Path(__file__).parent / "definitions" / "quarry-2027.toml"
 
 
 @cache
 def _parsed() -> dict[str, Any]:
-    return dict(parse_toml(_FILE.read_bytes()))
+    return dict(parse_toml(PATH.read_bytes()))
 
 
 def document() -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""`xunxian campaign`: open a campaign or an exercise from a published definition and a table of its people."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.cli.options import As, Base, Json, Token, noun
+from services.cli.remote import Remote, find_address
+from services.cli.screen import USAGE, Stopped, say, show_json
+
+app = noun("专项行动:开设正式行动或演练。Campaigns: open a live one or an exercise.")
+
+COLUMNS = ("id", "name", "agency", "roles")
+
+People = Annotated[
+    Path,
+    typer.Argument(
+        help="人员表 CSV,表头 id,name,agency,roles(角色以空格分开)。Who acts in it; roles apart by spaces.",
+        exists=True,
+        dir_okay=False,
+        metavar="PEOPLE.csv",
+    ),
+]
+Definition = Annotated[str, typer.Option(help="已发布的定义 id of a published definition")]
+Version = Annotated[int | None, typer.Option(help="第几版,默认最新 which version, by default the newest")]
+Tokens = Annotated[
+    Path,
+    typer.Option(
+        "--tokens", help="令牌写到这个新文件,只有本用户可读 new file for the tokens, readable by you alone"
+    ),
+]
+
+
+@app.command("open")
+def open_live(
+    people: People,
+    definition: Definition,
+    name: Annotated[str, typer.Option(help="行动编号 id of the campaign")],
+    tokens: Tokens,
+    version: Version = None,
+    base: Base = None,
+    token: Token = None,
+    role: As = "administrator",
+    as_json: Json = False,
+) -> None:
+    """开设正式行动:全部或全不,每人一枚令牌。Open a live campaign, whole or not at all, a token for each person."""
+    body = {"definition": definition, "version": version, "name": name}
+    _open("/v1/campaigns", body, people, tokens, base, token, role, as_json)
+
+
+@app.command()
+def exercise(
+    people: People,
+    definition: Definition,
+    at: Annotated[
+        str, typer.Option(help="演练自何时开始 when its clock begins, e.g. 2027-03-01T08:00:00+08:00")
+    ],
+    tokens: Tokens,
+    name: Annotated[str | None, typer.Option(help="演练编号,默认由系统取 its id, made if left out")] = None,
+    version: Version = None,
+    base: Base = None,
+    token: Token = None,
+    role: As = "administrator",
+    as_json: Json = False,
+) -> None:
+    """开设演练:自己的时钟,随意推进。Open an exercise, with a clock of its own that you move."""
+    body = {"definition": definition, "version": version, "name": name, "at": at}
+    _open("/v1/exercises", body, people, tokens, base, token, role, as_json)
+
+
+def _open(
+    path: str,
+    body: dict[str, Any],
+    people: Path,
+    tokens: Path,
+    base: str | None,
+    token: str | None,
+    role: str,
+    as_json: bool,
+) -> None:
+    asked = {key: value for key, value in body.items() if value is not None}
+    asked["people"] = read_people(people)
+    keep = _new_file(tokens)
+    try:
+        with Remote(find_address(base, token, role)) as remote:
+            opened = remote.send("POST", path, asked).body
+    except BaseException:
+        keep.unlink()
+        raise
+    _write(keep, opened["people"])
+    if as_json:
+        show_json({"campaign": opened["campaign_id"], "people": len(opened["people"]), "tokens": str(tokens)})
+        return
+    say(
+        f"已开设 {opened['campaign_id']},{len(opened['people'])} 人,令牌在 {tokens},只给出这一次。",
+        f"Opened {opened['campaign_id']} for {len(opened['people'])} people; their tokens are in {tokens}, given this once.",
+    )
+
+
+def read_people(file: Path) -> list[dict[str, Any]]:
+    """This will read the table of people; raises Stopped with the line that is wrong."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Stopped(USAGE, f"{file} 不是 UTF-8 文本。", "The table is not UTF-8 text.") from wrong
+    rows = csv.reader(text.splitlines())
+    heading = [cell.strip() for cell in next(rows, [])]
+    if sorted(heading) != sorted(COLUMNS):
+        expected = ",".join(COLUMNS)
+        raise Stopped(
+            USAGE, f"{file} 第 1 行须为表头 {expected}。", f"Line 1 must be the heading {expected}."
+        )
+    found = [
+        _person(dict(zip(heading, cells, strict=False)), cells, heading, rows.line_num)
+        for cells in rows
+        if any(cell.strip() for cell in cells)
+    ]
+    if not found:
+        raise Stopped(USAGE, f"{file} 里没有人员。", "The table names nobody.")
+    return found
+
+
+def _person(row: dict[str, str], cells: list[str], heading: list[str], line: int) -> dict[str, Any]:
+    if len(cells) != len(heading):
+        zh = f"第 {line} 行有 {len(cells)} 格,应为 {len(heading)} 格。"
+        raise Stopped(USAGE, zh, f"Line {line} has {len(cells)} cells instead of {len(heading)}.")
+    person: dict[str, Any] = {key: value.strip() for key, value in row.items()}
+    empty = [key for key, value in person.items() if not value]
+    if empty:
+        raise Stopped(USAGE, f"第 {line} 行缺少 {empty[0]}。", f"Line {line} lacks {empty[0]}.")
+    return {**person, "roles": person["roles"].split()}
+
+
+def _new_file(path: Path) -> Path:
+    """The file is made before anything is opened: tokens are shown once, and must not be lost for want of a place."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as wrong:
+        raise Stopped(USAGE, f"{path} 已存在,未覆盖。", f"{path} exists and was not overwritten.") from wrong
+    except OSError as wrong:
+        raise Stopped(USAGE, f"无法写入 {path}:{wrong.strerror}", f"Cannot write {path}.") from wrong
+    return path
+
+
+def _write(path: Path, people: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(("id", "name", "agency", "token"))
+        sheet.writerows((one["id"], one["name"], one["agency"], one["token"]) for one in people)
