@@ -136,6 +136,8 @@ class Remote:
             headers["Idempotency-Key"] = key
         if version is not None:
             headers["If-Match"] = f'"{version}"'
+        if "?" in path:
+            raise ValueError("what is asked goes into `params`: a path with a question mark would lose it")
         asked = {name: _parameter(value) for name, value in (params or {}).items() if value is not None}
         response = self._insist(
             method, path, body, headers, asked, again=key is not None or method in ("GET", "PUT")

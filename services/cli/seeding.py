@@ -33,6 +33,7 @@ from workflows.commands import (
     SetClockTarget,
     system_caller,
 )
+from workflows.rejection import Rejected
 
 CAMPAIGN = "ivory-2017"
 
@@ -59,7 +60,7 @@ def seed(system: System, tell: Callable[[int, int], None]) -> Seeded:
     document = tomllib.loads((folder / "definition.toml").read_text("utf-8"))
     people: list[Person] = tomllib.loads((folder / "people.toml").read_text("utf-8"))["people"]
     nobody, system_here = system_caller(""), system_caller(CAMPAIGN)
-    system.handle(PublishDefinition(nobody, document))
+    _publish(system, document)
     version = int(document["campaign"]["version"])
     system.handle(OpenCampaign(nobody, CAMPAIGN, DEFINITION, version, "exercise", STARTS))
     system.handle(AddPeople(system_here, tuple(people)))
@@ -70,6 +71,21 @@ def seed(system: System, tell: Callable[[int, int], None]) -> Seeded:
     matters = shipped_matters()
     _receive(system, matters, faces(document, people)["intake"], document, tell)
     return Seeded(tokens, people, len(matters))
+
+
+def _publish(system: System, document: Mapping[str, Any]) -> None:
+    """The shipped definition changes between releases and keeps its number: data made with another stays as it is."""
+    try:
+        system.handle(PublishDefinition(system_caller(""), document))
+    except Rejected as refused:
+        if refused.reasons[0].code != "version_taken":
+            raise
+        raise Stopped(
+            FAILED,
+            "这些数据是另一版程序建立的,其中的方案与本版同号不同文:请用 --data 另选文件夹,或用 --fresh 清空重建 · "
+            "This data was made by another release, whose definition has the same number and other content: "
+            "choose another folder with --data, or start over with --fresh (which deletes this data).",
+        ) from refused
 
 
 def faces(document: Mapping[str, Any], people: Sequence[Person]) -> dict[str, Person]:

@@ -68,9 +68,10 @@ def _ask(
     role: str,
     as_json: bool,
 ) -> None:
-    path = f"/v1/successions/{what}" + ("?dry_run=true" if dry_run else "")
     with Remote(find_address(base, token, role)) as remote:
-        answer = remote.send("POST", path, body).body
+        answer = remote.send(
+            "POST", f"/v1/successions/{what}", body, params={"dry_run": True} if dry_run else None
+        ).body
     if as_json:
         show_json(answer)
         return

@@ -203,11 +203,13 @@ def _run(command: Sequence[str], root: Path, environment: Mapping[str, str], say
             log.write(f"{command[0]}: {problem.strerror}\n".encode())
             raise _explained(root) from problem
     began = told = time.monotonic()
-    before = _stored(root)
+    before, most = _stored(root), 0
     while (code := _wait(process, 0.25)) is None:
         if say and time.monotonic() - told >= TOLD_EVERY_SECONDS:
             told = time.monotonic()
-            say(f"  … {max(0, _stored(root) - before) // MEBIBYTE} MiB, {told - began:.0f} s")
+            # What was unpacked for a moment is removed again; what was fetched does not grow less.
+            most = max(most, _stored(root) - before)
+            say(f"  … {most // MEBIBYTE} MiB, {told - began:.0f} s")
     if code != 0:
         raise _explained(root)
 

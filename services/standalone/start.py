@@ -78,6 +78,11 @@ def _run(
     supervisor: Supervisor,
     stop: Stop,
 ) -> None:
+
+    def announce(text: str) -> None:
+        stop.pause(0)
+        say(text)
+
     began = time.monotonic()
     port = options.port or free_port()
     base_url = f"http://{LOOPBACK}:{port}"
@@ -90,14 +95,14 @@ def _run(
         or str(folder.secret_file("secret.key")),
     }
     everything = {**keeping_bytecode(environment), **settings, "PYTHONUNBUFFERED": "1"}
-    say("更新数据库结构 · migrating the database")
+    announce("更新数据库结构 · migrating the database")
     supervisor.step(Service("migrate", plan.migrate, everything, ROOT))
-    say("载入 2017 年专项行动,启动接口 · loading the campaign of 2017, starting the API")
+    announce("载入 2017 年专项行动,启动接口 · loading the campaign of 2017, starting the API")
     first, *others = (Service(name, command, everything, ROOT) for name, command in plan.services)
     supervisor.start(first)
     seeded = read_seed(supervisor.step(Service("seed", plan.seed, everything, ROOT)))
     _wait_until_ready(port, supervisor, stop, folder)
-    say("启动后台 · starting the worker and beat")
+    announce("启动后台 · starting the worker and beat")
     for service in others:
         supervisor.start(service)
     supervisor.ready()

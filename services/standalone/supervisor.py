@@ -91,8 +91,10 @@ class Supervisor:
     def tend(self) -> None:
         """This will look after every process once: call it often.
 
-        Raises CannotStart when a process keeps failing before everything was ready.
+        Raises CannotStart when a process keeps failing before everything was ready, StopRequested once somebody asked to
+        stop: what ends then ends rightly, and is neither told nor started again.
         """
+        self._stop.pause(0)
         if self._guardian.revive():
             self._say("守护进程已重启 · the guardian died and was started again")
         for running in self._running:

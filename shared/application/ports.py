@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, Self, TypeVar
 
 from shared.application.administration_ports import Administration, SavedViews
@@ -338,6 +338,15 @@ class Overviews(Protocol):
     def states(
         self, campaign_id: str, at: datetime, windows: Sequence[str], visible_to: str | None
     ) -> Mapping[str, tuple[int, int]]: ...
+    def due_days(
+        self,
+        campaign_id: str,
+        windows: Sequence[str],
+        visible_to: str | None,
+        zone: str,
+        days: tuple[date, date],
+    ) -> Mapping[date, int]: ...
+    def by_state(self, campaign_id: str, filters: Row, windows: Sequence[str]) -> Mapping[str, int]: ...
     def escalations(self, campaign_id: str, limit: int) -> Sequence[Row]: ...
 
 

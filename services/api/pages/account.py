@@ -7,17 +7,16 @@ codes are shown once; a wrong password or code here is slowed down like one at t
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
+from services.api.pages import pictures
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import SESSION, ask, caller, done, pages, perform, render, status_of, t
 from services.api.pages.sign_in import begin, label
@@ -39,8 +38,6 @@ from workflows.second_factor import (
 )
 from workflows.sign_in import ChangePassword, EndSessions, OpenSession
 from workflows.text import Text
-
-_BORDER = 4
 
 
 @pages.get("/account")
@@ -169,11 +166,7 @@ def _account(refusal: Refusal | None = None, status: int = 200) -> Response:
 
 def _picture(secret: bytes) -> Response:
     address = address_of(secret, caller().person_id, "Xunxian")
-    code = segno.make(address, error="m", micro=False)
-    path = re.search(r' d="([^"]+)"', code.svg_inline(border=_BORDER))
-    assert path is not None, "the picture is one path"
-    size = code.symbol_size(border=_BORDER)[0]
-    return render("second_factor.html", path=path[1], size=size, words=words_of(secret))
+    return render("second_factor.html", code=pictures.code(address), words=words_of(secret))
 
 
 def address_of(secret: bytes, label: str, issuer: str) -> str:

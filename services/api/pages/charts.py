@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 640, 220, 40, 14, 26, 108
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 800, 250, 56, 18, 34, 136
 _STEPS = (1, 2, 5)
 
 

@@ -9,6 +9,7 @@ from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, done, pages, perform, render, say, status_of, t
 from services.api.pages.reports import file_answer, version_asked
+from services.api.pages.undo import Undo
 from shared.application.page_queries import reporting
 from workflows.commands import CompileReport
 from workflows.rejection import Reason, Rejected
@@ -42,6 +43,9 @@ def compile_report(kind: str, period: str) -> BaseResponse:
     return done(_here(kind, period), t(word, n=after["chosen"]["version"]))
 
 
+_OPPOSITE = {"waive": "unwaive", "unwaive": "waive"}
+
+
 @pages.post("/reports/<kind>/<period>/units/<unit>/<any(waive, unwaive):act>")
 def waive_report(kind: str, period: str, unit: str, act: str) -> BaseResponse:
     """This will excuse a unit from a report, or ask for it again, with the reason."""
@@ -54,7 +58,9 @@ def waive_report(kind: str, period: str, unit: str, act: str) -> BaseResponse:
         return _show(kind, period, refused(unit, refusal), status_of(refusal))
     names = [say(u["unit"]["name"]) for u in found["units"] if u["unit"]["id"] == unit]
     word = "compile.waived" if act == "waive" else "compile.unwaived"
-    return done(_here(kind, period), t(word, unit=names[0]))
+    opposite = url_for("pages.waive_report", kind=kind, period=period, unit=unit, act=_OPPOSITE[act])
+    undo = Undo(opposite, "undo.step", {"reason": t("undo.reason")})
+    return done(_here(kind, period), t(word, unit=names[0]), undo)
 
 
 def _here(kind: str, period: str) -> str:

@@ -25,15 +25,17 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, cast
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
+from services.api.pages.undo import Undo
 from services.api.pages.words import WORDS
 from services.api.problems import KINDS
 from shared.application import page_queries
@@ -89,7 +91,8 @@ def _arrive() -> BaseResponse | None:
         _check_origin()
         return None
     if not known:
-        return redirect(url_for("pages.sign_in", next=_wanted()), 303)
+        ended = "1" if request.method == "POST" else None
+        return redirect(url_for("pages.sign_in", next=_wanted(), ended=ended), 303)
     if request.method != "GET" and not hmac.compare_digest(request.form.get("csrf", ""), g.csrf):
         words = Text("表单已过期,请刷新后再提交", "the form has expired; reload and submit again")
         raise Rejected(Reason("csrf", words), kind="forbidden")
@@ -107,7 +110,11 @@ def _check_origin() -> None:
 
 
 def _wanted() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    """Where to go on after signing in: the page asked for, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    form = urlsplit(request.referrer or "")
+    return form.path if form.netloc == request.host and form.path.startswith("/") else "/"
 
 
 @pages.after_request
@@ -254,10 +261,11 @@ def fragment(template: str, **values: Any) -> Response:
     return make_response(render_template(template, frame=frame, asked=request, **values))
 
 
-def done(url: str, message: str, undo: str | None = None) -> BaseResponse:
-    """This will go on to another page and say there what was done; `undo` names what may be taken back at once."""
+def done(url: str, message: str, undo: Undo | None = None) -> BaseResponse:
+    """This will go on to another page and say there what was done; `undo` offers to take it back at once."""
     response = redirect(url, 303)
-    said = quote(json.dumps({"message": message, "undo": undo}, ensure_ascii=False))
+    offer = asdict(undo) if undo is not None else None
+    said = quote(json.dumps({"message": message, "undo": offer}, ensure_ascii=False))
     response.set_cookie(FLASH, said, max_age=60, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 

@@ -24,6 +24,7 @@ from services.api.pages.frame import (
     t,
 )
 from services.api.pages.paging import page_asked
+from services.api.pages.undo import Undo, back
 from shared.application import page_queries
 from workflows.commands import ActOnHandoff, ActOnLead
 from workflows.rejection import Rejected
@@ -117,7 +118,9 @@ def pass_on(number: str) -> BaseResponse:
     names = {a["id"]: a["short"] for a in words["agencies"]}
     units = [inputs["lead_agency"], *[a for a in inputs.get("assisting", ()) if a != inputs["lead_agency"]]]
     said = t("done.passed_on", number=number, units="、".join(names[u] for u in units))
-    return done(url_for("pages.show_inbox", box="triage"), said, undo=number)
+    return done(
+        url_for("pages.show_inbox", box="triage"), said, undo=Undo(f"/inbox/{number}/take-back", "undo.note")
+    )
 
 
 @pages.post("/inbox/<number>/end/<trigger>")
@@ -129,14 +132,16 @@ def end_lead(number: str, trigger: str) -> BaseResponse:
     if refusal is not None:
         return _show("triage", number, refused(trigger, refusal), status_of(refusal))
     said = t("done.step", name=say(title), number=number)
-    return done(url_for("pages.show_inbox", box="triage"), said)
+    after = ask(page_queries.lead_page, number=number)
+    undo = back(lead["state"]["id"], after, f"/leads/{number}", "undo.step", t("undo.reason"))
+    return done(url_for("pages.show_inbox", box="triage"), said, undo)
 
 
 @pages.post("/inbox/<number>/take-back")
 def take_back(number: str) -> BaseResponse:
-    """This will withdraw what was just handed over, as far as nobody has signed for it.
+    """This will withdraw what one's agency just handed over or asked for, as far as nobody has signed for it.
 
-    The ledger forgets nothing: both acts stay on record, and the lead comes back to the office as returned.
+    The ledger forgets nothing: both acts stay on record, and a lead passed on comes back to the office as returned.
     """
     sent = ask(page_queries.to_take_back, number=number)
     for part in sent:
@@ -145,7 +150,10 @@ def take_back(number: str) -> BaseResponse:
         if refusal is not None:
             return _show("triage", None, refused("take_back", refusal), status_of(refusal))
     said = t("done.taken_back", number=number) if sent else t("done.too_late", number=number)
-    return done(url_for("pages.show_inbox", box="triage", lead=number) if sent else f"/leads/{number}", said)
+    office = sent and request.form.get("then") != "lead"
+    return done(
+        url_for("pages.show_inbox", box="triage", lead=number) if office else f"/leads/{number}", said
+    )
 
 
 def perform_once(command: ActOnHandoff) -> Rejected | None:

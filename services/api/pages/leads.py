@@ -26,6 +26,7 @@ from services.api.pages.frame import (
 )
 from services.api.pages.paging import page_asked
 from services.api.pages.times import lamp, moment
+from services.api.pages.undo import Undo, back
 from shared.application import page_queries
 from shared.application.saved_views import saved_views
 from workflows.commands import (
@@ -42,6 +43,7 @@ from workflows.text import Text
 
 _FILTERS = (
     "light",
+    "due_on",
     "state",
     "agency",
     "holder",
@@ -64,7 +66,7 @@ def show_leads() -> Response:
     asked, order, page = _asked(), _order(), page_asked()
     choices = ask(page_queries.lead_choices)
     found = ask(page_queries.lead_list, filters=_filters(asked, choices), order=order, page=page)
-    board = _board(found["items"], choices) if request.args.get("view") == "board" else None
+    board = _board(found, choices) if request.args.get("view") == "board" else None
     return render(
         "leads.html",
         found=found,
@@ -91,6 +93,8 @@ def _filters(asked: dict[str, str], choices: dict[str, Any]) -> dict[str, Any]:
         words = Text(f"没有“{asked['light']}”这种时限", f"there is no light {asked['light']!r}")
         raise Rejected(Reason("choice", words, "light"), kind="invalid")
     found: dict[str, Any] = {name: value for name, value in asked.items() if name != "state"}
+    if "due_on" in asked:
+        found["due_on"] = _due_on(asked["due_on"])
     if "state" in asked:
         wanted = asked["state"]
         working = tuple(s["id"] for s in choices["states"] if s["kind"] != "final")
@@ -98,12 +102,21 @@ def _filters(asked: dict[str, str], choices: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _board(items: list[dict[str, Any]], choices: dict[str, Any]) -> list[dict[str, Any]]:
+def _due_on(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        words = Text("日期应写成 2017-09-16", "a day is written 2017-09-16")
+        raise Rejected(Reason("date", words, "due_on"), kind="invalid") from None
+
+
+def _board(found: dict[str, Any], choices: dict[str, Any]) -> list[dict[str, Any]]:
+    """A column for each state there is a lead in; `count` counts them all, `items` are those of this page."""
     columns = []
     for state in choices["states"]:
-        held = [row for row in items if row["state"]["id"] == state["id"]]
-        if held:
-            columns.append({"state": state, "items": held})
+        held = [row for row in found["items"] if row["state"]["id"] == state["id"]]
+        if count := found["by_state"].get(state["id"], 0):
+            columns.append({"state": state, "items": held, "count": count})
     return columns
 
 
@@ -183,10 +196,10 @@ def _primary(lead: dict[str, Any]) -> str | None:
     return next((a["name"] for a in lead["allowed_actions"] if a["to"] in path[here + 1 :]), None)
 
 
-def _answer(number: str, act: str, command: Command, message: str) -> BaseResponse:
+def _answer(number: str, act: str, command: Command, message: str, undo: Undo | None = None) -> BaseResponse:
     refusal = perform(command)
     if refusal is None:
-        return done(url_for("pages.show_lead", number=number), message)
+        return done(url_for("pages.show_lead", number=number), message, undo)
     return _show(number, refused(act, refusal), status_of(refusal))
 
 
@@ -195,8 +208,14 @@ def act_on_lead(number: str, trigger: str) -> BaseResponse:
     """This will take one step of a lead."""
     lead = ask(page_queries.lead_page, number=number)
     inputs, title = step(lead, trigger, ask(page_queries.form_words)["fields"])
-    command = ActOnLead(caller(), number, trigger, inputs, seen_version())
-    return _answer(number, trigger, command, t("done.step", name=say(title), number=number))
+    refusal = perform(ActOnLead(caller(), number, trigger, inputs, seen_version()))
+    if refusal is not None:
+        return _show(number, refused(trigger, refusal), status_of(refusal))
+    after = ask(page_queries.lead_page, number=number)
+    undo = back(lead["state"]["id"], after, f"/leads/{number}", "undo.step", t("undo.reason"))
+    return done(
+        url_for("pages.show_lead", number=number), t("done.step", name=say(title), number=number), undo
+    )
 
 
 @pages.post("/leads/<number>/records")
@@ -207,15 +226,22 @@ def add_record(number: str) -> BaseResponse:
     kind = next((k for k in words["record_kinds"] if k["id"] == kind_id), None)
     clock = ask(page_queries.frame)["clock"]
     data = given(kind["fields"] if kind else [], words["fields"], clock["at"][-6:])
-    command = AddRecord(caller(), kind_id, _day(clock["at"]), data, number)
+    try:
+        day = _day(clock["at"])
+    except Rejected as refusal:
+        return _show(number, refused(f"record:{kind_id}", refusal), status_of(refusal))
+    command = AddRecord(caller(), kind_id, day, data, number)
     return _answer(number, f"record:{kind_id}", command, t("done.record", number=number))
 
 
 def _day(now: str) -> date:
+    """The day typed, today where none is. Raises Rejected for one nobody can read."""
+    typed = request.form.get("occurred_on", "").strip()
     try:
-        return date.fromisoformat(request.form.get("occurred_on", ""))
+        return date.fromisoformat(typed) if typed else datetime.fromisoformat(now).date()
     except ValueError:
-        return datetime.fromisoformat(now).date()
+        words = Text("日期应写成 2017-09-16", "a day is written 2017-09-16")
+        raise Rejected(Reason("date", words, "occurred_on"), kind="invalid") from None
 
 
 @pages.post("/leads/<number>/handoffs")
@@ -224,7 +250,8 @@ def request_handoffs(number: str) -> BaseResponse:
     to = tuple(request.form.getlist("to"))
     kind, words = request.form.get("type", ""), request.form.get("request", "").strip()
     command = RequestHandoffs(caller(), number, kind, to, words, None, {}, seen_version())
-    return _answer(number, "handoffs", command, t("done.asked", number=number))
+    undo = Undo(f"/inbox/{number}/take-back", "undo.request", {"then": "lead"})
+    return _answer(number, "handoffs", command, t("done.asked", number=number), undo)
 
 
 @pages.post("/leads/<number>/transfers")

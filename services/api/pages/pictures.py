@@ -6,13 +6,28 @@ first lane; the other states stand on the second. An arrow back runs below as a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+import segno
+
 WIDTH, HEIGHT, GAP, LANE = 114, 46, 18, 96
 _PATH = {"spine", "working"}
+
+
+QUIET = 4
+"""Modules of white around a code that is read from a screen or from paper (ISO/IEC 18004)."""
+
+
+def code(words: str) -> dict[str, Any]:
+    """This will picture words as a QR code: one path, and how many modules it is wide and high."""
+    drawn = segno.make(words, error="m", micro=False)
+    path = re.search(r' d="([^"]+)"', drawn.svg_inline(border=QUIET))
+    assert path is not None, "the picture is one path"
+    return {"path": path[1], "size": drawn.symbol_size(border=QUIET)[0]}
 
 
 def main_way(machine: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ def show_progress() -> Response:
         found=found,
         whole=whole,
         curve=charts.curve(found["curve"], LINES),
+        strip=() if found["is_past"] else ask(progress.due_days),
         ages=charts.bars(whole["open_by_age"]) if whole is not None else [],
         at=request.args.get("at", ""),
     )

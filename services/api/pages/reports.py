@@ -15,6 +15,7 @@ from services.api.auth import system
 from services.api.pages import report_forms
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import NAV, ask, caller, done, pages, perform, render, status_of, t
+from services.api.pages.undo import Undo
 from services.api.pages.words import WORDS
 from services.api.report_forms import check_same
 from shared.application import figures, queries
@@ -151,7 +152,7 @@ def submit_report(kind: str, period: str, unit: str) -> BaseResponse:
         return _show(
             kind, period, unit, refused(act, refusal), status_of(refusal), values=MultiDict(request.form)
         )
-    return _sent(kind, period, unit, "report.done")
+    return _submitted(kind, period, unit)
 
 
 @pages.post("/reports/<kind>/<period>/units/<unit>/withdrawal")
@@ -189,7 +190,7 @@ def submit_form(kind: str, period: str, unit: str) -> BaseResponse:
         refusal = unreadable
     if refusal is not None:
         return _refuse(kind, period, unit, "file", placed(refusal, cells))
-    return _sent(kind, period, unit, "report.done")
+    return _submitted(kind, period, unit)
 
 
 def _filled(kind: str, period: str, unit: str) -> FilledForm:
@@ -235,7 +236,15 @@ def _refuse(kind: str, period: str, unit: str, act: str, refusal: Rejected) -> R
     return _show(kind, period, unit, refused(act, refusal), status_of(refusal))
 
 
-def _sent(kind: str, period: str, unit: str, word: str) -> BaseResponse:
+def _submitted(kind: str, period: str, unit: str) -> BaseResponse:
+    """What was just sent may be taken back before it is due."""
+    here = url_for("pages.withdraw_report", kind=kind, period=period, unit=unit)
+    late = ask(reporting.form, unit=unit, kind=kind, period=period)["is_late"]
+    undo = None if late else Undo(here, "undo.report", {"reason": t("undo.reason")})
+    return _sent(kind, period, unit, "report.done", undo)
+
+
+def _sent(kind: str, period: str, unit: str, word: str, undo: Undo | None = None) -> BaseResponse:
     after = ask(queries.report, unit=unit, kind=kind, period=period)
     said = t(word, n=after["version"], receipt=str(after["receipt"]).rpartition("/")[2])
-    return done(url_for("pages.show_report", kind=kind, period=period, unit=unit), said)
+    return done(url_for("pages.show_report", kind=kind, period=period, unit=unit), said, undo)

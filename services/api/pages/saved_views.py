@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages.forms import refused
 from services.api.pages.frame import caller, done, pages, perform, render, status_of, t
-from shared.application.saved_views import FILTERS
 from workflows.saved_views import EndView, SaveView
 
 
@@ -17,7 +16,7 @@ from workflows.saved_views import EndView, SaveView
 def save_view() -> BaseResponse:
     """This will keep the filters of the list the form stood on under a name."""
     asked = dict(parse_qsl(request.form.get("query", "")))
-    filters = {name: value for name, value in asked.items() if name in FILTERS}
+    filters = {name: value for name, value in asked.items() if name not in {"page", "lang"}}
     name = request.form.get("name", "").strip()
     refusal = perform(SaveView(caller(), name, filters, request.form.get("shared") == "1"))
     if refusal is not None:

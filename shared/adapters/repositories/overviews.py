@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Date, and_, cast, exists, func, or_, select, true
 
 from shared.adapters import tables
 from shared.adapters.repositories.subjects import read_lead
@@ -101,6 +101,35 @@ class OverviewRows:
             query = query.where(_granted(table.c.id, visible_to))
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(query.group_by(table.c.state))}
 
+    def due_days(
+        self,
+        campaign_id: str,
+        windows: Sequence[str],
+        visible_to: str | None,
+        zone: str,
+        days: tuple[date, date],
+    ) -> Mapping[date, int]:
+        """This will count by day, from the first to the last of `days`, the leads with an open clock due on it."""
+        table, clocks = tables.leads, tables.deadlines
+        on = cast(_due_on(zone), Date)
+        query = (
+            select(on, func.count(clocks.c.lead_id.distinct()))
+            .join(table, table.c.id == clocks.c.lead_id)
+            .where(clocks.c.campaign_id == campaign_id, _is_open(windows), on.between(*days))
+            .group_by(on)
+        )
+        if visible_to is not None:
+            seen = or_(table.c.lead_agency == visible_to, clocks.c.holder == visible_to)
+            query = query.where(_granted(table.c.id, visible_to), seen)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def by_state(self, campaign_id: str, filters: Row, windows: Sequence[str]) -> Mapping[str, int]:
+        """This will count the leads that fit the filters by state."""
+        table = tables.leads
+        wanted = and_(table.c.campaign_id == campaign_id, *_wanted(filters, windows))
+        query = select(table.c.state, func.count()).where(wanted).group_by(table.c.state)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
     def escalations(self, campaign_id: str, limit: int) -> Sequence[Row]:
         """This will list the steps clocks took by themselves, newest first, each with its clock."""
         steps, clocks = tables.escalations, tables.deadlines
@@ -122,6 +151,11 @@ def _first_due(campaign_id: str, windows: Sequence[str]) -> Any:
         .group_by(clocks.c.lead_id)
         .subquery()
     )
+
+
+def _due_on(zone: str) -> ColumnElement[Any]:
+    """The moment due as the zone's clocks show it; what is due at 24:00 belongs to the day that ends."""
+    return func.timezone(zone, tables.deadlines.c.due_at - timedelta(microseconds=1))
 
 
 def _is_open(windows: Sequence[str]) -> ColumnElement[bool]:
@@ -164,7 +198,7 @@ def _wanted(filters: Row, windows: Sequence[str]) -> list[ColumnElement[bool]]:
     if filters.get("record"):
         records = tables.records
         found.append(exists().where(records.c.lead_id == table.c.id, records.c.kind == filters["record"]))
-    if filters.get("light") or filters.get("holder"):
+    if filters.get("light") or filters.get("holder") or filters.get("due_on"):
         seen = or_(held, tables.deadlines.c.holder == helper)
         found.append(_clock_exists(windows, seen, *_clock_conditions(filters)))
     return found
@@ -184,6 +218,9 @@ def _clock_conditions(filters: Row) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.get("holder"):
         found.append(clocks.c.holder == filters["holder"])
+    if filters.get("due_on"):
+        day, zone = filters["due_on"]
+        found.append(cast(_due_on(zone), Date) == day)
     light = filters.get("light")
     if light in {"overdue", "escalated"}:
         found.append(clocks.c.due_at < at)

@@ -28,14 +28,20 @@ from shared.application.work import Work
 def lead_list(
     work: Work, filters: Mapping[str, Any], order: str, page: int, limit: int | None = PAGE
 ) -> dict[str, Any]:
-    """This will list leads most pressing first, or in another order, with how many fit; pages count from 1."""
+    """This will list leads most pressing first, or in another order, with how many fit; pages count from 1.
+
+    `due_on` among the filters is a day of the campaign's zone on which a duty is due.
+    """
     wanted = scoped(work, filters)
+    if "due_on" in wanted:
+        wanted["due_on"] = (wanted["due_on"], work.definition.time_zone)
     passed = windows(work.definition)
     offset = (page - 1) * (limit or 0)
     found, total = work.uow.overviews.leads(work.campaign.id, wanted, passed, order, offset, limit)
     return {
         "items": rows(work, found),
         "total": total,
+        "by_state": work.uow.overviews.by_state(work.campaign.id, wanted, passed),
         "as_of": work.in_zone(work.at),
         "page": page,
         "limit": limit,

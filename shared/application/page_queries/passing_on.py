@@ -79,14 +79,14 @@ def _pass_on(work: Work, lead: Lead, view: Mapping[str, Any]) -> dict[str, Any] 
 
 
 def to_take_back(work: Work, number: str) -> list[dict[str, str]]:
-    """This will name what was last handed over with a lead and nobody has signed for, helpers first, with the step that
-    takes each back.
+    """This will name what the caller's agency last handed over or asked for with a lead and nobody has signed for,
+    helpers first, with the step that takes each back.
     """
     lead = work.lead(number)
     definition = work.pinned(lead.definition_hash)
     machine = definition.lifecycles["handoff"]
     back = [t.trigger for t in machine.transitions if machine.initial in t.sources and t.to == CANCELLED]
-    parts = [h for h in work.uow.handoffs.of_lead(lead.id) if h.type in definition.handed_off]
+    parts = [h for h in work.uow.handoffs.of_lead(lead.id) if h.from_agency == work.by.agency_id]
     latest = max((h.sent_at for h in parts), default=None)
     unsigned = [h for h in parts if h.sent_at == latest and h.state == machine.initial]
     ordered = sorted(unsigned, key=lambda h: h.role == HOST)

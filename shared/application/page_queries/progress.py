@@ -8,12 +8,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.application import figures
-from shared.application.page_queries.parts import PAGE, rows
+from shared.application.page_queries.parts import PAGE, rows, windows
 from shared.application.views import agency_view, words
 from shared.application.work import Work
 from workflows.reporting import leaders_figures
 from workflows.reporting.figures import ALL
 
+DAYS_AHEAD = 14
 MOST_POINTS = 60
 """As many moments a curve is drawn through; a longer campaign is sampled evenly."""
 
@@ -77,6 +78,24 @@ def _curve(work: Work, leads: Sequence[Mapping[str, Any]], at: datetime) -> list
             "closed": by("closed_at", moment),
         }
         for moment in moments
+    ]
+
+
+def due_days(work: Work) -> list[dict[str, Any]]:
+    """This will count for today and the days after it the leads with a duty due on that day, as far as one may see.
+
+    Days end by the campaign's zone; whether one works on them is the office's calendar.
+    """
+    days = [work.today + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    scope = None if work.sees_everything else work.by.agency_id
+    zone = work.definition.time_zone
+    found = work.uow.overviews.due_days(
+        work.campaign.id, windows(work.definition), scope, zone, (days[0], days[-1])
+    )
+    calendar = work.calendar_of(work.definition, work.definition.office.id)
+    return [
+        {"on": day.isoformat(), "count": found.get(day, 0), "works": calendar.is_working_day(day)}
+        for day in days
     ]
 
 

@@ -12,47 +12,96 @@
     if (marked) marked.focus({ preventScroll: false });
   }
 
-  /* A form is sent once: the second press finds it sent. */
+  /* A form is sent once: the second press finds it sent. Without a network nothing leaves this page, and it says so. */
+  const who = document.body.dataset.who || "";
+  const offline = one(".offline");
+  let held = null; // the form that waits for the network
+  function warn(form) {
+    held = form || held;
+    offline.hidden = false;
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
     if (!navigator.onLine) {
       event.preventDefault();
-      one(".offline").hidden = false;
-      return;
+      return warn(form);
     }
+    if (form.method !== "post") return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
     }
     form.dataset.sent = "1";
-    if (form.dataset.draft) form.dataset.leaving = "1";
+    if (form.dataset.draft) sessionStorage.setItem("sent", keptAs(form));
+    if (form.getAttribute("action") === "/sign-out") drafts().forEach((name) => localStorage.removeItem(name));
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (!link || navigator.onLine || link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    warn();
+  });
+  document.addEventListener("htmx:sendError", () => warn());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) all("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
-  window.addEventListener("online", () => (one(".offline").hidden = true));
+  window.addEventListener("online", () => (offline.hidden = true));
+  const again = one(".offline button");
+  if (again)
+    again.addEventListener("click", () => {
+      if (!navigator.onLine) return;
+      offline.hidden = true;
+      if (held) held.requestSubmit();
+    });
 
-  /* Drafts stay on this device until they are sent: of an answer under its task, of a report under its address. */
-  if (one("[data-test=flash]")) {
-    const path = location.pathname.split("/");
-    localStorage.removeItem("draft:" + (path[1] === "t" ? path[2] : location.pathname));
+  /* Drafts stay on this device under who typed them until they are sent, seven days at most; signing out forgets them. */
+  const WEEK = 7 * 24 * 3600 * 1000;
+  const keptAs = (form) => "draft:" + who + ":" + form.dataset.draft;
+  const drafts = () => Object.keys(localStorage).filter((name) => name.startsWith("draft:"));
+  const passing = sessionStorage.getItem("sent");
+  if (who && passing) {
+    if (one("[data-test=flash]")) localStorage.removeItem(passing);
+    sessionStorage.removeItem("sent");
+  }
+  function isChoice(field) {
+    return field.type === "radio" || field.type === "checkbox";
+  }
+  function restore(form, fields, values) {
+    let put = false;
+    fields.forEach((field) => {
+      const kept = values[field.name];
+      const group = fields.filter((other) => other.name === field.name);
+      if (!kept || (isChoice(field) ? group.some((other) => other.defaultChecked) : field.value)) return;
+      if (isChoice(field)) field.checked = kept.includes(field.value);
+      else field.value = kept[0];
+      put = put || !isChoice(field) || field.checked;
+    });
+    if (!put) return;
+    const note = document.createElement("p");
+    note.className = "note";
+    note.dataset.test = "restored";
+    note.setAttribute("role", "status");
+    note.textContent = document.body.dataset.restored;
+    form.prepend(note);
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
   all("form[data-draft]").forEach((form) => {
-    const name = "draft:" + form.dataset.draft;
-    const fields = all("textarea, input:not([type])", form).concat(all("input[type=text]", form)).filter((field) => field.name);
+    const name = keptAs(form);
+    const fields = all("textarea, select, input", form).filter(
+      (field) => field.name && !/^(hidden|file|password)$/.test(field.type)
+    );
     try {
       const kept = JSON.parse(localStorage.getItem(name) || "{}");
-      fields.forEach((field) => {
-        if (!field.value && kept[field.name]) field.value = kept[field.name];
-      });
+      if (kept.at && Date.now() - kept.at < WEEK) restore(form, fields, kept.values);
     } catch (_) {
       localStorage.removeItem(name);
     }
     form.addEventListener("input", () => {
       const values = {};
-      fields.forEach((field) => field.value && (values[field.name] = field.value));
-      localStorage.setItem(name, JSON.stringify(values));
+      fields.forEach((field) => {
+        if (field.value && (!isChoice(field) || field.checked)) (values[field.name] ||= []).push(field.value);
+      });
+      localStorage.setItem(name, JSON.stringify({ at: Date.now(), values }));
     });
   });
 
