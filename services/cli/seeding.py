@@ -33,6 +33,7 @@ from workflows.commands import (
     SetClockTarget,
     system_caller,
 )
+from workflows.problem import DefinitionProblems
 from workflows.rejection import Rejected
 
 CAMPAIGN = "ivory-2017"
@@ -77,8 +78,9 @@ def _publish(system: System, document: Mapping[str, Any]) -> None:
     """The shipped definition changes between releases and keeps its number: data made with another stays as it is."""
     try:
         system.handle(PublishDefinition(system_caller(""), document))
-    except Rejected as refused:
-        if refused.reasons[0].code != "version_taken":
+    except (Rejected, DefinitionProblems) as refused:
+        # The stored one may say what this release cannot read any more, or say it under the same number.
+        if isinstance(refused, Rejected) and refused.reasons[0].code != "version_taken":
             raise
         raise Stopped(
             FAILED,
