@@ -6,10 +6,22 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters.account_tables import half_sessions, recovery_codes, second_factors
+from shared.adapters.repositories.resealing import seal_rows_again
 from shared.adapters.vault import Vault
 from workflows.second_factor import Account, plain_code
 
@@ -100,21 +112,14 @@ class FactorRows:
 
     def seal_again(self, limit: int) -> int:
         """This will seal secrets of older keys with the newest, at most `limit`, and say how many. Raises SealBroken."""
-        newest = self._vault.newest(FACTOR)
-        old = select(second_factors).where(second_factors.c.key_id != newest).limit(limit).with_for_update()
-        rows = list(self._connection.execute(old).mappings())
-        for row in rows:
-            account = Account(row["campaign_id"], row["person_id"])
-            plain = self._vault.open(FACTOR, _about(account), row["key_id"], bytes(row["ciphertext"]))
-            key_id, sealed = self._vault.seal(FACTOR, _about(account), plain)
-            mine = _of(second_factors, account)
-            self._connection.execute(
-                update(second_factors).where(mine).values(key_id=key_id, ciphertext=sealed)
-            )
-        return len(rows)
+        return seal_rows_again(self._connection, self._vault, FACTOR, second_factors, _about_row, limit)
 
     def _mark(self, account: Account, code: str) -> str:
         return self._vault.mark("recovery code", _about(account), plain_code(code))
+
+
+def _about_row(row: RowMapping) -> str:
+    return _about(Account(row["campaign_id"], row["person_id"]))
 
 
 def _about(account: Account) -> str:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from shared.adapters import private_tables as tables
+from shared.adapters.repositories.resealing import seal_rows_again
 from shared.adapters.repositories.wire import jsonable
 from shared.adapters.vault import Vault
 from shared.application.guarded import Row
@@ -57,15 +58,14 @@ class IdentityRows:
 
     def seal_again(self, limit: int) -> int:
         """This will seal rows of older keys with the newest, at most `limit`, and say how many. Raises SealBroken."""
-        table, newest = tables.reporter_identities, self._vault.newest(IDENTITY)
-        old = select(table).where(table.c.key_id != newest).order_by(table.c.lead_id).limit(limit)
-        rows = list(self._connection.execute(old.with_for_update()).mappings())
-        for row in rows:
-            plain = self._vault.open(IDENTITY, row["lead_id"], row["key_id"], bytes(row["ciphertext"]))
-            key_id, sealed = self._vault.seal(IDENTITY, row["lead_id"], plain)
-            mine = table.c.lead_id == row["lead_id"]
-            self._connection.execute(update(table).where(mine).values(key_id=key_id, ciphertext=sealed))
-        return len(rows)
+        return seal_rows_again(
+            self._connection,
+            self._vault,
+            IDENTITY,
+            tables.reporter_identities,
+            lambda row: str(row["lead_id"]),
+            limit,
+        )
 
 
 class CopyRows:

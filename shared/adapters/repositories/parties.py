@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import private_tables as tables
 from shared.adapters.repositories.links import with_merged
+from shared.adapters.repositories.resealing import seal_rows_again
 from shared.adapters.vault import Vault
 from shared.application.guarded import Row
 
@@ -102,15 +103,9 @@ class PartyRows:
 
     def seal_again(self, limit: int) -> int:
         """This will seal rows of older keys with the newest, at most `limit`, and say how many. Raises SealBroken."""
-        table, newest = tables.parties, self._vault.newest(PARTY)
-        old = select(table).where(table.c.key_id != newest).order_by(table.c.id).limit(limit)
-        rows = list(self._connection.execute(old.with_for_update()).mappings())
-        for row in rows:
-            plain = self._vault.open(PARTY, row["id"], row["key_id"], bytes(row["ciphertext"]))
-            key_id, sealed = self._vault.seal(PARTY, row["id"], plain)
-            mine = table.c.id == row["id"]
-            self._connection.execute(update(table).where(mine).values(key_id=key_id, ciphertext=sealed))
-        return len(rows)
+        return seal_rows_again(
+            self._connection, self._vault, PARTY, tables.parties, lambda row: str(row["id"]), limit
+        )
 
     def _mark(self, campaign_id: str, name: str, value: str) -> str:
         return self._vault.mark(PARTY, campaign_id, name, value)

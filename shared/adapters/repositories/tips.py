@@ -13,10 +13,11 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
+from shared.adapters.repositories.resealing import seal_rows_again
 from shared.adapters.repositories.wire import utc
 from shared.adapters.tip_tables import allowances, tip_callers, tip_messages, tip_receipts
 from shared.adapters.vault import Vault
@@ -120,17 +121,9 @@ class TipRows:
 
     def seal_again(self, limit: int) -> int:
         """This will seal messages of older keys with the newest, at most `limit`, and say how many. Raises SealBroken."""
-        newest = self._vault.newest(TIP)
-        old = select(tip_messages).where(tip_messages.c.key_id != newest).order_by(tip_messages.c.id)
-        rows = list(self._connection.execute(old.limit(limit).with_for_update()).mappings())
-        for row in rows:
-            plain = self._vault.open(TIP, row["id"], row["key_id"], bytes(row["ciphertext"]))
-            key_id, sealed = self._vault.seal(TIP, row["id"], plain)
-            mine = tip_messages.c.id == row["id"]
-            self._connection.execute(
-                update(tip_messages).where(mine).values(key_id=key_id, ciphertext=sealed)
-            )
-        return len(rows)
+        return seal_rows_again(
+            self._connection, self._vault, TIP, tip_messages, lambda row: str(row["id"]), limit
+        )
 
     def _locator(self, receipt: Receipt) -> str:
         return self._vault.mark("receipt locator", receipt.locator)
