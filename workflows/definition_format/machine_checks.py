@@ -88,6 +88,12 @@ def _check_finals(machine: Lifecycle, path: str, problems: Problems) -> None:
         if state not in {known.id for known in machine.states}:
             zh, en = f"须有状态 {state}", f"there must be a state {state!r}"
             problems.add(f"{path}.states", "missing_state", zh, en)
+    known = REQUIRED_FINALS.get(machine.subject)
+    for index, one in enumerate(machine.states):
+        if known is not None and one.kind == "final" and one.id not in known:
+            zh = f"终结状态只能是 {'、'.join(known)}：其余状态都算未办结"
+            en = f"only {' and '.join(known)} may be final: in every other state it counts as open"
+            problems.add(f"{path}.states[{index}].kind", "not_here", zh, en)
     for state in REQUIRED_FINALS.get(machine.subject, ()):
         if state not in finals:
             zh, en = f"须有终结状态 {state}", f"there must be a final state {state!r}"

@@ -24,7 +24,7 @@ from workflows.conditions import ALWAYS, Condition
 from workflows.definition_format.names import Names
 from workflows.definition_format.people import Ids
 from workflows.definition_format.table import Table
-from workflows.facts import Scope
+from workflows.facts import FactKind, Scope
 
 SUBJECTS: tuple[Subject, ...] = ("lead", "handoff", "transfer", "order")
 REQUIRED_MACHINES = ("lead", "handoff")
@@ -43,6 +43,14 @@ NOBODY = Actor("", "any")
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _GIVEN = "given."
+_LITERALS: Mapping[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "integer": (int,),
+    "decimal": (int, Decimal),
+    "text": (str,),
+    "choice": (str,),
+}
+_ALSO: Mapping[str, tuple[str, ...]] = {"decimal": ("decimal", "integer"), "text": ("text", "choice")}
 
 
 def read_actors(table: Table, key: str, names: Names, relations: tuple[str, ...]) -> tuple[Actor, ...]:
@@ -167,7 +175,7 @@ def _read_transition(t: Table, subject: Subject, names: Names, states: frozenset
         takes=takes,
         guards=_read_guards(t, scope),
         sets=_read_sets(t, scope),
-        counts=tuple(_attribute(t, "counts", c) for c in t.texts("counts")),
+        counts=_read_counts(t, scope),
         remembers=t.flag("remembers"),
         new_round=t.flag("new_round"),
         hands_off=hands_off,
@@ -199,20 +207,32 @@ def _attribute(table: Table, key: str, name: str) -> str:
     return name
 
 
+def _read_counts(table: Table, scope: Scope) -> tuple[str, ...]:
+    found = tuple(_attribute(table, "counts", name) for name in table.texts("counts"))
+    for name in found:
+        if name in scope.kinds and scope.kinds[name].type != "integer":
+            zh, en = f"事实 {name} 不是整数", f"the fact {name!r} is no whole number"
+            table.refuse("counts", "wrong_type", zh, en)
+    return found
+
+
 def _read_sets(table: Table, scope: Scope) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in table.members("sets", required=False):
         key = f"sets.{name}"
         _attribute(table, key, name)
-        if isinstance(value, str) and value.startswith(_GIVEN):
-            if value not in scope.kinds:
-                zh, en = f"此步骤没有输入 {value}", f"{value} is not an input of this step"
-                table.refuse(key, "unknown_name", zh, en)
+        if isinstance(value, str) and value.startswith(_GIVEN) and value not in scope.kinds:
+            zh, en = f"此步骤没有输入 {value}", f"{value} is not an input of this step"
+            table.refuse(key, "unknown_name", zh, en)
         elif not isinstance(value, (str, bool, int, Decimal)):
             table.refuse(
                 key, "wrong_type", "须为文字、数字或真假值", "must be a text, a number, true or false"
             )
-        elif isinstance(value, str) and name in scope.kinds:
+        elif name in scope.kinds and not _fits(value, scope.kinds[name], scope):
+            kind = scope.kinds[name].type
+            zh, en = f"事实 {name} 的类型是 {kind}", f"the fact {name!r} is of type {kind}"
+            table.refuse(key, "wrong_type", zh, en)
+        elif isinstance(value, str) and not value.startswith(_GIVEN) and name in scope.kinds:
             words = scope.words_of(scope.kinds[name])
             if words is not None and value not in words:
                 table.refuse(
@@ -220,6 +240,16 @@ def _read_sets(table: Table, scope: Scope) -> dict[str, object]:
                 )
         found[name] = value
     return found
+
+
+def _fits(value: object, fact: FactKind, scope: Scope) -> bool:
+    """Whether an attribute that becomes a fact may hold a value: a literal, or what an input of the step gives."""
+    if isinstance(value, str) and value.startswith(_GIVEN):
+        given = scope.kinds.get(value)
+        return given is None or given.type in _ALSO.get(fact.type, (fact.type,))
+    return isinstance(value, _LITERALS.get(fact.type, ())) and isinstance(value, bool) is (
+        fact.type == "boolean"
+    )
 
 
 def read_reactions(root: Table, names: Names) -> tuple[Reaction, ...]:
@@ -249,6 +279,9 @@ def read_coordination(root: Table, names: Names) -> tuple[CoordinationType, ...]
             answer_fields=t.names("answer_fields", names.fields),
             carried_by="transfer" if t.has("carried_by") and t.one_of("carried_by", ("transfer",)) else None,
         )
+        if kind.carried_by is not None and kind.carried_by not in names.states:
+            zh, en = "没有移送的状态机可以承担", "there is no machine of transfers to carry it"
+            t.refuse("carried_by", "unknown_name", zh, en)
         ids.check(t, kind.id)
         found.append(kind)
     return tuple(found)

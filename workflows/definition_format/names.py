@@ -12,6 +12,25 @@ from workflows.facts import FACTS, FactKind, Scope, fact_of_field
 FIELD_TYPES = (
     "text", "date", "datetime", "integer", "decimal", "boolean", "choice", "agency", "agencies", "lead", "list",
 )  # fmt: skip
+NUMBER = ("decimal", "integer")
+KNOWN_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "lead_agency": ("agency",),
+    "assisting": ("agencies",),
+    "to_agency": ("agency",),
+    "suggested_agency": ("agency",),
+    "merge_into": ("lead",),
+    "widen": ("boolean",),
+    "crime_suspected": ("boolean",),
+    "products": ("list",),
+    "enclosures": ("list",),
+    "pieces": ("integer",),
+    "live_count": ("integer",),
+    "grams": NUMBER,
+    "value_yuan": NUMBER,
+    "estimated_value_yuan": NUMBER,
+}
+"""Fields the engine reads by name (docs/campaigns.md), with the types they may have."""
+
 # What happens without a step of a machine; `<subject>.<event>` of every transition joins them.
 FIXED_EVENTS = frozenset(
     {
@@ -108,8 +127,9 @@ class Names:
         return types.get(subject, frozenset())
 
     def telling(self, more: Iterable[str]) -> Names:
-        """This will give the same names with more events: what people can be told of but nothing else follows from."""
-        return replace(self, events=self.events.union(more))
+        """This will give the same names with the events people can be told of: no news of clocks as such, and some more."""
+        told = (e for e in self.events if e.partition(".")[0] not in {"deadline", "clock", "notice"})
+        return replace(self, events=frozenset(told).union(more))
 
     def scope(self, subject: str) -> Scope:
         """This will give the facts of one kind of subject, with the counts of records for leads."""

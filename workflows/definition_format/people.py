@@ -9,7 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflows.campaign import Agency, BasisDocument, Choice, Field, Phase, Role
-from workflows.definition_format.names import FIELD_TYPES, Names
+from workflows.definition_format.names import FIELD_TYPES, KNOWN_FIELDS, Names
 from workflows.definition_format.table import Table
 from workflows.text import Text
 
@@ -232,6 +232,10 @@ def read_fields(root: Table, names: Names) -> tuple[Field, ...]:
         maximum = t.integer("maximum", 1, 100_000) if t.has("maximum") else None
         t.raw("maximum", required=False)
         field = Field(t.id(), t.phrase("name"), kind, t.source(), vocabulary, maximum)
+        wanted = KNOWN_FIELDS.get(field.id, (kind,))
+        if kind and kind not in wanted:
+            zh, en = f"{field.id} 须为 {wanted[0]}", f"the engine reads {field.id!r} as {wanted[0]}"
+            t.refuse("type", "wrong_type", zh, en)
         ids.check(t, field.id)
         found.append(field)
     return tuple(found)
