@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from copy import copy
 from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.adapters.documents.wording import GOES_BEFORE, printable
@@ -23,7 +22,9 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Pen:
-    """Writes cells of one workbook. A look is composed once and then copied: composing is what takes time."""
+    """Writes cells of one workbook. A look is composed once and then shared, for composing is what takes time: nothing
+    else may change the look of a cell afterwards.
+    """
 
     def __init__(self) -> None:
         self._looks: dict[Hashable, Any] = {}
@@ -38,10 +39,16 @@ class Pen:
         fill: str | None = None,
         left: bool = False,
         boxed: bool = True,
+        to_fill: bool = False,
     ) -> None:
-        """This will write words as words: typed as a string, and marked so that editing makes no formula of them."""
-        cell.value = printable(words)
-        cell.data_type = "s"
+        """This will write words as words: typed as a string, and marked so that editing makes no formula of them.
+
+        A cell `to_fill` stays open where its sheet is protected.
+        """
+        cell._value, cell.data_type = (
+            printable(words),
+            "s",
+        )  # by itself the library looks for formulas and dates
         quoted = words.startswith(STARTS_A_FORMULA)
 
         def compose() -> None:
@@ -50,16 +57,18 @@ class Pen:
             cell.alignment = Alignment(
                 horizontal="left" if left else "center", vertical="center", wrap_text=True
             )
+            if to_fill:
+                cell.protection = Protection(locked=False)
             _frame(cell, fill, boxed=boxed)
 
-        self._look(cell, (size, bold, fill, left, boxed, quoted), compose)
+        self._look(cell, (size, bold, fill, left, boxed, quoted, to_fill), compose)
 
     def number(
         self, cell: Cell, figure: Mapping[str, Any], decimals: int, formula: str | None, fill: str | None
     ) -> None:
         """This will write a figure, or the formula that gives it; nothing where nobody has said."""
         if figure["value"] is not None:
-            cell.value = formula or Decimal(figure["value"])
+            cell._value, cell.data_type = (formula, "f") if formula else (Decimal(figure["value"]), "n")
         qualifier = figure.get("qualifier")
 
         def compose() -> None:
@@ -72,10 +81,10 @@ class Pen:
 
     def _look(self, cell: Cell, key: Hashable, compose: Callable[[], None]) -> None:
         if key in self._looks:
-            cell._style = copy(self._looks[key])
+            cell._style = self._looks[key]
         else:
             compose()
-            self._looks[key] = copy(cell._style)
+            self._looks[key] = cell._style
 
 
 def height_for(cells: Iterable[tuple[str, float]]) -> float:

@@ -14,7 +14,6 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Protection
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -133,11 +132,9 @@ def _line(sheet: Worksheet, pen: Pen, number: int, line: Line) -> None:
         cell, is_open = sheet.cell(number, place + 1), place in line.opens
         known = (named if place else str)(line.cells[place]) if place < VALUE else ""
         left = place in (1, REASON) or line.is_text
-        pen.text(cell, known, left=left, fill=CORRECTED if is_open else SUM)
+        pen.text(cell, known, left=left, fill=CORRECTED if is_open else SUM, to_fill=is_open)
         if not known:
             cell.value = None
-        if is_open:
-            cell.protection = Protection(locked=False)
     if line.column is not None and line.opens:
         _at_least_zero(sheet, f"E{number}", line.column)
     if line.is_text:

@@ -38,6 +38,7 @@ _WIDTHS = {
     "单位": 18,
     "状态": 18,
     "指标": 20,
+    "期间": 12,
     "首次报送": 26,
     "免报理由": 40,
     "记录编号": 40,
@@ -157,28 +158,30 @@ def _standing(snapshot: Document) -> Iterator[Sequence[str]]:
 
 
 def _origins(snapshot: Document) -> Iterator[Sequence[str]]:
-    """Every figure that records or a correction stand behind, with all their numbers; long lists take more lines."""
+    """Every figure that records or a correction stand behind, with all their numbers; long lists take more lines.
+
+    A figure that is the same in the period and since the beginning is said once.
+    """
     for row in snapshot["table"]["rows"]:
         for column in snapshot["table"]["columns"]:
-            for span_id, words in _SPANS.items():
-                cell = row[span_id][column["code"]]
-                places = cell.get("records", ())
-                if not places and "corrected" not in cell:
-                    continue
-                head = (
-                    row["name"]["zh"],
-                    column["code"],
-                    named(column["name"]["zh"]),
-                    words,
-                    str(cell["value"]),
-                )
-                for number, numbers in enumerate(_numbers(snapshot, places)):
-                    yield (
-                        *head,
-                        str(len(places)),
-                        numbers,
-                        _explained(column, cell) if number == 0 else "（续）",
-                    )
+            cells = {words: row[span_id][column["code"]] for span_id, words in _SPANS.items()}
+            now, so_far = cells.values()
+            if now == so_far:
+                cells = {"、".join(cells): now}
+            for words, cell in cells.items():
+                yield from _origin(snapshot, row, column, words, cell)
+
+
+def _origin(
+    snapshot: Document, row: Document, column: Document, words: str, cell: Document
+) -> Iterator[Sequence[str]]:
+    places = cell.get("records", ())
+    if not places and "corrected" not in cell:
+        return
+    head = (named(row["name"]["zh"]), column["code"], named(column["name"]["zh"]), words, str(cell["value"]))
+    for number, numbers in enumerate(_numbers(snapshot, places)):
+        explained = _explained(column, cell) if number == 0 else "（续）"
+        yield (*head, str(len(places)), numbers, explained)
 
 
 def _explained(column: Document, cell: Document) -> str:
