@@ -1,4 +1,4 @@
-"""Write the three lock files from the three lists of wishes: `python3 requirements/lock.py`.
+"""Write the lock files from the lists of wishes: `python3 requirements/lock.py`.
 
 Promises: each file names exact versions and the SHA-256 of every wheel that Linux on x86_64 or aarch64 with
 CPython 3.11 to 3.13 can take, and nothing else: no address, no path, no other platform. Wheels only, so nothing is
@@ -134,12 +134,13 @@ def _best(wheels: list[Wheel], python: str, machine: str, missing: int = 0) -> i
 
 
 def main() -> None:
-    """This will write bootstrap.txt, runtime.txt and dev.txt anew."""
+    """This will write bootstrap.txt, runtime.txt, dev.txt and benchmarks.txt anew."""
     uv = uv_command(ROOT)
     runtime = HERE / "runtime.txt"
     lock(uv, [HERE / "bootstrap.in"], HERE / "bootstrap.txt")
     lock(uv, [HERE / "runtime.in"], runtime)
     lock(uv, [HERE / "runtime.in", HERE / "dev.in"], HERE / "dev.txt", keep=runtime)
+    lock(uv, [HERE / "benchmarks.in"], HERE / "benchmarks.txt", keep=HERE / "dev.txt")
 
 
 if __name__ == "__main__":
