@@ -279,14 +279,31 @@ def _with_pauses(
     return replace(deadline, pauses=pauses, due_at=due.at.astimezone(UTC), provisional=due.provisional)
 
 
-def recomputed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar) -> Deadline:
-    """This will count a deadline again on another version of its calendar; a paused one waits for its resumption."""
+def recomputed(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, at: datetime) -> Deadline:
+    """This will count a deadline again on another version of its calendar; a paused one waits for its resumption.
+
+    One that had expired and is given time again by it (an office closed on the last day, as it turns out at `at`) begins
+    a new round: the new date is watched like the first. Not so in a series, whose next one runs already.
+    """
     if deadline.state != RUNNING or (clock.term is None and clock.recurs is None):
         return deadline
-    return replace(
+    counted = replace(
         _with_pauses(deadline, clock, calendar, deadline.pauses),
         original_due_at=_original(deadline, clock, calendar),
         calendar=f"{calendar.id}@{calendar.version}",
+    )
+    given_time = deadline.expired_at is not None and counted.due_at > at and clock.recurs is None
+    return _watched_anew(counted) if given_time else counted
+
+
+def _watched_anew(deadline: Deadline) -> Deadline:
+    return replace(
+        deadline,
+        round=deadline.round + 1,
+        done=(),
+        expired_at=None,
+        acknowledged_at=None,
+        snoozed_until=None,
     )
 
 
@@ -347,13 +364,9 @@ def extended(
             Reason("due_unknown", Text("时限暂停中,不能延期", "a paused clock cannot be extended"))
         )
     return replace(
-        deadline,
+        _watched_anew(deadline),
         due_at=max(due.at.astimezone(UTC), deadline.due_at),
         extensions=extensions,
-        round=deadline.round + 1,
-        done=(),
-        acknowledged_at=None,
-        snoozed_until=None,
         provisional=due.provisional,
     )
 

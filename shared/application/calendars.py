@@ -165,9 +165,10 @@ def _recount(work: Work, calendar: str, agency: str | None) -> list[dict[str, An
     changes = []
     for seen in work.uow.deadlines.open_of_campaign(work.campaign.id):
         definition = work.pinned(seen.definition_hash)
-        if not definition.has_agency(seen.holder) or agency not in (None, seen.holder):
-            continue
-        if calendar not in definition.calendar_line(definition.agency(seen.holder).calendar):
+        # As `Work.calendar_of` has it: who is not of the campaign counts by the office's calendar.
+        known = definition.has_agency(seen.holder)
+        user = definition.agency(seen.holder) if known else definition.office
+        if agency not in (None, user.id) or calendar not in definition.calendar_line(user.calendar):
             continue
         if seen.lead_id is not None:
             work.uow.leads.by_id(seen.lead_id, lock=True)
@@ -181,7 +182,7 @@ def _counted_again(work: Work, found: Deadline) -> dict[str, Any] | None:
     definition = work.pinned(found.definition_hash)
     clock = definition.clocks[found.rule]
     calendar = work.calendar_of(definition, found.holder)
-    after = deadline.recomputed(found, clock, calendar)
+    after = deadline.recomputed(found, clock, calendar, work.at)
     if after == found:
         return None
     work.uow.deadlines.save(escalation.armed(after, definition.ladder(clock.ladder), calendar))

@@ -13,6 +13,7 @@ from shared.bootstrap import System
 from tests.conftest import STARTS
 from tests.leads import an_intake
 from tests.people import people_of
+from tests.turning import turn
 from workflows.commands import (
     AddLocalDays,
     AddPeople,
@@ -101,3 +102,25 @@ def test_both_calendars_are_listed_with_who_uses_them(system: System, inside: Ca
     assert [c["name"] for c in listed] == ["cn", WEEKEND_OFFICE]
     assert listed[1]["agencies"] == ["office"]
     assert (listed[1]["version"], listed[1]["confirmed_through"]) == ("1+2026.1", "2026-12-31")
+
+
+def test_a_closure_made_known_after_the_date_gives_the_time_back_and_the_new_date_is_watched(
+    system: System, inside: Caller
+) -> None:
+    clock = accept(system, inside)
+    turn(system, inside, FRIDAY + timedelta(days=2, hours=2))
+    before = system.read(queries.deadline, inside, deadline_id=clock["id"])
+    assert (before["light"], "due" in {step["step"] for step in before["steps"]}) == ("overdue", True)
+    closed = {"source": "x", "closures": [{"date": "2017-08-12", "name": "台风停工"}]}
+    system.handle(AddLocalDays(inside, WEEKEND_OFFICE, closed, "office"))
+    given = system.read(queries.deadline, inside, deadline_id=clock["id"])
+    assert (given["due_at"], given["light"] in {"ok", "soon"}) == ("2017-08-13T17:00:00+08:00", True)
+    forecast = [(step["act"], step["at"]) for step in given["forecast"]]
+    assert ("due", "2017-08-13T17:00:00+08:00") in forecast
+    turn(system, inside, FRIDAY + timedelta(days=3))
+    after = system.read(queries.deadline, inside, deadline_id=clock["id"])
+    assert [step["due_at"] for step in after["steps"] if step["step"] == "due"] == [
+        before["due_at"],
+        "2017-08-13T17:00:00+08:00",
+    ]
+    assert after["light"] in {"overdue", "escalated"}
