@@ -126,6 +126,8 @@ INLINE = """() => [...document.querySelectorAll('script:not([src]), style, [styl
 UNFOLD = """() => document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true })"""
 FOLD = """() => document.querySelectorAll('details').forEach(d => { d.open = false })"""
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(n => n.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at) }"""
 SMALL = """least => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, a.button')]
   .filter(n => n.offsetParent && !n.closest('.away')).map(n => [n, (n.closest('label') || n).getBoundingClientRect()])
   .filter(([n, b]) => b.width && (b.height < least || b.width < least)).map(([n]) => n.outerHTML.slice(0, 90))"""
@@ -231,6 +233,7 @@ def _words(page: Page) -> list[str]:
 def _as_seen(page: Page) -> list[str]:
     """What is wrong with the page as it stands open: words, width, sizes, and what axe finds with every sheet unfolded."""
     found = ["not one first heading"] if page.locator("h1").count() != 1 else []
+    found += [f"id twice {name}" for name in page.evaluate(TWICE)]
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     found += [f"{page.evaluate(WIDE)} px too wide with twice the text"] if page.evaluate(WIDE) > 0 else []
     page.evaluate("document.documentElement.style.fontSize = ''")

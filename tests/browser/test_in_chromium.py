@@ -12,14 +12,6 @@ from tests.browser.conftest import Open
 pytestmark = pytest.mark.browser
 
 STAFF, DIRECTOR = "office.office_staff", "office.office_director"
-PATHS = (
-    "/inbox",
-    "/leads",
-    "/leads/YS-2017-0009",
-    "/supervise",
-    "/sim",
-    "/definitions/yangshan-ivory-2017/1",
-)
 
 
 def test_a_lead_is_passed_on_with_two_keys_and_pressing_again_harms_no_other(visit: Open) -> None:
@@ -116,36 +108,6 @@ def test_every_light_has_a_word_and_a_shape_of_its_own(visit: Open) -> None:
     assert all(light["words"] and light["shape"] == f"#s-{light['kind']}" for light in lights)
     for kind in ("ok", "soon", "overdue", "escalated", "paused", "done"):
         assert page.locator(f"#s-{kind}").count() == 1
-
-
-@pytest.mark.parametrize("phone", [False, True])
-def test_pages_load_nothing_from_elsewhere_little_in_all_and_nothing_overflows(
-    visit: Open, phone: bool
-) -> None:
-    for path in PATHS:
-        page = visit(STAFF, "/sign-in", phone=phone)
-        hosts, sizes = set(), []
-        page.on("request", lambda request, seen=hosts: seen.add(request.url.split("/")[2]))
-        page.on(
-            "response",
-            lambda response, seen=sizes: seen.append(int(response.headers.get("content-length", 0))),
-        )
-        answer = page.goto(path)
-        page.wait_for_load_state("networkidle")
-        assert answer is not None
-        assert "unsafe" not in answer.headers["content-security-policy"]
-        assert len(hosts) == 1, hosts
-        assert sum(sizes) <= 120 * 1024, path
-        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert width <= 0, path
-        assert page.complaints == [], path  # type: ignore[attr-defined]
-
-
-def test_a_page_is_readable_on_the_narrowest_screen(visit: Open) -> None:
-    for path in PATHS:
-        page = visit(STAFF, path, phone=True)
-        page.set_viewport_size({"width": 320, "height": 256})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 def test_without_scripts_a_lead_is_passed_on_and_a_task_signed(visit: Open, address: str) -> None:

@@ -28,7 +28,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, cast
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -40,7 +40,7 @@ from services.api.pages.words import WORDS
 from services.api.problems import KINDS
 from shared.application import page_queries
 from shared.application.bus import Handled, Render
-from shared.application.ports import Idempotency, Unavailable
+from shared.application.ports import Idempotency, OutOfRoom, Unavailable
 from shared.clock import SystemClock
 from workflows.commands import Caller, Command, system_caller
 from workflows.rejection import Reason, Rejected
@@ -110,11 +110,8 @@ def _check_origin() -> None:
 
 
 def _wanted() -> str:
-    """Where to go on after signing in: the page asked for, or the one whose form was sent."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    form = urlsplit(request.referrer or "")
-    return form.path if form.netloc == request.host and form.path.startswith("/") else "/"
+    """Where to go on after signing in; a form is not sent again, the script goes back to where it stands."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
 @pages.after_request
@@ -289,13 +286,17 @@ def _refused(refusal: Rejected) -> Response:
 
 
 @pages.errorhandler(Unavailable)
-def _unavailable(_: Unavailable) -> Response:
+def _unavailable(failure: Unavailable) -> Response:
     g.pop("caller", None)
-    reason = Reason(
-        "unavailable",
-        Text("数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"),
-        hint=Text("请稍后刷新本页", "reload this page in a moment"),
-    )
+    if isinstance(failure, OutOfRoom):
+        full = Text("数据库所在磁盘已满,没有任何改动", "the disk of the database is full; nothing was changed")
+        reason = Reason("disk_full", full, hint=Text("请告诉运行维护人员", "tell the operators"))
+    else:
+        reason = Reason(
+            "unavailable",
+            Text("数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"),
+            hint=Text("请稍后刷新本页", "reload this page in a moment"),
+        )
     return trouble(503, Text("暂时不可用", "not available for the moment"), (reason,))
 
 

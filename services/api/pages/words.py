@@ -186,7 +186,7 @@ _PHRASES = (
     ("light.soon", "48小时内到期", "due within 48 h"),
     # lead
     ("lead.internal", "内部", "internal"),
-    ("lead.definition", "定义", "definition"),
+    ("lead.definition", "规则第{n}版", "rules, version {n}"),
     ("lead.way", "办理过程", "Its way"),
     ("lead.way_label", "办理过程,现在:{state}", "Its way; now: {state}"),
     ("lead.whole_machine", "看完整状态图", "See the whole machine"),

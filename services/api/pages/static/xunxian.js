@@ -63,6 +63,9 @@
     if (one("[data-test=flash]")) localStorage.removeItem(passing);
     sessionStorage.removeItem("sent");
   }
+  if (who && document.body.dataset.page) sessionStorage.setItem("page", document.body.dataset.page);
+  if (one("[data-test=ended]"))
+    all("input[name=next]").forEach((field) => (field.value = sessionStorage.getItem("page") || field.value));
   function isChoice(field) {
     return field.type === "radio" || field.type === "checkbox";
   }
