@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from shared.application import holding, matters, oversight
+from shared.application.colleagues import colleague
 from shared.application.happenings import Matter, happen
 from shared.application.obligations import owe_for
 from shared.application.ports import UnitOfWork
@@ -29,6 +30,9 @@ T = TypeVar("T", Lead, Handoff, Transfer, Order)
 CHANNEL = "receipt_channel"
 """The input that says how a receipt was given; left out, it is the way the caller asks."""
 
+
+OFFICER = "officer"
+"""The input that gives a piece of work to one of the receiver's people."""
 
 FARTHEST_BACK = timedelta(days=30)
 """How far back an act may be dated (policy): what was done yesterday may be typed today, last year's may not."""
@@ -62,6 +66,8 @@ def act(
     transition = before.definition.lifecycles[noun.subject].transition(trigger, value.state)
     inputs = _inputs(before.definition, transition, given, work)
     _check_new_receivers(before.definition, value, transition, inputs)
+    if isinstance(value, Handoff) and OFFICER in inputs:
+        inputs[OFFICER] = colleague(work, value.to_agency, inputs[OFFICER], f"given/{OFFICER}")
     check_texts(work, before.lead_id, inputs, "given/")
     actor = matters.actor_facts(work, before.definition, before.relations)
     facts = {**before.facts, **{f"given.{name}": found for name, found in inputs.items()}}

@@ -38,7 +38,8 @@ def set_stand_in(command: SetStandIn, work: Work) -> Done:
         raise Rejected(Reason("role", text), kind="forbidden")
     other = work.uow.people.find(work.campaign.id, command.stand_in)
     faults = []
-    if other is None or other["agency_id"] != person["agency_id"] or other["id"] == person["id"]:
+    known = other is not None and other["active"] and other["agency_id"] == person["agency_id"]
+    if other is None or not known or other["id"] == person["id"]:
         text = Text("代办人须是本单位的另一位人员", "the stand-in is another person of the same agency")
         faults.append(Reason("unknown_person", text, "stand_in"))
     if not timedelta(0) < command.until_at - command.from_at <= LONGEST or command.until_at <= work.at:

@@ -13,6 +13,7 @@ from shared.application.happenings import happen
 from shared.application.sight import narrowed, sight_of
 from shared.application.unnamed import check_texts
 from shared.application.work import Done, Work
+from workflows import lifecycle
 from workflows.commands import ActOnLead, AddRecord, ReceiveLead
 from workflows.events import Event
 from workflows.inputs import read_inputs
@@ -97,7 +98,9 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
     value = work.lead(command.number, lock=True)
     check_seen(work, command.expected_version, value, value)
     merge = merging.standing(work, value)
-    joining = merging.prepare(work, value, command.given) if merging.MERGE_INTO in command.given else None
+    # Whoever may not merge is told that, and not what merging would show to whom.
+    merges = merging.MERGE_INTO in command.given and _is_open_to(work, value, command.trigger)
+    joining = merging.prepare(work, value, command.given) if merges else None
     try:
         after = act(work, LEAD, value, command.trigger, command.given, command.occurred_at)
     except Rejected as refusal:
@@ -109,6 +112,13 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
     elif merge is not None:
         merging.leave(work, merge)
     return Done("lead", after.id, after.number, version=after.version)
+
+
+def _is_open_to(work: Work, value: Lead, trigger: str) -> bool:
+    matter = matters.of_lead(work, value)
+    actor = matters.actor_facts(work, matter.definition, matter.relations)
+    able, _ = lifecycle.options(matter.definition, "lead", value.state, actor, matter.facts)
+    return trigger in {option.trigger for option in able}
 
 
 def add_record(command: AddRecord, work: Work) -> Done:

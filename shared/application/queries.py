@@ -38,7 +38,7 @@ from shared.application.work import UNSEEN, Work
 from workflows.account import account
 from workflows.events import verify_chain
 from workflows.rejection import Reason, Rejected
-from workflows.reporting import due_at, status_of
+from workflows.reporting import status_of
 from workflows.text import Text
 
 LONGEST_PAGE = 200
@@ -265,7 +265,7 @@ def transfers(work: Work, state: str | None, cursor: str | None, limit: int) -> 
         whole = work.uow.leads.by_id(item.lead_id)
         # A proposal is the proposing unit's affair until it is sent.
         if (
-            item.from_agency != work.by.agency_id
+            item.from_agency not in work.own_agencies
             and not work.sees_everything
             and "sent_at" not in item.attributes
         ):
@@ -393,7 +393,7 @@ def _obligation_view(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
         "words": rule.words,
         "covers_from": rule.covers_from.isoformat(),
         "covers_to": rule.covers_to.isoformat(),
-        "due_at": work.in_zone(due_at(definition, rule)),
+        "due_at": work.in_zone(row["due_at"]),
         "status": status_of(row["due_at"], row["first_submitted_at"], bool(row["zero"]), waived, work.at),
         "version": row["version"],
         "first_submitted_at": work.in_zone(row["first_submitted_at"]) if row["first_submitted_at"] else None,

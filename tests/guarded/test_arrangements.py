@@ -9,7 +9,7 @@ import pytest
 from shared.bootstrap import System
 from tests.api.conftest import Ask, tip
 from workflows.campaign import CampaignDefinition
-from workflows.commands import Caller, DeliverOutbox
+from workflows.commands import AddPeople, Caller, DeliverOutbox
 
 PERIOD = {"from": "2017-08-09T08:00:00+08:00", "until": "2017-08-20T18:00:00+08:00"}
 
@@ -132,3 +132,29 @@ def test_a_rule_that_names_what_is_not_known_is_refused_with_its_place(
 ) -> None:
     answer = ask("POST", "/v1/routing-rules", json={**RULE, **change})
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, pointer)
+
+
+@pytest.mark.parametrize(
+    "nobody", ["", " ", "无此人", "station_qinglan.officer", "office.office_staff", "系统"]
+)
+def test_work_is_given_to_nobody_who_is_not_there(ask: Ask, handoff: str, market: str, nobody: str) -> None:
+    path = f"/v1/handoffs/{handoff}/actions/reassign"
+    refused = ask("POST", path, json={"given": {"officer": nobody}}, by=f"{market}.liaison")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/given/officer")
+    assert mine(ask, f"{market}.officer") == [handoff], "it stays where it was"
+
+
+def test_work_is_given_to_a_colleague_by_name_too(
+    ask: Ask, system: System, callers: dict[str, Caller], handoff: str, market: str
+) -> None:
+    people = [
+        {"id": "m1", "name": "无此人丁", "agency_id": market, "roles": ["officer"]},
+        {"id": "m2", "name": "无此人戊", "agency_id": market, "roles": ["officer"]},
+        {"id": "m3", "name": "无此人戊", "agency_id": market, "roles": ["officer"]},
+    ]
+    system.handle(AddPeople(callers["system"], tuple(people)))
+    path = f"/v1/handoffs/{handoff}/actions/reassign"
+    given = ask("POST", path, json={"given": {"officer": "无此人丁"}}, by=f"{market}.liaison")
+    assert given.json["attributes"]["officer"] == "m1"
+    twice = ask("POST", path, json={"given": {"officer": "无此人戊"}}, by=f"{market}.liaison")
+    assert twice.json["errors"][0]["code"] == "unknown_person", "which of the two?"

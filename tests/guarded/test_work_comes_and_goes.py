@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.bootstrap import System
-from tests.api.conftest import Ask
+from tests.api.conftest import Ask, tip
 from tests.conftest import STARTS
 from tests.turning import turn
 from workflows.commands import Caller
@@ -169,3 +169,20 @@ def test_the_office_gets_no_order_to_itself(desk: Desk, system: System, callers:
     assert [o for o in orders if o["to"]["id"] == "office"] == []
     late = [c for c in desk.lead().json["clocks"] if c["holder"]["id"] == "office" and c["overdue"]]
     assert late, "it is late all the same"
+
+
+def test_who_may_not_merge_learns_nothing_of_who_would_see_what(desk: Desk, ask: Ask) -> None:
+    desk.step("accept", lead_agency=UNIT)
+    other = Desk(ask, ask("POST", "/v1/leads", json=tip(title="另一处摊位")).json["number"])
+    other.step("accept", lead_agency="market")
+    asked = {"type": "assist_inquiry", "to": [UNIT], "request": "请协助"}
+    assert (
+        ask("POST", f"/v1/leads/{other.number}/handoffs", by="market.officer", json=asked).status_code == 201
+    )
+    evidence = {"kind": "evidence", "occurred_on": "2017-08-10", "data": {"title": "照片"}}
+    ask("POST", f"/v1/leads/{desk.number}/records", by=f"{UNIT}.officer", json=evidence)
+    refused = desk.step("merge", f"{UNIT}.officer", merge_into=other.number, reason="同一摊位")
+    assert (refused.status_code, codes(refused)) == (403, ["not_allowed"])
+    assert "工商" not in refused.text
+    widened = desk.step("merge", "office.office_staff", merge_into=other.number, reason="同一摊位")
+    assert (widened.status_code, codes(widened)) == (409, ["would_widen"])
