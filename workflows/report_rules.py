@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from workflows.conditions import Condition
+from workflows.recurrence import Shift
 from workflows.text import Text
 
 
@@ -16,7 +17,8 @@ from workflows.text import Text
 class ReportObligation:
     """A report each reporting unit owes: what it covers and when it is due (the named day included).
 
-    One without `figures` asks for words only. `entry` is its place among the document's reports: a series has several
+    One without `figures` asks for words only. `shift` says where a due day goes that is a day off for the unit: nowhere,
+    or to its next working day. `entry` is its place among the document's reports: a series has several
     obligations of one entry.
     """
 
@@ -32,6 +34,7 @@ class ReportObligation:
     due_time: time | None = None
     figures: bool = True
     entry: int = 0
+    shift: Shift = Shift.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def owe(
         "unit": unit,
         "kind": obligation.kind,
         "period": obligation.id,
-        "due_at": due_at(definition, obligation),
+        "due_at": due_at(definition, obligation, work.calendar_of(definition, unit)),
         "version": 0,
     }
     work.uow.reports.owe(row)

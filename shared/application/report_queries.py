@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.application.ledger import ledger
@@ -24,7 +26,13 @@ def form_of(
     owed = obligation(work, unit, kind, period)
     definition = work.pinned(owed["definition_hash"])
     rule = definition.report(kind, period)
-    return definition, rule, row_of(work, definition, rule, unit)
+    return definition, _due(rule, owed["due_at"].astimezone(work.zone)), row_of(work, definition, rule, unit)
+
+
+def _due(rule: ReportObligation, due: datetime) -> ReportObligation:
+    """The rule with the due day that counts for the unit, which its days off may have moved."""
+    on = due.date() if rule.due_time is not None else (due - timedelta(days=1)).date()
+    return replace(rule, due_on=on)
 
 
 def draft(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:

@@ -273,7 +273,7 @@ def snapshot_of(work: Work, kind: str, period: str, previous: Row | None) -> Sna
             version=int(previous["version"]) + 1 if previous is not None else 1,
             previous=previous["snapshot"] if previous is not None else None,
             waivers=_waivers(work, kind, period),
-            owing=[row["unit"] for row in _obligations(work, kind, period)],
+            owing={row["unit"]: row["due_at"] for row in _obligations(work, kind, period)},
         )
 
 

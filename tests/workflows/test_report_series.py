@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 
 from tests.workflows import quarry
+from workflows.calendars import china
 from workflows.campaign import ReportObligation
-from workflows.reporting import owing_units
+from workflows.recurrence import Shift
+from workflows.reporting import due_at, owing_units
 
 
 def entry(**when: Any) -> dict[str, Any]:
@@ -129,3 +132,25 @@ def test_a_unit_owes_what_is_due_while_it_takes_part():
     assert quarry.problems(lambda d: d["agencies"][0].update(reports=False, reports_to=date(2027, 6, 1))) == {
         ("agencies[0].reports_to", "not_here")
     }
+
+
+def test_a_day_off_passes_the_term_on_to_the_units_next_working_day():
+    (planned,) = {r.shift for r in reports(every={"weekdays": ["sunday"]})}
+    assert planned is Shift.NONE
+    sundays = reports(every={"weekdays": ["sunday"], "shift": "later"}, due_time=time(10))
+    definition = quarry.definition()
+    calendar = china()
+    closed = replace(sundays[0], due_on=date(2017, 10, 1))
+    assert due_at(definition, closed).date() == date(2017, 10, 1)
+    assert due_at(definition, closed, calendar).isoformat() == "2017-10-09T10:00:00+08:00"
+    worked_sunday = replace(closed, due_on=date(2017, 9, 30))
+    assert due_at(definition, worked_sunday, calendar).date() == date(2017, 9, 30)
+    whole_day = replace(closed, due_time=None)
+    assert due_at(definition, whole_day, calendar).isoformat() == "2017-10-10T00:00:00+08:00"
+    stays = replace(closed, shift=Shift.NONE)
+    assert due_at(definition, stays, calendar).date() == date(2017, 10, 1)
+
+
+def test_a_series_is_never_due_before_what_it_covers_is_over():
+    every = {"weekdays": ["monday"], "shift": "earlier"}
+    assert ("reports[1].every.shift", "unknown_word") in problems(every=every)

@@ -1,7 +1,8 @@
 """Reads the reports units owe: each by itself, a whole series ("every Monday 10:00"), or so many days before another.
 
 A series becomes one obligation for each date it falls due. Its dates are plain calendar days, so that one document
-means the same obligations wherever and whenever it is read.
+means the same obligations wherever and whenever it is read; what a unit's days off do to them is said by `shift` and
+settled with the unit's calendar when the report comes to be owed.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from workflows.definition_format.names import REPORT_KINDS, Names
 from workflows.definition_format.people import Ids
 from workflows.definition_format.recurring import read_recurrence
 from workflows.definition_format.table import NO_DAY, Table
+from workflows.recurrence import Shift
 from workflows.text import Text
 
 MOST_TEXTS = 3
 MOST_OF_A_SERIES = 200
 _ONE_DAY = timedelta(days=1)
+_SHIFTS = (Shift.NONE, Shift.LATER)
+"""A report due earlier would leave out days it is to cover."""
 Window = tuple[date, date]
 
 
@@ -111,6 +115,7 @@ def _series(
     """One report for each date: it covers what lies between the date before and this one."""
     first, last = _span(t, phases, window)
     lag = t.integer("covers_lag", 0, 31, default=1 if report.due_time else 0)
+    shift = Shift(every.one_of("shift", _SHIFTS, default=Shift.NONE))
     recurrence = read_recurrence(every, first, last)
     every.done()
     if recurrence is None:
@@ -125,7 +130,7 @@ def _series(
         covers_to = due_on - timedelta(days=lag)
         if covers_to < begins:
             continue  # due before a day has passed that it could report on
-        one = _on(report, begins, covers_to, due_on)
+        one = replace(_on(report, begins, covers_to, due_on), shift=shift)
         yield _named(one, f"{report.id}-{due_on.isoformat()}", due_on)
         begins = covers_to + _ONE_DAY
 

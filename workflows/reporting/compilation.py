@@ -59,30 +59,33 @@ def compile_period(
     version: int,
     previous: Mapping[str, Any] | None,
     waivers: Mapping[str, str] | None = None,
-    owing: Iterable[str] | None = None,
+    owing: Mapping[str, datetime] | None = None,
 ) -> Snapshot:
     """This will compile a period as it stands at the aware moment `at`.
 
     `submissions` are those of this period and of earlier ones (cumulative figures need them); of several
     versions of one report the highest that came by `at` counts. `previous` is the document of the version
     before, if there is one: the changes are listed against it. `waivers` gives the reason by unit; `owing`
-    names the units that owe this report where some joined or left. Nothing is invented: no figure stands for
-    what nobody said. Raises BadRecord for records no figure can come from,
+    gives the units that owe this report, and until when, where some joined, left or have days off. Nothing
+    is invented: no figure stands for what nobody said. Raises BadRecord for records no figure can come from,
     ValueError for a naive `at` or two different submissions with one version.
     """
     if at.tzinfo is None:
         raise ValueError("a period is compiled at an aware moment")
     latest = latest_reports(submissions, at)
     agencies = owing_units(definition, obligation)
+    owed = owing if owing is not None else {}
     if owing is not None:
-        owed = frozenset(owing)
         agencies = tuple(agency for agency in definition.agencies if agency.id in owed)
     units = tuple(dict.fromkeys((*(a.id for a in reporting_units(definition)), *(a.id for a in agencies))))
-    reports = tuple(unit_report(definition, obligation, a, latest, waivers or {}, at) for a in agencies)
+    reports = tuple(
+        unit_report(definition, obligation, a, latest, waivers or {}, at, owed.get(a.id)) for a in agencies
+    )
     ledger = open_ledger(definition, records, units)
     by_unit = _by_unit(definition, obligation, latest, units)
     table = table_of(definition, ledger, obligation.covers_from, obligation.covers_to, units, by_unit)
-    document = _document(definition, obligation, reports, ledger, table, at, version)
+    due = max(owed.values(), default=due_at(definition, obligation))
+    document = _document(definition, obligation, reports, ledger, table, at, version, due)
     document["changes"] = changes_between(previous, document)
     return Snapshot(document, hashlib.sha256(canonical(document)).hexdigest())
 
@@ -110,6 +113,7 @@ def _document(
     table: Table,
     at: datetime,
     version: int,
+    due: datetime,
 ) -> dict[str, Any]:
     zone = ZoneInfo(definition.time_zone)
     references = {key: index for index, key in enumerate(_behind(table))}
@@ -129,7 +133,7 @@ def _document(
             "name": _words(obligation.name),
             "covers_from": obligation.covers_from.isoformat(),
             "covers_to": obligation.covers_to.isoformat(),
-            "due_at": due_at(definition, obligation).isoformat(),
+            "due_at": due.astimezone(zone).isoformat(),
             "words": obligation.words,
             "source": obligation.source,
         },

@@ -6,8 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import Agency, CampaignDefinition, ReportObligation
+from workflows.recurrence import Shift
 
+_LONGEST_LEAVE = 60
+"""Days: who has not one working day among them has no office to wait for."""
 ReportStatus = Literal["scheduled", "on_time", "late", "missing", "zero", "zero_late", "waived"]
 
 
@@ -26,15 +30,21 @@ def owing_units(definition: CampaignDefinition, obligation: ReportObligation) ->
     )
 
 
-def due_at(definition: CampaignDefinition, obligation: ReportObligation) -> datetime:
+def due_at(
+    definition: CampaignDefinition, obligation: ReportObligation, calendar: BusinessCalendar | None = None
+) -> datetime:
     """This will give the moment from which an obligation not met is late, aware, in the campaign's time zone.
 
-    The named day belongs to the term: without a time of day it ends with that day, at 24:00.
+    The named day belongs to the term: without a time of day it ends with that day, at 24:00. Where the obligation shifts
+    and a `calendar` is given, a day off passes the term on to the next working day.
     """
-    zone = ZoneInfo(definition.time_zone)
+    zone, on = ZoneInfo(definition.time_zone), obligation.due_on
+    if calendar is not None and obligation.shift is Shift.LATER:
+        days = (on + timedelta(days=n) for n in range(_LONGEST_LEAVE))
+        on = next((day for day in days if calendar.is_working_day(day)), on)
     if obligation.due_time is not None:
-        return datetime.combine(obligation.due_on, obligation.due_time, zone)
-    return datetime.combine(obligation.due_on + timedelta(days=1), time(0), zone)
+        return datetime.combine(on, obligation.due_time, zone)
+    return datetime.combine(on + timedelta(days=1), time(0), zone)
 
 
 def status_of(

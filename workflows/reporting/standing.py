@@ -50,10 +50,11 @@ def unit_report(
     latest: Latest,
     waivers: Mapping[str, str],
     at: datetime,
+    due: datetime | None = None,
 ) -> UnitReport:
-    """This will say how one unit stands with one obligation at the moment `at`."""
+    """This will say how one unit stands with one obligation at the moment `at`; `due` is its own due moment, if known."""
     submission, first = latest.get((agency.id, obligation.kind, obligation.id), (None, None))
     waived = waivers.get(agency.id)
     zero = submission is not None and submission.zero
-    status = status_of(due_at(definition, obligation), first, zero, waived is not None, at)
+    status = status_of(due or due_at(definition, obligation), first, zero, waived is not None, at)
     return UnitReport(agency, status, submission, first, waived)
