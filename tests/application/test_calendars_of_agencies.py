@@ -124,3 +124,22 @@ def test_a_closure_made_known_after_the_date_gives_the_time_back_and_the_new_dat
         "2017-08-13T17:00:00+08:00",
     ]
     assert after["light"] in {"overdue", "escalated"}
+
+
+def test_a_rehearsed_import_leaves_nothing_behind_for_the_next_one(system: System, inside: Caller) -> None:
+    accept(system, inside)
+
+    def moved(command: Any, *, dry_run: bool) -> list[str]:
+        done = system.handle(command, dry_run=dry_run).done
+        assert done is not None
+        return [change["due_at"][:10] for change in done.extra["changes"]]
+
+    closed = {"source": "x", "closures": [{"date": "2017-08-12", "name": "停电"}]}
+    nothing = {"year": 2016, "source": "x"}
+    for calendar in (WEEKEND_OFFICE, "cn"):
+        assert moved(AddLocalDays(inside, calendar, closed), dry_run=True) == ["2017-08-13"]
+        assert moved(ImportCalendarYear(inside, calendar, nothing), dry_run=True) == []
+    assert moved(AddLocalDays(inside, WEEKEND_OFFICE, closed, "office"), dry_run=True) == ["2017-08-13"]
+    later = {"source": "x", "closures": [{"date": "2017-09-12", "name": "停电"}]}
+    assert moved(AddLocalDays(inside, WEEKEND_OFFICE, later, "office"), dry_run=False) == []
+    assert moved(AddLocalDays(inside, WEEKEND_OFFICE, later), dry_run=False) == []

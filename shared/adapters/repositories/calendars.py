@@ -81,6 +81,8 @@ class CalendarRows:
             "imported_at": at,
         }
         self._connection.execute(insert(tables.calendar_years).values(**values))
+        # What this transaction counts with is its own: it may be a rehearsal, and its number is given again then.
+        self._known = dict(self._known)
         self._versions.pop(campaign_id, None)
         return version
 
