@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -108,6 +109,11 @@ def test_a_zero_report_is_one_word():
 
 def test_a_formula_is_not_a_figure():
     assert codes(filled(**{A2: "=1+1", J2: '=WEBSERVICE("http://x")'})) == ["formula", "formula"]
+
+
+def test_a_date_in_a_numbers_place_is_a_word():
+    form = read_form(filled(**{A2: date(2017, 9, 1), J2: timedelta(hours=3), J3: "#REF!"}))
+    assert form.figures == {"A2": "2017-09-01 00:00:00", "J2": "3:00:00", "J3": "#REF!"}
 
 
 def test_words_that_look_like_a_form_are_checked_like_any_others():

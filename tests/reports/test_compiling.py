@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from itertools import product
 from typing import Any
 
 import psycopg
 import pytest
+from openpyxl import load_workbook
 from psycopg.types.json import Jsonb
 
 from shared.bootstrap import System
@@ -167,6 +169,25 @@ def test_every_figure_is_the_sum_of_the_records_it_opens(ask: Ask, worked: str) 
         assert sum(amounts, Decimal(0)) == Decimal(figure["figure"]["value"] or 0), column["code"]
         opened += bool(amounts)
     assert opened >= 4
+
+
+def test_one_figure_followed_to_its_leads_through_the_interface_and_the_workbook(
+    ask: Ask, worked: str
+) -> None:
+    ask("POST", f"{PATH}/compilations", json={})
+    figure = ask("GET", f"{PATH}/compilation/figures/{STATION}/B4").json
+    assert figure["figure"]["value"] == "3"
+    assert [(record["number"], record["amount"]) for record in figure["records"]] == [(worked, "3")]
+    book = load_workbook(BytesIO(ask("GET", f"{PATH}/compilation.xlsx").data))
+    table = book.worksheets[0]
+    codes = {table.cell(row, 1).value: row for row in range(4, table.max_row + 1)}
+    heads = {table.cell(3, place).value: place for place in range(4, table.max_column + 1)}
+    assert table.cell(codes["B4"], heads["青岚林业站"]).value == 3
+    (behind,) = [
+        row for row in book["出处"].iter_rows(values_only=True) if row[:2] == ("青岚林业工作站", "B4")
+    ]
+    assert (behind[4], behind[5], behind[6]) == ("3", "1", worked)
+    assert ask("GET", f"/v1/leads/{worked}").json["number"] == worked
 
 
 def test_weight_and_pieces_stay_apart(ask: Ask, worked: str) -> None:

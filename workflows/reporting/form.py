@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from types import NoneType
 from typing import Any, NamedTuple
@@ -144,7 +144,7 @@ def address(row: int, place: int) -> str:
 def typed_number(typed: Any) -> Any:
     """This will read digits written as words, also 1,200, with 约, 近, 余 or 以上; anything else is given back as it is."""
     if not isinstance(typed, str):
-        return typed
+        return str(typed) if isinstance(typed, date | time | timedelta) else typed
     found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
     if found is None or (found["before"] and found["after"]):
         return typed
@@ -244,7 +244,7 @@ class _Reading:
 
 
 _HEAD_WORDS = tuple(_word(head) for head in HEADS)
-_PLAIN = (str, int, float, Decimal, date, time, NoneType)
+_PLAIN = (str, int, float, Decimal, date, time, timedelta, NoneType)
 """What a cell may hold; anything else is a kind of formula."""
 
 
