@@ -105,6 +105,19 @@ def test_a_campaign_that_is_over_misses_no_year(
     assert alarms(system) == []
 
 
+def test_a_campaign_of_another_release_hides_nothing_of_the_others(
+    december: System, settings: Settings
+) -> None:
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO definitions VALUES ('0', 'old', 1, '{}', now(), 'system')")
+        connection.execute(
+            "INSERT INTO campaigns (id, definition_hash, mode, opened_at) VALUES ('a-first', '0', 'live', now())"
+        )
+    assert december.status()["calendars_unpublished"] == 1
+    december.watch_calendars()
+    assert alarms(december) == [{"calendar": "cn", "year": MISSING}]
+
+
 def test_rows_done_long_ago_go_and_everything_else_stays(settings: Settings) -> None:
     system = build_system(replace(settings, outbox_days=30))
     for _ in range(6):
