@@ -31,13 +31,13 @@ def take(work: Work, lead: Lead, holder: str) -> None:
 def give_back(work: Work, lead: Lead, part: Handoff) -> None:
     """This will let a unit hold a lead no longer when the assignment by which it came was declined or withdrawn.
 
-    It may know no more of the lead, and the office answers until another unit has it. A lead that has ended keeps the
-    unit that ended it, and so does one that the same unit was given anew.
+    It may know no more of the lead, and the office answers until another unit has it. A lead keeps its unit where that
+    was given it anew, where it has ended, and where the campaign has no step by which another could get it.
     """
     definition = work.pinned(lead.definition_hash)
     if part.role != HOST or part.type not in definition.handed_off or part.to_agency != lead.lead_agency:
         return
-    if lead.state in matters.final_states(definition, "lead") or _holds_anew(work, definition, lead, part):
+    if not _can_go_on(definition, lead) or _holds_anew(work, definition, lead, part):
         return
     work.uow.grants.end(lead.id, OWNERSHIP, lead.id, work.at)
     attributes = {name: value for name, value in lead.attributes.items() if name != "lead_agency"}
@@ -46,6 +46,12 @@ def give_back(work: Work, lead: Lead, part: Handoff) -> None:
     data = {"from": part.to_agency, "version": after.version}
     record(work, matters.of_lead(work, after), Event("lead.given_back", "lead", lead.id, work.at, data))
     _hand_clocks(work, after, definition.office.id)
+
+
+def _can_go_on(definition: CampaignDefinition, lead: Lead) -> bool:
+    machine = definition.lifecycles["lead"]
+    ended = machine.state(lead.state).kind == "final"
+    return not ended and any(t.hands_off and lead.state in t.sources for t in machine.transitions)
 
 
 def _holds_anew(work: Work, definition: CampaignDefinition, lead: Lead, part: Handoff) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +244,17 @@ def test_the_pages_speak_of_that_campaign_too(fw: Fireworks) -> None:
     thing = fw.parts(lead)["fire_east"].replace("handoffs/", "/t/")
     waiting = fw.lead().split("/")[1]
     enter = entering(fw.system)
-    everywhere = ("/", "/inbox", "/leads", "/search", "/supervise", "/progress", "/audit", "/manage", "/account")
+    everywhere = (
+        "/",
+        "/inbox",
+        "/leads",
+        "/search",
+        "/supervise",
+        "/progress",
+        "/audit",
+        "/manage",
+        "/account",
+    )
     for person, token in fw.tokens.items():
         desk = enter(token)
         for path in everywhere:
@@ -255,3 +266,5 @@ def test_the_pages_speak_of_that_campaign_too(fw: Fireworks) -> None:
     assert waiting in clerk.open(f"/inbox?lead={waiting}")
     clerk.follow(clerk.send(f"/inbox/{waiting}", given__lead_agency="fire_west"))
     assert fw("west-captain", "GET", f"leads/{waiting}").json["state"]["id"] == "looking"
+    assert "已撤回" in unescape(clerk.follow(clerk.send(f"/inbox/{waiting}/take-back")))
+    assert fw("west-captain", "GET", f"leads/{waiting}").status_code == 404

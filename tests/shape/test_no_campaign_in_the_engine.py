@@ -23,6 +23,7 @@ CONTRACT = {
     "workflows/transfer.py": {"sent", "refused"},
     "workflows/reporting/figures.py": {
         "received", "verified", "refuted", "transferred", "closed", "accepted", "rejected", "merged", "filed",
+        "investigated", "police_filed",
         "reopened", "accept", "verify",
     },
     "services/api/pages/report_words.py": {"received", "verified", "refuted", "transferred", "closed"},

@@ -69,6 +69,18 @@ def test_a_step_has_a_median_and_what_nine_in_ten_do_not_exceed():
     assert (spell.count, spell.median, spell.p90) == (2, timedelta(hours=12), timedelta(days=4))
 
 
+def test_an_investigation_lasts_from_filing_to_its_end_or_the_polices_filing():
+    filed = a_lead(
+        "3",
+        "2017-08-10T08:00",
+        "north",
+        filed_at=at("2017-08-12T08:00"),
+        investigated_at=at("2017-08-15T08:00"),
+    )
+    spell = rows(filed)["north"].steps["investigate"]
+    assert (spell.count, spell.median) == (1, timedelta(days=3))
+
+
 def test_nine_in_ten_is_a_value_that_occurred():
     values = [timedelta(days=n) for n in range(1, 11)]
     assert (nearest_rank(values, 50), nearest_rank(values, 90)) == (timedelta(days=5), timedelta(days=9))

@@ -20,7 +20,7 @@ COUNTED = ("received", "verified", "refuted", "transferred", "closed")
 STEPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "accept": (("received",), ("accepted", "rejected", "merged")),
     "verify": (("accepted",), ("verified", "refuted")),
-    "investigate": (("filed",), ("concluded",)),
+    "investigate": (("filed",), ("investigated", "police_filed")),
     "whole": (("received",), ("closed",)),
 }
 AGES = (7, 30, 90)

@@ -145,7 +145,7 @@ def take_back(number: str) -> BaseResponse:
     """
     sent = ask(page_queries.to_take_back, number=number)
     for part in sent:
-        given_reason = {"reason": t("take_back.reason")}
+        given_reason = {"reason": t("take_back.reason")} if part["asks_why"] else {}
         refusal = perform_once(ActOnHandoff(caller(), part["id"], part["step"], given_reason))
         if refusal is not None:
             return _show("triage", None, refused("take_back", refusal), status_of(refusal))

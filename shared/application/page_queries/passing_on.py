@@ -12,6 +12,7 @@ from shared.application.work import Work
 from workflows.coordination import CANCELLED, DECLINED, HOST, takes
 from workflows.decision_table import decide
 from workflows.lead import Lead
+from workflows.lifecycle import SYSTEM
 
 
 def routing(work: Work, view: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,19 +79,24 @@ def _pass_on(work: Work, lead: Lead, view: Mapping[str, Any]) -> dict[str, Any] 
     return {**open_now[step.trigger], "units": [unit for unit in units if unit not in definition.succeeded]}
 
 
-def to_take_back(work: Work, number: str) -> list[dict[str, str]]:
+def to_take_back(work: Work, number: str) -> list[dict[str, Any]]:
     """This will name what the caller's agency last handed over or asked for with a lead and nobody has signed for,
     helpers first, with the step that takes each back.
     """
     lead = work.lead(number)
     definition = work.pinned(lead.definition_hash)
     machine = definition.lifecycles["handoff"]
-    back = [t.trigger for t in machine.transitions if machine.initial in t.sources and t.to == CANCELLED]
+    away = [t for t in machine.transitions if machine.initial in t.sources and t.to == CANCELLED]
+    back = [t for t in away if any(actor != SYSTEM for actor in t.by)]
     parts = [h for h in work.uow.handoffs.of_lead(lead.id) if h.from_agency == work.by.agency_id]
     latest = max((h.sent_at for h in parts), default=None)
     unsigned = [h for h in parts if h.sent_at == latest and h.state == machine.initial]
     ordered = sorted(unsigned, key=lambda h: h.role == HOST)
-    return [{"id": h.id, "step": back[0]} for h in ordered if back]
+    return [
+        {"id": h.id, "step": t.trigger, "asks_why": "reason" in (*t.needs, *t.takes)}
+        for h in ordered
+        for t in back[:1]
+    ]
 
 
 def _similar(work: Work, lead: Lead) -> list[dict[str, Any]]:
