@@ -190,6 +190,20 @@ def test_one_figure_followed_to_its_leads_through_the_interface_and_the_workbook
     assert ask("GET", f"/v1/leads/{worked}").json["number"] == worked
 
 
+def test_a_zero_report_beside_records_is_refused_until_it_says_why(ask: Ask, worked: str) -> None:
+    body: dict[str, Any] = {"zero": True, "texts": {}, "figures": {}}
+    path, liaison = f"{PATH}/units/{STATION}", f"{STATION}.liaison"
+    refused = ask("PUT", path, by=liaison, json=body)
+    assert [(e["code"], e["pointer"]) for e in refused.json["errors"]] == [("zero_beside_records", "/zero")]
+    why = "两次检查由县局组织"
+    assert ask("PUT", path, by=liaison, json={**body, "reason": why}).status_code == 201
+    ask("POST", f"{PATH}/compilations", json={})
+    found = ask("GET", f"{PATH}/compilation").json["snapshot"]["contradictions"]
+    (entry,) = [e for e in found if e["code"] == "zero_report_with_records"]
+    assert entry["unit"] == STATION
+    assert why in entry["message"]["zh"]
+
+
 def test_weight_and_pieces_stay_apart(ask: Ask, worked: str) -> None:
     ask("POST", f"{PATH}/compilations", json={})
     table = ask("GET", f"{PATH}/compilation").json["snapshot"]["table"]

@@ -14,6 +14,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
+from workflows.official_words import official
 from workflows.rejection import Reason
 from workflows.reporting.quantity import BadNumber, Quantity, plain, read_number, read_quantity
 from workflows.reporting.table_checks import broken_checks, with_sums
@@ -241,7 +242,7 @@ class _Form:
 def beside_zero(definition: CampaignDefinition, computed: Mapping[str, Decimal | None]) -> list[str]:
     """This will say what the records have in a period for which nothing is reported, figure by figure."""
     return [
-        f"{column.name.zh} {plain(value)} {column.unit.zh}"
+        f"{official(column.name.zh)} {plain(value)} {official(column.unit.zh)}"
         for column in definition.columns
         if (value := computed.get(column.code))
     ]

@@ -15,14 +15,36 @@ from services.cli.play.pace import A_DAY, WorksOn, office_slot
 
 ZERO, LATE, MISSING, IN_TIME = "zero", "late", "missing", "in_time"
 
-_SENTENCES = (
-    "成立工作专班，明确联络员，按分工开展摸排和检查。",
-    "对辖区市场、餐饮和物流场所逐一检查，张贴公告并发放资料。",
-    "与协作单位联合检查两次，对经营者逐户告知。",
-    "群众举报渠道已公布，线索按时限核查并反馈。",
-    "存在人手不足、鉴定周期长的困难，已向领导小组办公室反映。",
-    "下一步继续紧盯重点场所和网络渠道，做好回访。",
-)
+_SENTENCES = {
+    "work_done": (
+        "成立工作专班，明确联络员，按分工开展摸排和检查。",
+        "对辖区市场、餐饮和物流场所逐一检查，张贴公告并发放资料。",
+        "与协作单位联合检查两次，对经营者逐户告知。",
+        "群众举报渠道已公布，线索按时限核查并反馈。",
+    ),
+    "problems": (
+        "鉴定周期较长，部分案件因此不能及时定性。",
+        "人手不足，夜间和网络巡查的频次不够。",
+        "个别经营者说不清来源，取证有困难。",
+    ),
+    "next_steps": (
+        "继续紧盯重点场所和网络渠道，做好回访。",
+        "对未办结的线索逐条明确责任人和完成时间。",
+        "会同协作单位再开展一次联合检查。",
+    ),
+    "experience": (
+        "线索一事一单、限时签收，责任随时可查。",
+        "联合检查先定分工再进场，取证和处置一次完成。",
+        "举报有回音，群众愿意提供后续情况。",
+    ),
+    "evaluation": (
+        "公开摆卖基本消除，网络信息明显减少。",
+        "建议把鉴定送检的时限和经费固定下来。",
+        "建议保留部门间的联络机制，转入日常监管。",
+    ),
+}
+"""What a unit writes in each section of its report."""
+_ELSEWHERE = tuple(dict.fromkeys(sentence for said in _SENTENCES.values() for sentence in said))
 _NOTHING_MORE = "本期没有需要另报的工作，系统里的记录由协作单位登记，以记录为准。"
 
 
@@ -82,4 +104,4 @@ def _submission(seed: int, owed: Obligation, fate: str, columns: Sequence[str], 
 
 def _text(seed: int, owed: Obligation, section: str) -> str:
     numbers = draw(seed, f"{owed.period}/{owed.unit}/{section}", "words")
-    return "".join(numbers.sample(_SENTENCES, 2))
+    return "".join(numbers.sample(_SENTENCES.get(section, _ELSEWHERE), 2))
