@@ -41,7 +41,7 @@ def ending(
     unconfirmed = _runs(_unconfirmed(strict, rolled, term, calendar, reached))
     segments = _clipped(reached.count.segments, strict, term)
     if strict is not None and rolled is not None and rolled.on > strict.on:
-        segments.append(_roll_segment(strict.on, rolled.on, calendar))
+        segments.append(_roll_segment(strict, rolled, calendar))
     zone = calendar.zone
     trace = Trace(
         term=term,
@@ -148,18 +148,17 @@ def _clipped(segments: list[Segment], strict: _Ends | None, term: Term) -> list[
     return segments
 
 
-def _roll_segment(strict: date, rolled: date, calendar: BusinessCalendar) -> Segment:
-    zone, cause = calendar.zone, calendar.day_kind(strict)
-    first, after = strict + ONE_DAY, rolled + ONE_DAY
+def _roll_segment(strict: _Ends, rolled: _Ends, calendar: BusinessCalendar) -> Segment:
+    cause, days = calendar.day_kind(strict.on), (rolled.on - strict.on).days
     return Segment(
-        datetime(first.year, first.month, first.day, tzinfo=zone),
-        datetime(after.year, after.month, after.day, tzinfo=zone),
+        strict.at,
+        rolled.at,
         False,
-        (after - first).days,
+        days,
         Why.ROLL,
         Text(f"末日为{cause.name.zh},顺延", f"the last day is {cause.name.en}; moved on"),
         cause.source,
-        all(calendar.is_confirmed(strict + timedelta(days=n)) for n in range((after - strict).days)),
+        all(calendar.is_confirmed(strict.on + timedelta(days=n)) for n in range(days + 1)),
     )
 
 

@@ -38,6 +38,11 @@ _ROLLS = {
     Roll.STATUTORY_HOLIDAY: Text("末日遇法定节假日顺延", "rolls over statutory holidays"),
     Roll.NON_WORKING_DAY: Text("末日遇非工作日顺延", "rolls over days off"),
 }
+_ROLLS_BACK = {
+    Roll.NONE: Text("末日遇节假日不前移", "no move over days off"),
+    Roll.STATUTORY_HOLIDAY: Text("末日遇法定节假日前移", "moves back before statutory holidays"),
+    Roll.NON_WORKING_DAY: Text("末日遇非工作日前移", "moves back before days off"),
+}
 _PREFIXES = {
     Why.MAKE_UP_DAY: Text("补班日({})", "make-up working day ({})"),
     Why.HOLIDAY: Text("放假({})", "holiday ({})"),
@@ -226,7 +231,7 @@ class _Telling:
             )
             parts.append(self._say(f"起算之{part}{counts}", f"the {part} of the start {counts}"))
         if not term.unit.counts_hours:
-            parts.append(self._word(_ROLLS[term.roll]))
+            parts.append(self._word((_ROLLS if term.amount >= 0 else _ROLLS_BACK)[term.roll]))
         parts.append(self._word(_BOUNDARIES[term.ends_at]))
         return self._say(";", "; ").join(parts)
 
@@ -287,10 +292,12 @@ class _Telling:
             told.append(self._say(f"到期:{due}", f"Due: {due}"))
         if trace.rolled and trace.strict_at is not None and trace.strict_on is not None:
             strict = self._end(trace.strict_at, trace.strict_on)
-            told.append(self._say(f"顺延前的末日:{strict}", f"Before the roll: {strict}"))
+            before = "前移前的末日" if trace.term.amount < 0 else "顺延前的末日"
+            told.append(self._say(f"{before}:{strict}", f"Before the roll: {strict}"))
         latest = trace.latest_arguable_at
         if (
             latest is not None
+            and trace.term.amount >= 0
             and trace.latest_arguable_on is not None
             and trace.at is not None
             and latest > trace.at

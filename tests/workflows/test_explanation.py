@@ -141,3 +141,27 @@ def test_amounts_are_written_exactly(amount: int | Decimal | Fraction, written: 
 def test_a_start_that_is_counted_from_its_moment_is_not_said_to_be_left_out(term: Term, line: str) -> None:
     trace = add(at("2017-09-25"), term, china()).trace
     assert explain_text(trace).splitlines()[1] == line
+
+
+def test_a_roll_that_keeps_the_time_of_day_is_told_from_moment_to_moment() -> None:
+    term = Term(4, Unit.CALENDAR_DAY, boundary=Boundary.SAME_TIME, roll=Roll.NON_WORKING_DAY)
+    due = add(at("2017-09-28"), term, china())
+    counted, rolled = due.trace.segments
+    assert (counted.end, rolled.end, rolled.amount) == (rolled.start, due.at, 7)
+    assert "2017-10-02(周一) 09:00 — 2017-10-09(周一) 09:00:末日为国庆节,顺延,7日不计" in explain_text(
+        due.trace
+    )
+
+
+def test_a_roll_to_the_close_of_office_ends_where_the_term_does() -> None:
+    term = Term(4, Unit.CALENDAR_DAY, boundary=Boundary.END_OF_OFFICE_DAY, roll=Roll.NON_WORKING_DAY)
+    due = add(at("2017-09-28"), term, china())
+    assert due.trace.segments[-1].end == due.at
+
+
+def test_a_term_before_an_event_moves_back_and_has_no_later_date_to_argue_for() -> None:
+    before = add(at("2017-10-09"), Term(-4, Unit.CALENDAR_DAY, roll=Roll.NON_WORKING_DAY), china()).trace
+    told = explain_text(before)
+    assert "末日遇非工作日前移" in told
+    assert "前移前的末日:2017-10-05(周四) 24:00" in told
+    assert "最迟" not in told
