@@ -272,7 +272,17 @@ def _flash() -> dict[str, Any] | None:
         found = json.loads(unquote(request.cookies.get(FLASH, "")))
     except ValueError:
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("message"), str) else None
+    if not isinstance(found, dict) or not isinstance(found.get("message"), str):
+        return None
+    return {**found, "undo": found.get("undo") if _is_ours(found.get("undo")) else None}
+
+
+def _is_ours(offer: Any) -> bool:
+    """Whether it is an offer as `done` makes them: a cookie others could set must not send our forms elsewhere."""
+    if not isinstance(offer, dict) or not isinstance(offer.get("fields"), dict):
+        return False
+    action = str(offer.get("action"))
+    return action.startswith("/") and not action.startswith("//") and offer.get("note") in WORDS
 
 
 def status_of(refusal: Rejected) -> int:
@@ -289,12 +299,16 @@ def _refused(refusal: Rejected) -> Response:
 def _unavailable(failure: Unavailable) -> Response:
     g.pop("caller", None)
     if isinstance(failure, OutOfRoom):
-        full = Text("数据库所在磁盘已满,没有任何改动", "the disk of the database is full; nothing was changed")
+        full = Text(
+            "数据库所在磁盘已满,没有任何改动", "the disk of the database is full; nothing was changed"
+        )
         reason = Reason("disk_full", full, hint=Text("请告诉运行维护人员", "tell the operators"))
     else:
         reason = Reason(
             "unavailable",
-            Text("数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"),
+            Text(
+                "数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"
+            ),
             hint=Text("请稍后刷新本页", "reload this page in a moment"),
         )
     return trouble(503, Text("暂时不可用", "not available for the moment"), (reason,))

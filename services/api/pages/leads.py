@@ -65,8 +65,10 @@ def show_leads() -> Response:
     """This will list leads; every filter is in the address, so that the address is the view."""
     asked, order, page = _asked(), _order(), page_asked()
     choices = ask(page_queries.lead_choices)
-    found = ask(page_queries.lead_list, filters=_filters(asked, choices), order=order, page=page)
-    board = _board(found, choices) if request.args.get("view") == "board" else None
+    as_board = request.args.get("view") == "board"
+    wanted = {"filters": _filters(asked, choices), "order": order, "page": page}
+    found = ask(page_queries.lead_list, **wanted, by_state=as_board)
+    board = _board(found, choices) if as_board else None
     return render(
         "leads.html",
         found=found,
@@ -128,6 +130,13 @@ def export_leads() -> Response:
     found = ask(
         page_queries.lead_list, filters=_filters(asked, choices), order=_order(), page=1, limit=MOST_EXPORTED
     )
+    if found["total"] > MOST_EXPORTED:
+        words = Text(
+            f"共 {found['total']} 件,一次最多导出 {MOST_EXPORTED} 件",
+            f"{found['total']} leads fit; at most {MOST_EXPORTED} are exported at once",
+        )
+        narrower = Text("加上筛选条件,分几次导出", "add filters and export in parts")
+        raise Rejected(Reason("too_many", words, None, narrower), kind="invalid")
     names = ask(page_queries.frame)["names"]
     out = io.StringIO()
     table = csv.writer(out)

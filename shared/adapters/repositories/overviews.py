@@ -48,6 +48,8 @@ class OverviewRows:
         table, due = tables.leads, _first_due(campaign_id, windows)
         wanted = and_(table.c.campaign_id == campaign_id, *_wanted(filters, windows))
         total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
+        if limit == 0:
+            return [], total
         query = select(table).outerjoin(due, due.c.lead_id == table.c.id).where(wanted)
         by: ColumnElement[Any] = {
             "due": due.c.due_at,
@@ -56,9 +58,20 @@ class OverviewRows:
             "updated": table.c.updated_at,
         }[order.lstrip("-")]
         first = by.desc().nulls_last() if order.startswith("-") else by.asc().nulls_last()
-        query = query.order_by(first, table.c.number.desc()).offset(offset)
-        rows = self._connection.execute(query.limit(limit) if limit is not None else query).mappings()
-        return [read_lead(row) for row in rows], total
+        query = query.order_by(first, table.c.number.desc())
+        if limit is None:
+            return [
+                read_lead(row) for row in self._connection.execute(query.offset(offset)).mappings()
+            ], total
+        # Ids alone are sorted: a page far behind would have PostgreSQL sort whole rows on the disk.
+        ids = (
+            self._connection.execute(query.with_only_columns(table.c.id).offset(offset).limit(limit))
+            .scalars()
+            .all()
+        )
+        rows = self._connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
+        found = {row["id"]: read_lead(row) for row in rows}
+        return [found[lead_id] for lead_id in ids], total
 
     def load_by_holder(
         self, campaign_id: str, at: datetime, windows: Sequence[str], visible_to: str | None

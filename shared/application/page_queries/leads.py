@@ -26,7 +26,13 @@ from shared.application.work import Work
 
 
 def lead_list(
-    work: Work, filters: Mapping[str, Any], order: str, page: int, limit: int | None = PAGE
+    work: Work,
+    filters: Mapping[str, Any],
+    order: str,
+    page: int,
+    limit: int | None = PAGE,
+    *,
+    by_state: bool = False,
 ) -> dict[str, Any]:
     """This will list leads most pressing first, or in another order, with how many fit; pages count from 1.
 
@@ -41,7 +47,7 @@ def lead_list(
     return {
         "items": rows(work, found),
         "total": total,
-        "by_state": work.uow.overviews.by_state(work.campaign.id, wanted, passed),
+        "by_state": work.uow.overviews.by_state(work.campaign.id, wanted, passed) if by_state else {},
         "as_of": work.in_zone(work.at),
         "page": page,
         "limit": limit,
