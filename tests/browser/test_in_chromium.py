@@ -41,6 +41,13 @@ def test_the_pane_ends_above_the_fold_and_a_key_before_it_was_seen_does_nothing(
     assert box["y"] + box["height"] <= 768
 
 
+def test_on_a_phone_the_inbox_opens_at_its_top_and_a_chosen_lead_at_its_pane(visit: Open) -> None:
+    page = visit(STAFF, "/inbox", phone=True)
+    assert page.evaluate("scrollY") == 0
+    page.locator("[data-test=triage-row] a").nth(1).click()
+    page.wait_for_function("() => scrollY > 0")
+
+
 def test_choosing_another_unit_words_its_consequences_anew(visit: Open) -> None:
     page = visit(STAFF, "/inbox")
     before = page.inner_text("#outlook")

@@ -9,7 +9,7 @@
 
   function focusMarked(within) {
     const marked = one("[data-focus]", within);
-    if (marked) marked.focus({ preventScroll: false });
+    if (marked) marked.focus({ preventScroll: marked.dataset.focus === "in-place" });
   }
 
   /* A form is sent once: the second press finds it sent. Without a network nothing leaves this page, and it says so. */
