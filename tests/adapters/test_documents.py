@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from shared.adapters.documents import FORMATS, render
 from shared.adapters.documents.annex_table import annex_table
-from shared.adapters.documents.wording import figure, long_moment, ordinal, printable, span
+from shared.adapters.documents.wording import breakable, figure, long_moment, ordinal, printable, span
 from tests.reporting_campaign import STAGE_1, SUMMARY, a_campaign, a_report, at, some_records
 from workflows.rejection import Rejected
 from workflows.reporting import Submission, compile_period
@@ -280,9 +280,20 @@ def test_no_words_become_a_formula():
 
 def test_the_workbook_leads_from_figures_to_records():
     rows = [[cell.value for cell in row] for row in workbook()["出处"].iter_rows(min_row=2)]
-    assert ["北山林业站", "C1", "接收线索", "本期、累计", "1", "1", "LJ-2017-0001"] in [row[:7] for row in rows]
+    assert ["北山林业站", "C1", "接收线索", "本期、累计", "1", "1", "LJ-2017-0001"] in [
+        row[:7] for row in rows
+    ]
     (corrected,) = [row for row in rows if row[:2] == ["北山林业站", "A1"]]
     assert "记录为 10，更正为 13" in corrected[7]
+
+
+def test_a_word_longer_than_a_line_may_go_on_in_the_next():
+    address = "https://shop.example.com/items/20170915/ivory-bracelet"
+    assert breakable(f"见{address}。").replace("\u200b", "") == f"见{address}。"
+    assert "\u200b" in breakable(address)
+    assert breakable("YS-2017-0001、12345") == "YS-2017-0001、12345"
+    long = a_report("north", texts={"progress": f"见{address * 3}"})
+    assert render(a_snapshot(long), "pdf").content.startswith(b"%PDF-")
 
 
 def test_the_pdf_is_made_to_be_kept():

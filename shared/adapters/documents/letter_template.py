@@ -135,7 +135,11 @@ def _paragraph(document: DocxDocument, line: Line) -> None:
 def _keep_company(document: DocxDocument) -> None:
     """No page holds a signature alone: what may stand before it comes along, to the last paragraph that always does."""
     inside = 0
-    for paragraph in reversed(document.paragraphs[:-1]):
+    for paragraph in reversed(list(document.iter_inner_content())[:-1]):
+        if isinstance(paragraph, Table):
+            for cell in paragraph._cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+            continue
         paragraph.paragraph_format.keep_with_next = True
         inside += paragraph.text.startswith("{%p end") - paragraph.text.startswith(("{%p if", "{%p for"))
         if not inside and not paragraph.text.startswith("{%p"):

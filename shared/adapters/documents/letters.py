@@ -15,7 +15,7 @@ from shared.adapters.documents.archive import reproducible
 from shared.adapters.documents.letter_template import check_template, filled, shipped_template
 from shared.adapters.documents.letter_words import blocks
 from shared.adapters.documents.pdf_report import compiled
-from shared.adapters.documents.wording import printable
+from shared.adapters.documents.wording import breakable, printable
 from workflows.letters import Letter, LetterKind
 
 _TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
@@ -54,14 +54,14 @@ def _blocks(letter: Letter) -> list[dict[str, Any]]:
 
 
 def _plain(block: Any) -> dict[str, Any]:
-    lines = block.words.splitlines() or [""]
+    lines = [breakable(line) for line in block.words.splitlines()] or [""]
     heads = [{"words": head.words, "width": head.width} for head in block.heads]
     return {
         "style": block.style,
         "sticky": False,
         "lines": lines,
         "heads": heads,
-        "rows": [list(row) for row in block.rows],
+        "rows": [[breakable(words) for words in row] for row in block.rows],
     }
 
 

@@ -20,6 +20,7 @@ import typst
 from shared.adapters.documents.annex_table import annex_table
 from shared.adapters.documents.report_charts import charts_of
 from shared.adapters.documents.report_text import report_text
+from shared.adapters.documents.wording import breakable
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -30,8 +31,11 @@ _TEMPLATE, _FONTS = _HERE / "templates" / "report.typ", _HERE / "fonts"
 
 def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
     """This will write the report as PDF; the same snapshot gives the same bytes. Raises Rejected (missing_glyph)."""
+    text = asdict(report_text(snapshot))
+    for run in (run for paragraph in text["paragraphs"] for run in paragraph["runs"]):
+        run["text"] = breakable(run["text"])
     data = {
-        **asdict(report_text(snapshot)),
+        **text,
         **asdict(annex_table(snapshot)),
         "moment": _moment(snapshot["as_of"]),
         "charts": [{"svg": chart.svg, "words": chart.words} for chart in charts_of(snapshot)],

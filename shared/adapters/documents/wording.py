@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from workflows.official_words import due_words, long_date, long_moment, official
 from workflows.reporting.submission import UNPRINTABLE
 
 __all__ = [
+    "breakable",
     "due_words",
     "figure",
     "listed",
@@ -22,6 +24,7 @@ __all__ = [
     "span",
 ]
 GOES_BEFORE = frozenset({"约", "近"})
+_LONG_WORD = re.compile(r"[!-~]{24,}")
 UNKNOWN = "—"
 
 
@@ -33,6 +36,11 @@ def printable(text: str) -> str:
 def named(text: str) -> str:
     """This will write a name or unit of the campaign as official documents do, made safe like any text."""
     return official(printable(text))
+
+
+def breakable(text: str) -> str:
+    """This will let a word too long for a cell or a line, a checksum or an address, go on in the next line."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text)
 
 
 def rounded(value: str, decimals: int) -> Decimal:
