@@ -259,6 +259,9 @@ def test_the_pages_speak_of_that_campaign_too(fw: Fireworks) -> None:
         desk = enter(token)
         for path in everywhere:
             assert desk.client.get(path, follow_redirects=True).status_code in {200, 403, 404}, (person, path)
+    haul = {"kind": "haul", "occurred_on": "2028-01-05", "data": {"pieces": 3}}
+    assert fw("east-inspector", "POST", f"{lead}/records", haul).status_code == 201
+    assert 'href="/leads?record=haul"><b>3</b>' in enter(fw.tokens["commander"]).open("/supervise")
     captain = enter(fw.tokens["east-captain"])
     assert "接单" in captain.open(thing)
     assert "查看中" in captain.open(f"/{lead}")

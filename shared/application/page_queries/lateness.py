@@ -133,14 +133,20 @@ def _reports_in(work: Work) -> dict[str, Any] | None:
 
 
 def _seized(work: Work) -> dict[str, Any]:
-    """Pieces and grams of confirmed goods in the records the caller may see, and on how many leads."""
+    """Pieces and grams of goods in the records the caller may see, and on how many leads; of kinds that say whether
+    the goods were identified only what was.
+    """
+    kinds = {kind.id: kind for kind in work.definition.record_kinds if kind.is_of_goods}
     found = [
         r
         for r in work.uow.records.every(work.campaign.id)
-        if r["kind"] == "seizure" and (work.sees_everything or r["agency_id"] == work.by.agency_id)
+        if r["kind"] in kinds and (work.sees_everything or r["agency_id"] == work.by.agency_id)
     ]
-    confirmed = [r for r in found if r["data"].get("identified")]
+    confirmed = [
+        r for r in found if r["data"].get("identified") or "identified" not in kinds[r["kind"]].fields
+    ]
     return {
+        "kind": min(kinds, default=None),
         "pieces": sum(int(r["data"].get("pieces") or 0) for r in confirmed),
         "grams": sum(float(r["data"].get("grams") or 0) for r in confirmed),
         "leads": len({r["lead_id"] for r in found}),
