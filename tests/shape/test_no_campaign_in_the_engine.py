@@ -33,7 +33,7 @@ CONTRACT = {
 """Words of the contract, by the modules that say them."""
 
 SOUNDS_ALIKE = {
-    "office": "a relation", "operator": "what a party is in a case", "officer": "the attribute of a given piece of work",
+    "evidence": "who finds what is searched for", "penalty": "a name in letters", "office": "a relation", "operator": "what a party is in a case", "officer": "the attribute of a given piece of work",
     "intake": "a column", "report": "a subject of clocks", "short": "the short name of an agency", "default": "a basis",
     "office_hours": "a key of calendars", "designated": "a fact", "filed": "a fact", "not_filed": "a fact",
     "property_handed_over": "a fact", "cancelled": "a state of clocks", "done": "a list of rungs", "closed": "a key",
@@ -51,7 +51,7 @@ SOUNDS_ALIKE = {
 @pytest.fixture(scope="module")
 def declared(document: dict[str, Any]) -> set[str]:
     """Every id of the shipped campaign of the kinds the engine must not know."""
-    lists = ("agency_types", "agencies", "roles", "coordination", "ladders")
+    lists = ("agency_types", "agencies", "roles", "coordination", "ladders", "record_kinds")
     found = {entry["id"] for name in lists for entry in document[name]}
     found |= {clock["code"] for clock in document["clocks"]}
     for machine in document["lifecycles"].values():
