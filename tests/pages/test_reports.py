@@ -97,7 +97,7 @@ def test_a_report_is_taken_back_before_it_is_due_and_may_be_sent_again(visit: En
     person = visit(LIAISON)
     person.open(FORM)
     person.follow(person.send(FORM, rest="zero"))
-    assert person.send(f"{FORM}/withdrawal").status_code == 422
+    assert person.send(f"{FORM}/withdrawal", reason=" ").status_code == 422
     page = person.follow(person.send(f"{FORM}/withdrawal", reason="数字核错"))
     assert "已撤回" in text(page)
     assert 'data-test="standing">待报' in page
