@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from shared.application import matters
 from shared.application.acting import HANDOFF, act, lead_of, send
 from shared.application.changes import check_seen, explained
@@ -43,6 +45,7 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
     _check_partners(work, whole, command, kinds[command.type])
     fields = tuple(name for name in REQUEST_FIELDS if any(f.id == name for f in definition.fields))
     given = read_inputs(definition, fields, command.given)
+    _check_day(work, given.get("due_on"))
     try:
         request = read_text(command.request)
     except Wrong as wrong:
@@ -64,6 +67,12 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
     return Done(
         "handoff", sent[0].id, whole.number, created=True, version=1, extra={"ids": [h.id for h in sent]}
     )
+
+
+def _check_day(work: Work, due_on: date | None) -> None:
+    if due_on is not None and due_on < work.today:
+        text = Text("约定办结日期不能早于今天", "the day agreed cannot lie in the past")
+        raise Rejected(Reason("range", text, "given/due_on"), kind="invalid")
 
 
 def _along(work: Work, whole: Lead, names: tuple[str, ...]) -> list[Row]:

@@ -186,3 +186,16 @@ def test_who_may_not_merge_learns_nothing_of_who_would_see_what(desk: Desk, ask:
     assert "工商" not in refused.text
     widened = desk.step("merge", "office.office_staff", merge_into=other.number, reason="同一摊位")
     assert (widened.status_code, codes(widened)) == (409, ["would_widen"])
+
+
+def test_no_answer_is_asked_for_by_a_day_that_has_passed(desk: Desk) -> None:
+    asked = {
+        "type": "licence_query",
+        "to": ["market"],
+        "request": "请查询",
+        "given": {"due_on": "2017-08-09"},
+    }
+    refused = desk.ask("POST", f"/v1/leads/{desk.number}/handoffs", json=asked)
+    assert (refused.status_code, codes(refused), pointers(refused)) == (422, ["range"], ["/given/due_on"])
+    asked["given"] = {"due_on": "2017-08-10"}
+    assert desk.ask("POST", f"/v1/leads/{desk.number}/handoffs", json=asked).status_code == 201
