@@ -65,7 +65,7 @@ def test_the_definition_reads_as_it_stands() -> None:
     ("field", "wrong"),
     [
         ("lead_agency", "text"), ("assisting", "agency"), ("to_agency", "text"), ("merge_into", "text"),
-        ("widen", "text"), ("pieces", "text"),
+        ("widen", "text"), ("reason", "integer"), ("pieces", "text"),
     ],
 )  # fmt: skip
 def test_a_field_the_engine_reads_has_the_type_it_reads(field: str, wrong: str) -> None:
