@@ -168,7 +168,7 @@ def test_a_campaign_that_says_nothing_of_notices_tells_whoever_a_subject_waits_f
 
 def _refusal(*asked: Any) -> Rejected | None:
     try:
-        decide(*asked, AT)
+        decide(*asked)
     except Rejected as refusal:
         return refusal
     return None
@@ -189,13 +189,13 @@ def test_every_refusal_in_every_state_names_what_its_caller_can_do() -> None:
                     able = {option.trigger for option in allowed}
                     for step in {t.trigger for t in machine.transitions}:
                         tried += 1
-                        refusal = _refusal(definition, subject, state.id, step, actor, facts)
+                        refusal = _refusal(definition, subject, state.id, step, actor, facts, AT)
                         assert refusal is not None or step in able
                         assert refusal is None or (set(refusal.possible) == able and refusal.reasons)
     assert tried > 2_000
 
 
-_JUNK = st.sampled_from(
+_JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, -1, 10**13, "", " ", "x" * 70, "office", "system", "@resume", "a@b", [], {}, [{}], {"zh": ""}]
 )  # fmt: skip
 
