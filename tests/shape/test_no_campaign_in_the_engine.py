@@ -33,8 +33,10 @@ CONTRACT = {
 """Words of the contract, by the modules that say them."""
 
 SOUNDS_ALIKE = {
-    "evidence": "who finds what is searched for", "penalty": "a name in letters", "office": "a relation", "operator": "what a party is in a case",
-    "officer": "the attribute of a given piece of work", "intake": "a column", "report": "a subject of clocks", "short": "the short name of an agency", "default": "a basis",
+    "evidence": "who finds what is searched for", "penalty": "a name in letters", "office": "a relation",
+    "operator": "what a party is in a case",
+    "officer": "the attribute of a given piece of work", "intake": "a column",
+    "report": "a subject of clocks", "short": "the short name of an agency", "default": "a basis",
     "office_hours": "a key of calendars", "designated": "a fact", "filed": "a fact", "not_filed": "a fact",
     "property_handed_over": "a fact", "cancelled": "a state of clocks", "done": "a list of rungs", "closed": "a key",
     "draft": "a name in letters", "file": "a form's input", "receipt": "of a tip", "received": "a step of custody",
