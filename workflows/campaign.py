@@ -228,8 +228,8 @@ class Clock:
     clock runs: "return" lets the receiver of a handoff decline it.
 
     `counts_from` names a fact that holds a date or moment: the term is counted from it, before it if it is negative,
-    and not from the event. A clock that `recurs` falls due again and again, each time with a deadline of its own, until
-    an event of `ends_on`; it has no term. An event of `restarts_on` begins the whole term anew (a change of
+    and not from the event. An event of `ends_on` says that the matter went away: a clock still in time is cancelled. A
+    clock that `recurs` falls due again and again until then, each time with a deadline of its own; it has no term. An event of `restarts_on` begins the whole term anew (a change of
     jurisdiction, where the source says so); one of `continues_on` lets what was left of an ended clock run on.
     """
 

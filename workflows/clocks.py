@@ -112,7 +112,7 @@ def stopping(
 
 
 def closing(definition: CampaignDefinition, event_kind: str, running: Iterable[Deadline]) -> list[Deadline]:
-    """This will list the open clocks of series that an event ends for good."""
+    """This will list the open clocks that an event ends because their matter went away."""
     return [d for d in running if d.is_open and event_kind in definition.clocks[d.rule].ends_on]
 
 

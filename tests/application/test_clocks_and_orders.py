@@ -68,6 +68,19 @@ def test_the_window_for_returning_lapses_and_counts_as_nobodys_fault(
     assert [reason.code for reason in refused.value.reasons] == ["window_shut"]
 
 
+@pytest.mark.parametrize(("days", "ending"), [(0, "cancelled"), (7, "missed")])
+def test_work_taken_back_was_done_by_nobody_and_excuses_nobody(
+    system: System, callers: Callers, number: str, days: int, ending: str
+) -> None:
+    office = callers["office.office_staff"]
+    handoff = lead(system, office, number)["handoffs"][0]["id"]
+    if days:
+        turn(system, callers["system"], STARTS + timedelta(days=days))
+    system.handle(ActOnHandoff(office, handoff, "withdraw", {"reason": "交办有误"}))
+    found = system.read(queries.handoff, office, handoff_id=handoff)
+    assert [clock["state"] for clock in clocks(found, "D-ACK")] == [ending]
+
+
 def test_a_talk_is_signed_by_the_deputy_leader_and_a_bulletin_by_the_leader(
     system: System, callers: Callers, number: str
 ) -> None:

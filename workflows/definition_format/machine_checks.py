@@ -164,8 +164,9 @@ def _given_with(definition: CampaignDefinition, event: str) -> set[str]:
 
 def _check_stop(graph: Graph, clock: Clock, path: str, problems: Problems) -> None:
     """A stop within the clock's own machine must be able to come after each start of it."""
-    inside = {kind.partition(":")[0] for kind in clock.stops_on if kind.startswith(f"{clock.subject}.")}
-    if any(not kind.startswith(f"{clock.subject}.") for kind in clock.stops_on):
+    stops = (*clock.stops_on, *clock.ends_on)
+    inside = {kind.partition(":")[0] for kind in stops if kind.startswith(f"{clock.subject}.")}
+    if any(not kind.startswith(f"{clock.subject}.") for kind in stops):
         return
     for start in clock.starts_on:
         reached = graph.reached(_states_after(graph, start.partition(":")[0]))
