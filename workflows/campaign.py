@@ -227,10 +227,11 @@ class Clock:
     `pause_grounds` by `pause_by`, for `pause_at_most` at a time. `opens` names the window that stands open while the
     clock runs: "return" lets the receiver of a handoff decline it.
 
-    `counts_from` names a fact that holds a date or moment: the term is counted from it, before it if it is negative,
-    and not from the event. An event of `ends_on` says that the matter went away: a clock still in time is cancelled. A
-    clock that `recurs` falls due again and again until then, each time with a deadline of its own; it has no term. An event of `restarts_on` begins the whole term anew (a change of
-    jurisdiction, where the source says so); one of `continues_on` lets what was left of an ended clock run on.
+    `counts_from` names a fact that holds a date or moment: the term is counted from it, before it if it is
+    negative, and not from the event. An event of `ends_on` says that the matter went away: a clock still in time
+    is cancelled. A clock that `recurs` falls due again and again until then, each time with a deadline of its
+    own; it has no term. An event of `restarts_on` begins the whole term anew (a change of jurisdiction, where the
+    source says so); one of `continues_on` lets what was left of an ended clock run on.
     """
 
     code: str
