@@ -54,7 +54,8 @@ def create_app(system: System | None = None) -> Flask:
 
     Raises BadSettings when the environment does not say what is needed.
     """
-    app = _routed()
+    app = Flask("xunxian", static_folder=None)
+    openapi.register(app, NOUNS)
     system = system or build_system()
     app.extensions["xunxian"] = system
     app.config["TRUSTED_HOSTS"] = list(system.settings.trusted_hosts)
@@ -67,10 +68,4 @@ def create_app(system: System | None = None) -> Flask:
 
 def describe() -> str:
     """This will write the OpenAPI document, byte for byte what is served at /v1/openapi.json."""
-    return openapi.written(_routed())
-
-
-def _routed() -> Flask:
-    app = Flask("xunxian", static_folder=None)
-    openapi.register(app, NOUNS)
-    return app
+    return openapi.written(NOUNS)

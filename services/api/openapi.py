@@ -7,9 +7,9 @@ Promises: what is served is what is committed (a test compares them); nothing is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import flask_smorest  # type: ignore[import-untyped]  # it ships no types
@@ -58,10 +58,28 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no ty
         """Leaves errors to `problems`."""
 
 
-def register(app: Flask, nouns: Iterable[flask_smorest.Blueprint]) -> None:
-    """This will register the operations of `nouns` and build their description."""
+def register(app: Flask, nouns: tuple[flask_smorest.Blueprint, ...]) -> None:
+    """This will register the operations of `nouns`; their description is made when it is first asked for."""
     app.url_map.converters["word"] = Word
     app.json = Plain(app)
+    for noun in nouns:
+        app.register_blueprint(noun)
+    app.extensions["nouns"] = nouns
+
+
+def document() -> Response:
+    """这份说明 · This description"""
+    return Response(written(current_app.extensions["nouns"]), content_type="application/json")
+
+
+@cache
+def written(nouns: tuple[flask_smorest.Blueprint, ...]) -> str:
+    """This will write the description of the operations of `nouns`, as it is served and committed.
+
+    It takes as long to make as everything else an application needs to start, and most processes are never asked.
+    """
+    app = Flask("description", static_folder=None)
+    app.url_map.converters["word"] = Word
     app.config |= {
         "API_TITLE": "循线 · Xunxian",
         "API_VERSION": "1",
@@ -80,17 +98,7 @@ def register(app: Flask, nouns: Iterable[flask_smorest.Blueprint]) -> None:
     api.spec.components.security_scheme("receipt", {"type": "http", "scheme": "receipt"})
     for noun in nouns:
         api.register_blueprint(noun)
-    app.extensions["openapi"] = api.spec.to_dict()
-
-
-def document() -> Response:
-    """这份说明 · This description"""
-    return Response(written(current_app), content_type="application/json")
-
-
-def written(app: Flask) -> str:
-    """This will write the description of an application's operations, as it is served and committed."""
-    return json.dumps(app.extensions["openapi"], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(api.spec.to_dict(), ensure_ascii=False, indent=1) + "\n"
 
 
 def _word(_: BaseConverter) -> dict[str, Any]:
