@@ -178,10 +178,10 @@ class Chores:
 class System:
     """Everything the processes can ask: commands through the bus, questions about the present."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, known: dict[str, CampaignDefinition]) -> None:
         self.settings = settings
         self._engine = make_engine(settings.database_url)
-        self._known: dict[str, CampaignDefinition] = {}
+        self._known = known
         self._calendars: dict[tuple[str, str, int], BusinessCalendar] = {}
         self._clock = clock
         self._vault = Vault(settings.key_folder)
@@ -411,9 +411,16 @@ def calendar_named(name: str) -> BusinessCalendar:
     return SHIPPED[name]()
 
 
-def build_system(settings: Settings | None = None, clock: Clock | None = None) -> System:
-    """This will build the system from settings, by default the environment's. Raises BadSettings."""
-    return System(settings or load(), clock or SystemClock())
+def build_system(
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    known: dict[str, CampaignDefinition] | None = None,
+) -> System:
+    """This will build the system from settings, by default the environment's. Raises BadSettings.
+
+    `known` holds definitions by hash. One that was read never changes, so several systems of a process may share it.
+    """
+    return System(settings or load(), clock or SystemClock(), {} if known is None else known)
 
 
 def migrate(settings: Settings | None = None) -> str:

@@ -30,6 +30,8 @@ hypothesis.settings.register_profile("rules", deadline=None)
 hypothesis.settings.load_profile("rules")
 
 CAMPAIGN = "test-2017"
+KNOWN: dict[str, CampaignDefinition] = {}
+"""Definitions read by any test: reading one takes longer than most tests."""
 STARTS = datetime(2017, 8, 10, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -132,7 +134,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def system(settings: Settings) -> Iterator[System]:
     """The whole system on this test's database."""
-    built = build_system(settings)
+    built = build_system(settings, known=KNOWN)
     yield built
     built.close()
 

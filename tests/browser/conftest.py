@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from services.api.app import create_app
 from shared.bootstrap import build_system
 from shared.settings import Settings
+from tests.conftest import KNOWN
 from tests.pages.seed import copied, seeded  # noqa: F401 - fixtures
+from tests.serving import served
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 640}
@@ -36,13 +36,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(copied: Settings) -> Iterator[str]:  # noqa: F811 - a fixture
     """Where the pages are served for this test."""
-    system = build_system(copied)
-    server = make_server("127.0.0.1", 0, create_app(system), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=5)
+    system = build_system(copied, known=KNOWN)
+    with served(create_app(system)) as found:
+        yield found
     system.close()
 
 

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from services.api.app import create_app
 from shared.bootstrap import System, build_system
 from shared.settings import Settings
+from tests.conftest import KNOWN
 from tests.pages.seed import copied, seeded  # noqa: F401 - fixtures
 
 Enter = Callable[[str], "Person"]
@@ -67,7 +68,7 @@ def entering(system: System) -> Enter:
 @pytest.fixture
 def exercise(copied: Settings) -> Iterator[System]:  # noqa: F811 - a fixture
     """The exercise the pages are judged by: forty leads, twelve overdue."""
-    system = build_system(copied)
+    system = build_system(copied, known=KNOWN)
     yield system
     system.close()
 
