@@ -254,13 +254,17 @@ def _fits(value: object, fact: FactKind, scope: Scope) -> bool:
 
 def read_reactions(root: Table, names: Names) -> tuple[Reaction, ...]:
     """This will read which happening makes which machine take a step."""
-    found = []
+    found: list[Reaction] = []
+    met: dict[tuple[str, str, str], list[Condition | None]] = {}
     for t in root.tables("reactions"):
         on = read_event(t, "on", t.text("on"), names)
         subject = cast("Subject", t.one_of("subject", SUBJECTS))
         # The condition is asked of the one whose event it is, not of the one that moves.
         when = read_optional_condition(t, "when", names.scope(on.partition(".")[0]))
         fire = t.name("fire", names.triggers.get(subject, frozenset()))
+        if when in met.setdefault((on, subject, fire), []):
+            t.refuse(None, "repeated", "与前面的一条完全相同", "the same stands further up already")
+        met[on, subject, fire].append(when)
         found.append(Reaction(on, subject, fire, t.source(), when))
     return tuple(found)
 

@@ -1,94 +1,18 @@
-"""Reads what decides and what counts: routing tables, record kinds, the results table and its checks."""
+"""Reads what is counted: record kinds, the results table and its checks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
-from typing import cast
 
 from workflows.campaign import Column, Measure, RecordKind, TableCheck
-from workflows.condition_format import parse_cell
-from workflows.conditions import Condition
-from workflows.decision_table import DecisionTable, HitPolicy, Row
 from workflows.definition_format.machines import read_optional_condition
 from workflows.definition_format.names import Names
 from workflows.definition_format.people import Ids
 from workflows.definition_format.table import Table
 from workflows.facts import FactKind, Scope, measured
 
-HIT_POLICIES = ("collect", "first", "unique", "priority")
 BASES = ("derived", "manual", "corrected")
 RELATIONS = ("equals", "at_most")
-# What an output of these names gives must be declared; an output named like a fact of leads gives that fact's words.
-OUTPUTS: Mapping[str, str] = {
-    "lead": "@agency",
-    "with": "@agency",
-    "agency": "@agency",
-    "agencies": "@agency",
-    "agency_types": "@agency_type",
-    "agency_type": "@agency_type",
-    "coordination": "@coordination",
-}
-
-
-def read_routing(root: Table, names: Names) -> tuple[DecisionTable, ...]:
-    """This will read the decision tables; tables of one id are alternatives in time."""
-    return tuple(_read_table(t, names) for t in root.tables("routing"))
-
-
-def _read_table(t: Table, names: Names) -> DecisionTable:
-    scope = names.scope("lead")
-    inputs = t.names("inputs", scope.kinds, required=True, least=1)
-    outputs = t.texts("outputs", required=True, least=1)
-    hit = cast("HitPolicy", t.one_of("hit", HIT_POLICIES))
-    inner = Scope({name: scope.kinds[name] for name in inputs if name in scope.kinds}, scope.words)
-    return DecisionTable(
-        id=t.id(code=True),
-        name=t.phrase("name"),
-        source=t.source(),
-        hit=hit,
-        inputs=inputs,
-        outputs=outputs,
-        rows=tuple(
-            _read_row(r, inner, outputs, names, hit) for r in t.tables("rows", required=True, least=1)
-        ),
-        effective_from=t.optional_day("effective_from"),
-        effective_to=t.optional_day("effective_to"),
-    )
-
-
-def _read_row(t: Table, scope: Scope, outputs: tuple[str, ...], names: Names, hit: str) -> Row:
-    when: dict[str, Condition] = {}
-    for fact, cell in t.members("when"):
-        parsed = parse_cell(fact, cell, t.at(f"when.{fact}"), t.problems, scope)
-        if isinstance(cell, Mapping) and any(isinstance(value, Mapping) for value in cell.values()):
-            zh, en = "单元格只能与固定值比较", "a cell compares with fixed values only"
-            t.refuse(f"when.{fact}", "condition_value", zh, en)
-        elif parsed is not None:
-            when[fact] = parsed
-    then = {}
-    for output, value in t.members("then"):
-        t.check_name(f"then.{output}", output, outputs)
-        then[output] = _read_output(t, output, value, names)
-    priority = t.integer("priority", 1, 10_000) if hit == "priority" else 0
-    return Row(when, then, t.source(), priority)
-
-
-def _read_output(t: Table, output: str, value: object, names: Names) -> object:
-    kind = names.scope("lead").kinds.get(output)
-    words = names.words().get(OUTPUTS.get(output) or (kind.values if kind and kind.values else ""))
-    values = value if isinstance(value, list) else [value]
-    for item in values:
-        if not isinstance(item, (str, bool, int, Decimal, date)):
-            zh, en = (
-                "须为文字、数字、日期、真假值或其列表",
-                "must be a text, number, date, true or false, or a list of them",
-            )
-            t.refuse(f"then.{output}", "wrong_type", zh, en)
-        elif words is not None and item not in words:
-            t.refuse(f"then.{output}", "unknown_name", f"没有声明“{item}”", f"{item!r} is not declared")
-    return tuple(value) if isinstance(value, list) else value
 
 
 def read_record_kinds(root: Table, names: Names) -> tuple[RecordKind, ...]:

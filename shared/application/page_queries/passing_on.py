@@ -14,6 +14,9 @@ from workflows.decision_table import decide
 from workflows.lead import Lead
 from workflows.lifecycle import SYSTEM
 
+_LEADS = ("lead", "lead_agency")
+"""A table may name its answer as the fact of the lead is named."""
+
 
 def routing(work: Work, view: Mapping[str, Any]) -> dict[str, Any]:
     """This will tell what the routing tables of the definition say of a lead: who leads, who helps, and by which rows."""
@@ -23,12 +26,13 @@ def routing(work: Work, view: Mapping[str, Any]) -> dict[str, Any]:
     facts["species"] = "、".join(view["species"]) or None
     lead, others, because = None, {}, []
     for table in definition.routing:
-        if not ({"lead", "with"} & set(table.outputs)):
+        if not ({*_LEADS, "with"} & set(table.outputs)):
             continue
         answer = decide(table, facts, work.today)
         if not answer.outcomes:
             continue
-        found = [definition.heir(str(name)) for name in answer.collected("lead")]
+        leads = [str(name) for output in _LEADS for name in answer.collected(output)]
+        found = [definition.heir(name) for name in leads]
         lead = next(iter(found), lead)
         others.update(dict.fromkeys(definition.heir(str(name)) for name in answer.collected("with")))
         because.append(
@@ -38,7 +42,7 @@ def routing(work: Work, view: Mapping[str, Any]) -> dict[str, Any]:
                 "rows": list(answer.rows),
                 "source": "、".join(answer.sources),
                 "inputs": {k: v for k, v in answer.inputs.items() if v is not None},
-                "names": [str(a) for a in (*answer.collected("lead"), *answer.collected("with"))],
+                "names": [*leads, *(str(a) for a in answer.collected("with"))],
             }
         )
     return {"lead_agency": lead, "assisting": [a for a in others if a != lead], "because": because}
