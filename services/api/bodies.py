@@ -40,8 +40,11 @@ _BAD_TEXT = re.compile(
     r"|(?P<control>[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f])"
 )
 _BAD_TEXT_REASONS = {
-    "nul": ("bad_text", Text("文字里有空字符(U+0000)", "the text contains a NUL character (U+0000)")),
-    "surrogate": ("bad_text", Text("文字里有不完整的字符(孤立代理项)", "the text contains a lone surrogate")),
+    "nul": ("bad_text", Text("文字里有空字符（U+0000）", "the text contains a NUL character (U+0000)")),
+    "surrogate": (
+        "bad_text",
+        Text("文字里有不完整的字符（孤立代理项）", "the text contains a lone surrogate"),
+    ),
     "bidi": (
         "bad_text",
         Text(

@@ -123,7 +123,7 @@ class Name(_Strict, ma.fields.String):
 
     def _read(self, value: Any) -> str:
         if not isinstance(value, str):
-            raise _wrong_type("一个标识(文字)", "an identifier (text)")
+            raise _wrong_type("一个标识（文字）", "an identifier (text)")
         if not self.pattern.fullmatch(value):
             raise _refuse(
                 "format", "格式不对", "this does not have the right form", _like(self.pattern.pattern)
@@ -193,7 +193,7 @@ class Digits(_Strict, ma.fields.Integer):
 
     def _read(self, value: Any) -> int:
         if not re.fullmatch("[0-9]{1,13}", value):
-            raise _wrong_type("数字(0–9)", "a whole number in digits 0–9")
+            raise _wrong_type("数字（0–9）", "a whole number in digits 0–9")
         return _within(int(value), self.least, self.most)
 
 

@@ -15,7 +15,7 @@ from shared.application.work import Done
 from workflows.guarded import OpenIdentity
 
 identities = Noun(
-    "identities", __name__, url_prefix="/v1", description="举报人身份(密封) · Sealed identities of reporters"
+    "identities", __name__, url_prefix="/v1", description="举报人身份（密封）· Sealed identities of reporters"
 )
 
 

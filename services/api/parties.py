@@ -15,7 +15,7 @@ from shared.application import parties as cases
 from shared.application.work import Done, Work
 from workflows.guarded import AddParty, LinkPartyToLead, OpenParty
 
-parties = Noun("parties", __name__, url_prefix="/v1", description="当事人(密封) · Parties, sealed")
+parties = Noun("parties", __name__, url_prefix="/v1", description="当事人（密封）· Parties, sealed")
 
 
 @parties.operation(

@@ -44,9 +44,9 @@ def allow(command: Command) -> None:
 def _check_wait(seconds: int) -> None:
     if seconds:
         words = Text(
-            f"现在提交的人太多或试错太多,请 {seconds} 秒后再试", f"too many: try again in {seconds} seconds"
+            f"现在提交的人太多或试错太多，请 {seconds} 秒后再试", f"too many: try again in {seconds} seconds"
         )
-        hint = Text("内容没有丢失,稍后再提交即可", "nothing is lost; send it again then")
+        hint = Text("内容没有丢失，稍后再提交即可", "nothing is lost; send it again then")
         raise Rejected(
             Reason("too_many_requests", words, None, hint), kind="limited", details={"retry_after": seconds}
         )

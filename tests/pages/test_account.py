@@ -198,7 +198,7 @@ def test_sessions_are_listed_and_ended_by_their_owner(person: Person, app: Flask
     )
     page = person.open("/account")
     assert "Firefox · Linux" in page
-    assert page.count("(本机)") == 1
+    assert page.count("（本机）") == 1
     assert person.send("/account/sessions").status_code == 303
     assert other.get("/inbox").status_code == 303
     assert person.client.get("/inbox").status_code == 200

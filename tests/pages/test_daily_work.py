@@ -102,7 +102,7 @@ def test_an_officer_signs_and_answers_with_one_choice(visit: Enter) -> None:
     assert 'data-test="forecast"' in page
     officer.follow(officer.send(f"{task[0]}/act/acknowledge"))
     answered = officer.follow(officer.send(f"{task[0]}/act/reply", preset="clean"))
-    assert "已检查,未发现违法" in answered
+    assert "已检查，未发现违法" in answered
     assert "已反馈" in answered
 
 
@@ -189,7 +189,7 @@ def test_more_time_is_asked_and_granted_and_the_first_date_stays(visit: Enter, e
 def test_the_exercises_clock_goes_to_the_next_event_and_shows_what_fired(visit: Enter) -> None:
     person = visit(STAFF)
     page = person.open("/sim")
-    coming = re.search(r"下一件会自行发生的事:<time datetime=\"([^\"]+)\"", page)
+    coming = re.search(r"下一件会自行发生的事：<time datetime=\"([^\"]+)\"", page)
     assert coming
     after = person.follow(person.send("/sim/move", to="next"))
     assert f'时钟 <strong><time datetime="{coming[1]}"' in after

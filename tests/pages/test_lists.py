@@ -49,7 +49,7 @@ def test_several_leads_are_passed_on_each_by_itself_and_a_stale_one_says_so(
     fields = {"given__lead_agency": "market", "given__urgency": "normal", "n": chosen}
     answer = person.send("/leads/bulk", **fields)
     assert answer.text.count('data-test="result-row"') == 3
-    assert "已办 2 件,共 3 件" in text(answer.text)
+    assert "已办 2 件，共 3 件" in text(answer.text)
     assert f"n={chosen[0]}" in answer.text, "the refused one can be tried again"
     for number in chosen[1:]:
         assert exercise.read(queries.lead, by, number=number)["lead_agency"]["id"] == "market"

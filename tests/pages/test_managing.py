@@ -90,7 +90,7 @@ def test_a_calendar_year_is_looked_at_before_it_is_imported(visit: Enter) -> Non
     year = 'year = 2017\nsource = "演练通知"\nholidays = [ { date = 2017-09-18, name = { zh = "停办", en = "closed" } } ]\n'
     looked = person.send("/manage/calendars", calendar="cn", document=year)
     assert looked.status_code == 200, text(looked.text)[:400]
-    moved = number_of(text(looked.text), r"2017 年:(\d+) 个未到期时限会移动")
+    moved = number_of(text(looked.text), r"2017 年：(\d+) 个未到期时限会移动")
     assert moved > 0
     person.page = looked.text
     assert "年历已导入" in text(person.follow(person.send("/manage/calendars")))

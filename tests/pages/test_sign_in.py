@@ -110,7 +110,7 @@ def test_a_form_without_the_sessions_token_changes_nothing(enter: Enter) -> None
     person = enter(HEAD)
     refused = person.client.post("/sim/move", data={"to": "day"})
     assert refused.status_code == 403
-    assert "8月10日(周四)08:00" in person.open("/sim")
+    assert "8月10日（周四）08:00" in person.open("/sim")
 
 
 def test_a_session_ends_when_it_was_idle_for_an_hour(system: System, enter: Enter) -> None:

@@ -47,9 +47,9 @@ def test_what_ended_says_whether_in_time() -> None:
 
 
 def test_midnight_as_an_end_is_2400_of_the_day_that_ends() -> None:
-    assert moment("2017-09-19T00:00:00+08:00", NOW, "zh", ends=True) == "9月18日(周一)24:00"
-    assert moment("2018-01-01T00:00:00+08:00", NOW, "zh", ends=True) == "12月31日(周日)24:00"
-    assert moment("2018-01-02T09:00:00+08:00", NOW, "zh") == "2018年1月2日(周二)09:00"
+    assert moment("2017-09-19T00:00:00+08:00", NOW, "zh", ends=True) == "9月18日（周一）24:00"
+    assert moment("2018-01-01T00:00:00+08:00", NOW, "zh", ends=True) == "12月31日（周日）24:00"
+    assert moment("2018-01-02T09:00:00+08:00", NOW, "zh") == "2018年1月2日（周二）09:00"
     assert moment("2017-09-18T18:00:00+08:00", NOW, "en") == "Mon 18 Sep 18:00"
 
 

@@ -58,7 +58,7 @@ def look(teller: Person, receipt: str) -> str:
 def test_two_fields_give_a_receipt_that_reloading_does_not_show_again(teller: Person) -> None:
     page = submit(teller)
     assert re.fullmatch(r"[0-9]{4}( [0-9]{4}){3}", receipt_on(page))
-    assert "8月11日(周五)17:30前告知是否受理" in page
+    assert "8月11日（周五）17:30前告知是否受理" in page
     assert 'data-test="receipt"' not in teller.open("/tip/receipt")
 
 

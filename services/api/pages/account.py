@@ -126,7 +126,7 @@ def confirm_factor() -> BaseResponse:
             .done
         )
         extra = answered.extra if answered is not None else {"right": False}
-        _check_right(extra, "code", Text("验证码不对,请重新设置", "the code is wrong; set it up anew"))
+        _check_right(extra, "code", Text("验证码不对，请重新设置", "the code is wrong; set it up anew"))
     except Rejected as refusal:
         return _account(refused("factor", refusal), status_of(refusal))
     return render("recovery_codes.html", codes=codes)
@@ -138,7 +138,7 @@ def end_factor() -> BaseResponse:
     try:
         answered = system().handle(EndFactor(system_caller(""), _own(), request.form.get("code", ""))).done
         extra = answered.extra if answered is not None else {"right": True}
-        _check_right(extra, "code", Text("验证码不对,或已用过", "the code is wrong, or was used before"))
+        _check_right(extra, "code", Text("验证码不对，或已用过", "the code is wrong, or was used before"))
     except Rejected as refusal:
         return _account(refused("factor", refusal), status_of(refusal))
     return done(url_for("pages.show_account"), t("factor.ended"))

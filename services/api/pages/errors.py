@@ -24,17 +24,20 @@ OPEN.update({"pages.show_problem", "pages.list_problems"})
 
 _NOWHERE = Reason(
     "not_found",
-    Text("这个地址没有页面,或不在你的知悉范围内", "there is no page at this address, or none for you to see"),
-    hint=Text("检查地址,或用编号搜索", "check the address, or search for the number"),
+    Text(
+        "这个地址没有页面，或不在你的知悉范围内", "there is no page at this address, or none for you to see"
+    ),
+    hint=Text("检查地址，或用编号搜索", "check the address, or search for the number"),
 )
 _INSIDE = Reason(
     "internal",
     Text(
-        "系统内部出错,已经记录,没有任何改动",
+        "系统内部出错，已经记录，没有任何改动",
         "something went wrong inside; it is recorded, and nothing was changed",
     ),
     hint=Text(
-        "稍后再试;仍不行就把下面的编号告诉运行维护人员", "try again later, or tell the operators the id below"
+        "稍后再试；仍不行就把下面的编号告诉运行维护人员",
+        "try again later, or tell the operators the id below",
     ),
 )
 
@@ -94,7 +97,7 @@ def _condition(code: str) -> Response:
     if source is None:
         raise NotFound
     meaning = Text(
-        f"这是行动方案 {source} 里的一项条件,不满足就不能走这一步;句子在答复里和“规则”页上",
+        f"这是行动方案 {source} 里的一项条件，不满足就不能走这一步；句子在答复里和“规则”页上",
         f"a condition of the definition {source}: the step is refused unless it holds; its sentence is in the answer",
     )
     remedy = Text("按答复中的提示办理后再试", "do what the answer says, then try again")

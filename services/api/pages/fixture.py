@@ -163,7 +163,7 @@ class _Exercise:
     def _suspected(self, agency: str) -> Iterator[tuple[datetime, _Act]]:
         yield from self._to_case(agency, 9, 5, "ivory")
         lead = self._latest
-        given = {"report": "查获制品估值较高,涉嫌犯罪,拟移送公安机关", "officers": ["甲某", "乙某"]}
+        given = {"report": "查获制品估值较高，涉嫌犯罪，拟移送公安机关", "officers": ["甲某", "乙某"]}
         officer = self._of(agency, "officer")
         yield (
             _on(9, 15, 17),
@@ -172,15 +172,15 @@ class _Exercise:
 
     def _turned_down(self) -> Iterator[tuple[datetime, _Act]]:
         lead: dict[str, str] = {}
-        given = {"reject_reason": "no_trace", "reason": "来电人挂断,没有地点和时间,无法回访"}
+        given = {"reject_reason": "no_trace", "reason": "来电人挂断，没有地点和时间，无法回访"}
         yield _on(8, 22, 9), lambda: self._receive(lead)
         yield _on(8, 22, 15), lambda: self._step(lead, self._of("office", "office_staff"), "reject", given)
 
     def _reports(self) -> Iterator[tuple[datetime, _Act]]:
         texts = {
-            "work_done": "走访市场和餐馆,核对专用标识和台账,宣传法律法规。",
+            "work_done": "走访市场和餐馆，核对专用标识和台账，宣传法律法规。",
             "problems": "流动摊贩难以固定证据。",
-            "next_steps": "加密巡查,配合联合检查。",
+            "next_steps": "加密巡查，配合联合检查。",
         }
         figures = {"J1": 2, "J2": 300, "J3": 0, "J4": 0, "J5": 150}
         for agency in ("forest_police", "station_qinglan", "station_shiqiao", "market", "public_security"):
@@ -193,7 +193,7 @@ class _Exercise:
         self._told += 1
         intake = Intake(
             title=story.title,
-            description=f"{story.title}。来件人说近期多次看到,愿意配合核实。",
+            description=f"{story.title}。来件人说近期多次看到，愿意配合核实。",
             channel=story.channel,
             place_type=story.place_type,
             act=story.act,
@@ -208,7 +208,7 @@ class _Exercise:
             lead["number"] = number
 
     def _accept(self, lead: Mapping[str, str], agency: str) -> None:
-        given = {"lead_agency": agency, "requirement": "现场检查并固定证据,核对专用标识和台账。"}
+        given = {"lead_agency": agency, "requirement": "现场检查并固定证据，核对专用标识和台账。"}
         self._step(lead, self._of("office", "office_staff"), "accept", given)
 
     def _handoffs(self, lead: Mapping[str, str], state: str) -> list[dict[str, Any]]:
@@ -221,14 +221,14 @@ class _Exercise:
 
     def _answer_one(self, lead: Mapping[str, str]) -> None:
         for handoff in self._handoffs(lead, "acknowledged")[-1:]:
-            given = {"result": "已到场核查,摊位登记在册,未见合法来源证明。"}
+            given = {"result": "已到场核查，摊位登记在册，未见合法来源证明。"}
             self._do(ActOnHandoff(self._of(handoff["to"]["id"], "officer"), handoff["id"], "reply", given))
 
     def _verify(self, lead: Mapping[str, str], agency: str, product: str) -> None:
         by = self._of(agency, "officer")
         checked = {"inspection_method": "open", "place_type": "craft_shop", "places": 1, "staff": 3}
         self._do(AddRecord(by, "inspection", self._today(), checked, lead["number"]))
-        given = {"finding": "现场查见疑似制品,来源不明。", "products": [product], "act": "sell"}
+        given = {"finding": "现场查见疑似制品，来源不明。", "products": [product], "act": "sell"}
         self._step(lead, by, "verify", {**given, "place_type": "craft_shop"})
 
     def _file(self, lead: Mapping[str, str], agency: str) -> None:
@@ -251,7 +251,7 @@ class _Exercise:
     def _conclude(self, lead: Mapping[str, str], agency: str) -> None:
         given = {
             "disposition": "administrative_penalty",
-            "finding": "当事人承认无证销售,物品已收缴。",
+            "finding": "当事人承认无证销售，物品已收缴。",
             "source_analysis": "自外地市场零星购入。",
             "destination_analysis": "向过往散客零售。",
         }

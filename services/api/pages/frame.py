@@ -5,8 +5,8 @@ import it in `services/api/pages/__init__.py`. Then:
 
 - read with `ask(query, **arguments)`; queries live in `shared.application.queries` and `page_queries`;
 - show with `render("name.html", **values)`; the template extends `frame.html` and gets `t("key")` for words of
-  `words.py`, `say({"zh", "en"})` for words of the campaign, and the macros of `parts.html` (light, moment, forecast,
-  act forms, error summary);
+  `words.py`, `mark.colon` and the like between them, `say({"zh", "en"})` for words of the campaign, and the macros of
+  `parts.html` (light, moment, forecast, act forms, error summary);
 - write with `perform(command)`; it gives None, or the refusal, which the page shows beside the form with everything the
   person typed; after a success answer with `done(url, message)`, which redirects (so reloading repeats nothing);
 - a form contains `{{ hidden(version) }}`: the session's CSRF token, a key that makes a repeat harmless, the version seen;
@@ -36,7 +36,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
 from services.api.pages.undo import Undo
-from services.api.pages.words import WORDS
+from services.api.pages.words import MARKS, WORDS
 from services.api.problems import KINDS
 from shared.application import page_queries
 from shared.application.bus import Handled, Render
@@ -94,7 +94,7 @@ def _arrive() -> BaseResponse | None:
         ended = "1" if request.method == "POST" else None
         return redirect(url_for("pages.sign_in", next=_wanted(), ended=ended), 303)
     if request.method != "GET" and not hmac.compare_digest(request.form.get("csrf", ""), g.csrf):
-        words = Text("表单已过期,请刷新后再提交", "the form has expired; reload and submit again")
+        words = Text("表单已过期，请刷新后再提交", "the form has expired; reload and submit again")
         raise Rejected(Reason("csrf", words), kind="forbidden")
     return None
 
@@ -202,6 +202,11 @@ def t(key: str, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def mark(name: str) -> str:
+    """This will give a mark to put between phrases, as the language asked for writes it."""
+    return MARKS[g.lang][name]
+
+
 def say(text: Mapping[str, str] | Text | None) -> str:
     """This will give a phrase of the campaign in the language asked for; nothing for none."""
     if text is None:
@@ -217,6 +222,7 @@ def _words() -> dict[str, Any]:
         "t": t,
         "say": say,
         "lang": g.get("lang", "zh"),
+        "mark": MARKS[g.get("lang", "zh")],
         "csrf": g.get("csrf", ""),
         "new_key": new_key,
         "nav": NAV,
@@ -300,14 +306,14 @@ def _unavailable(failure: Unavailable) -> Response:
     g.pop("caller", None)
     if isinstance(failure, OutOfRoom):
         full = Text(
-            "数据库所在磁盘已满,没有任何改动", "the disk of the database is full; nothing was changed"
+            "数据库所在磁盘已满，没有任何改动", "the disk of the database is full; nothing was changed"
         )
         reason = Reason("disk_full", full, hint=Text("请告诉运行维护人员", "tell the operators"))
     else:
         reason = Reason(
             "unavailable",
             Text(
-                "数据库暂时连接不上,没有任何改动", "the database cannot be reached now; nothing was changed"
+                "数据库暂时连接不上，没有任何改动", "the database cannot be reached now; nothing was changed"
             ),
             hint=Text("请稍后刷新本页", "reload this page in a moment"),
         )
@@ -322,7 +328,7 @@ def _http(error: HTTPException) -> Response:
     if error.code == 413:
         most = (request.max_content_length or 0) // (1024 * 1024)
         words = Text(f"内容合计最多 {most} MiB", f"at most {most} MiB altogether")
-        hint = Text("返回上一页,少选几张照片再提交", "go back, choose fewer photographs, and send again")
+        hint = Text("返回上一页，少选几张照片再提交", "go back, choose fewer photographs, and send again")
         return trouble(413, Text("内容太大", "too large"), (Reason("too_large", words, None, hint),))
     return trouble(error.code or 500, Text("请求无法处理", "the request cannot be handled"), (reason,))
 

@@ -14,6 +14,7 @@ from services.api.pages.frame import (
     caller,
     done,
     fragment,
+    mark,
     pages,
     perform,
     rehearse,
@@ -117,7 +118,7 @@ def pass_on(number: str) -> BaseResponse:
         return _show("triage", number, refused(step, refusal), status_of(refusal))
     names = {a["id"]: a["short"] for a in words["agencies"]}
     units = [inputs["lead_agency"], *[a for a in inputs.get("assisting", ()) if a != inputs["lead_agency"]]]
-    said = t("done.passed_on", number=number, units="、".join(names[u] for u in units))
+    said = t("done.passed_on", number=number, units=mark("list").join(names[u] for u in units))
     return done(
         url_for("pages.show_inbox", box="triage"), said, undo=Undo(f"/inbox/{number}/take-back", "undo.note")
     )

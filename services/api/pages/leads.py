@@ -132,10 +132,10 @@ def export_leads() -> Response:
     )
     if found["total"] > MOST_EXPORTED:
         words = Text(
-            f"共 {found['total']} 件,一次最多导出 {MOST_EXPORTED} 件",
+            f"共 {found['total']} 件，一次最多导出 {MOST_EXPORTED} 件",
             f"{found['total']} leads fit; at most {MOST_EXPORTED} are exported at once",
         )
-        narrower = Text("加上筛选条件,分几次导出", "add filters and export in parts")
+        narrower = Text("加上筛选条件，分几次导出", "add filters and export in parts")
         raise Rejected(Reason("too_many", words, None, narrower), kind="invalid")
     names = ask(page_queries.frame)["names"]
     out = io.StringIO()

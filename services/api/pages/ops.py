@@ -120,7 +120,7 @@ def _document() -> dict[str, Any]:
     try:
         return tomllib.loads(request.form.get("document", ""))
     except tomllib.TOMLDecodeError as error:
-        words = Text(f"读不懂这份年历:{error}", f"this is no TOML: {error}")
+        words = Text(f"读不懂这份年历：{error}", f"this is no TOML: {error}")
         raise Rejected(Reason("malformed", words, "document"), kind="invalid") from None
 
 

@@ -207,7 +207,7 @@ PHRASES = (
     ("progress.judged", "共 {n} 项到期或办结的时限", "of {n} deadlines that ended or passed"),
     ("progress.strip", "未来 14 天到期", "Due in the next 14 days"),
     ("progress.off", "非工作日", "no working day"),
-    ("progress.strip_note", "每格是当天有时限到期的线索数;斜线为非工作日。",
+    ("progress.strip_note", "每格是当天有时限到期的线索数；斜线为非工作日。",
      "Leads with a duty due that day; hatched: no working day."),
     ("progress.steps", "各步用时", "How long steps took"),
     ("progress.step", "步骤", "Step"),

@@ -26,7 +26,9 @@ HALF, DEVICE = "xunxian_half", "xunxian_device"
 _YEAR = timedelta(days=365)
 _BROWSERS = ("MicroMessenger", "Edg", "Firefox", "Chrome", "Safari")
 _MACHINES = ("Android", "iPhone", "iPad", "Windows", "Mac", "Linux")
-_WRONG = Text("没有这个人员与密码的组合,或令牌无效", "no such person and password, or the token is not valid")
+_WRONG = Text(
+    "没有这个人员与密码的组合，或令牌无效", "no such person and password, or the token is not valid"
+)
 
 
 @pages.get("/sign-in")
@@ -47,7 +49,7 @@ def enter() -> BaseResponse:
     password = request.form.get("password", "")
     if not person or not password:
         return _again(
-            Text("请填写人员编号和密码,或粘贴令牌", "give a person id and password, or paste a token")
+            Text("请填写人员编号和密码，或粘贴令牌", "give a person id and password, or paste a token")
         )
     nobody = system_caller("", g.request_id)
     answered = system().handle(SignIn(nobody, person[:200], password[:1000], _held(DEVICE))).done
@@ -58,7 +60,7 @@ def enter() -> BaseResponse:
         wait = extra["wait"]
         return _again(
             Text(
-                f"密码不对或试得太快,请 {wait} 秒后再试", f"wrong, or too soon: try again in {wait} seconds"
+                f"密码不对或试得太快，请 {wait} 秒后再试", f"wrong, or too soon: try again in {wait} seconds"
             ),
             429,
         )
@@ -90,7 +92,7 @@ def give_code() -> BaseResponse:
         return response
     if extra["wait"]:
         return _ask_code(_too_soon(extra["wait"]), 429)
-    return _ask_code(Text("验证码不对,或已用过", "the code is wrong, or was used before"), 401)
+    return _ask_code(Text("验证码不对，或已用过", "the code is wrong, or was used before"), 401)
 
 
 def _ask_code(refused: Text | None, status: int = 200) -> Response:
@@ -174,7 +176,7 @@ def _held(cookie: str) -> str:
 
 
 def _too_soon(wait: int) -> Text:
-    return Text(f"试得太快,请 {wait} 秒后再试", f"too soon: try again in {wait} seconds")
+    return Text(f"试得太快，请 {wait} 秒后再试", f"too soon: try again in {wait} seconds")
 
 
 def _next() -> str:

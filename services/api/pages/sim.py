@@ -86,5 +86,5 @@ def _date(text: str, now: datetime) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo, hour=9)
     except ValueError:
-        words = Text("请选择日期,如 2017-09-18", "choose a date, like 2017-09-18")
+        words = Text("请选择日期，如 2017-09-18", "choose a date, like 2017-09-18")
         raise Rejected(Reason("date", words, "date"), kind="invalid") from None

@@ -16,7 +16,7 @@ _LATE = {"overdue", "escalated"}
 
 
 def moment(value: str, now: str, lang: str, *, ends: bool = False) -> str:
-    """This will word a moment: `9月18日(周一)18:00`, the year only where it is not this one.
+    """This will word a moment: `9月18日（周一）18:00`, the year only where it is not this one.
 
     With `ends` midnight is the end of the day before.
     """
@@ -36,7 +36,7 @@ def _day(at: datetime, now: str, lang: str) -> str:
     other_year = str(at.year) != now[:4]
     if lang == "zh":
         year = f"{at.year}年" if other_year else ""
-        return f"{year}{at.month}月{at.day}日(周{_WEEKDAYS['zh'][at.weekday()]})"
+        return f"{year}{at.month}月{at.day}日（周{_WEEKDAYS['zh'][at.weekday()]}）"
     year = f" {at.year}" if other_year else ""
     return f"{_WEEKDAYS['en'][at.weekday()]} {at.day} {_MONTHS[at.month - 1]}{year}"
 
