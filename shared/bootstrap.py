@@ -188,7 +188,7 @@ class System:
         self._files = FileStore(settings.data / "materials")
         self._bus = Bus(self._unit, clock, HANDLERS, translated)
 
-    def _unit(self) -> SqlAlchemyUnitOfWork:
+    def _unit(self, *, looks: bool = False) -> SqlAlchemyUnitOfWork:
         return SqlAlchemyUnitOfWork(
             self._engine,
             read_definition,
@@ -198,6 +198,7 @@ class System:
             new_id,
             self._vault,
             self._files,
+            looks=looks,
         )
 
     def handle(
@@ -391,7 +392,7 @@ class System:
 
     @contextmanager
     def _opened(self) -> Iterator[SqlAlchemyUnitOfWork]:
-        with translated(), self._unit() as uow:
+        with translated(), self._unit(looks=True) as uow:
             yield uow
 
 
