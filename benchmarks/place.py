@@ -7,6 +7,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -32,8 +33,10 @@ def document() -> dict[str, object]:
 
 
 @contextmanager
-def product() -> Iterator[System]:
-    """This will open the campaign of 2017, live, in an empty database. Raises SystemExit without DATABASE_URL."""
+def empty() -> Iterator[tuple[System, str]]:
+    """This will make a database with nothing in it but tables, and tell its address. Raises SystemExit without
+    DATABASE_URL.
+    """
     server = os.environ.get("DATABASE_URL", "").replace("postgresql+psycopg://", "postgresql://", 1)
     if not server:
         raise SystemExit("set DATABASE_URL to a server whose databases this may create and drop")
@@ -44,15 +47,29 @@ def product() -> Iterator[System]:
         settings = Settings(address, "", Path(folder), None, ("localhost",), "http://127.0.0.1:8000")
         migrate(settings)
         system = build_system(settings)
-        rules = definition()
         try:
-            system.handle(PublishDefinition(system_caller(""), document()))
-            system.handle(OpenCampaign(system_caller(""), CAMPAIGN, rules.id, rules.version, "live"))
-            system.handle(AddPeople(system_caller(CAMPAIGN), tuple(people_of(rules))))
-            yield system
+            yield system, address
         finally:
             system.close()
             _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def opened(system: System, mode: str = "live", starts: datetime | None = None) -> list[dict[str, object]]:
+    """This will open the campaign of 2017 with its people, and name them."""
+    rules = definition()
+    people = people_of(rules)
+    system.handle(PublishDefinition(system_caller(""), document()))
+    system.handle(OpenCampaign(system_caller(""), CAMPAIGN, rules.id, rules.version, mode, starts))
+    system.handle(AddPeople(system_caller(CAMPAIGN), tuple(people)))
+    return people
+
+
+@contextmanager
+def product() -> Iterator[System]:
+    """This will open the campaign of 2017, live, in an empty database. Raises SystemExit without DATABASE_URL."""
+    with empty() as (system, _):
+        opened(system)
+        yield system
 
 
 def _execute(server: str, statement: str) -> None:

@@ -44,14 +44,15 @@ class Figures(View):
 
 
 class CountedLead(View):
-    """A lead a number counts."""
+    """A lead a number counts, or the clock of a lead for a number of clocks."""
 
     number = text()
     href = text()
+    deadline = text(allow_none=True)
 
 
 class FigureLeads(View):
-    """The leads behind one number."""
+    """The leads or clocks behind one number."""
 
     by = text()
     value = text(allow_none=True)

@@ -30,6 +30,7 @@ from shared.adapters.repositories.materials import MaterialRows
 from shared.adapters.repositories.messages import GrantRows, NoticeRows, OutboxRows, RecordRows, RepeatRows
 from shared.adapters.repositories.overviews import OverviewRows
 from shared.adapters.repositories.parties import PartyRows
+from shared.adapters.repositories.past import PastRows
 from shared.adapters.repositories.reports import ReportRows
 from shared.adapters.repositories.search import SearchRows
 from shared.adapters.repositories.subjects import LeadRows, PartRows
@@ -94,7 +95,7 @@ class SqlAlchemyUnitOfWork:
         self.records = RecordRows(connection)
         self.reports = ReportRows(connection)
         self.repeats = RepeatRows(connection)
-        self.figures = FigureRows(connection)
+        self.figures, self.past = FigureRows(connection), PastRows(connection)
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
         self.search = SearchRows(connection)

@@ -1,21 +1,21 @@
-"""Numbers for leaders, as of any past moment, and the leads behind each of them; what reports make units type."""
+"""Numbers for leaders, as of any past moment, and what stands behind each of them; what reports make units type."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from shared.application.views import agency_view, words
 from shared.application.work import UNSEEN, Work
 from workflows.rejection import Reason, Rejected
-from workflows.reporting import burden_of, leaders_figures
-from workflows.reporting.as_of import Happened, Past, past_of
-from workflows.reporting.figures import AGE_NAMES, ALL, COUNTED, LeaderRow, Spell
+from workflows.reporting import burden_of
+from workflows.reporting.as_of import GIVEN_BACK, Holding, holder_after, holding_steps
+from workflows.reporting.figures import ALL, BEHIND, KEPT, Known, LeaderRow, Spell, known_at, leaders_figures
 from workflows.text import Text
 
 DIMENSIONS = (ALL, "agency", "phase", "place_type", "product", "channel", "act", "township")
-COUNTS = (*COUNTED, "open", *(f"open:{age}" for age in AGE_NAMES))
+COUNTS = (*BEHIND, *KEPT)
 _VOCABULARIES = frozenset({"place_type", "product", "channel", "act"})
 
 
@@ -26,27 +26,43 @@ def figures(work: Work, dimension: str = ALL, as_of: datetime | None = None) -> 
     nine in ten did not exceed. Raises Rejected (invalid) for a moment that has not come.
     """
     at = moment_of(work, as_of)
+    found = leaders_figures(work.definition, known(work, at), dimension, at)
     return {
         "by": dimension,
         "as_of": work.in_zone(at),
-        "rows": [row_view(work, dimension, row) for row in _rows(work, dimension, at)],
+        "rows": [row_view(work, dimension, row) for row in found],
     }
 
 
 def figure_leads(
     work: Work, dimension: str, value: str | None, count: str, as_of: datetime | None = None
 ) -> dict[str, Any]:
-    """This will list the leads behind one number: `count` of the row `value` of `dimension`, at that moment.
+    """This will list what stands behind one number: `count` of the row `value` of `dimension`, at that moment.
 
-    Raises Rejected (missing) for a row there is none of, (invalid) for a moment that has not come.
+    For the numbers of `KEPT` these are clocks, each with its lead's number; for the others leads. Raises Rejected
+    (missing) for a row there is none of, (invalid) for a moment that has not come.
     """
     at = moment_of(work, as_of)
-    row = next((row for row in _rows(work, dimension, at) if row.value == value), None)
+    found = known(work, at)
+    row = next((r for r in leaders_figures(work.definition, found, dimension, at) if r.value == value), None)
     if row is None:
         raise Rejected(UNSEEN, kind="missing")
-    numbers = {lead.id: lead.number for lead in work.uow.leads.every(work.campaign.id)}
-    found = sorted(numbers[lead_id] for lead_id in row.behind[count])
-    items = [{"number": number, "href": f"/v1/leads/{number}"} for number in found]
+    numbers = {one.lead["id"]: one.lead["number"] for one in found}
+    behind: Iterable[tuple[str, str | None]]
+    if count in KEPT:
+        held = set(row.behind["received"])
+        clocks = work.uow.past.clocks(work.campaign.id, at, count)
+        behind = ((numbers[lead_id], clock) for lead_id, clock in clocks if lead_id in held)
+    else:
+        behind = ((numbers[lead_id], None) for lead_id in row.behind[count])
+    items = [
+        {
+            "number": number,
+            "href": f"/v1/deadlines/{clock}" if clock is not None else f"/v1/leads/{number}",
+            "deadline": clock,
+        }
+        for number, clock in sorted(behind)
+    ]
     return {"by": dimension, "value": value, "count": count, "as_of": work.in_zone(at), "items": items}
 
 
@@ -74,44 +90,25 @@ def moment_of(work: Work, as_of: datetime | None) -> datetime:
     return as_of
 
 
-def _rows(work: Work, dimension: str, at: datetime) -> tuple[LeaderRow, ...]:
-    leads, past = known_leads(work, at)
-    return leaders_figures(work.definition, leads, past.deadlines, dimension, at)
-
-
-def known_leads(work: Work, at: datetime) -> tuple[list[dict[str, Any]], Past]:
-    """This will give the leads the caller may count, as they were known at a moment, and the whole of that past."""
-    past = _past(work, at)
+def known(work: Work, at: datetime) -> tuple[Known, ...]:
+    """This will give the leads the caller may count, as they were known at a moment, with how their clocks did by then."""
+    campaign, past = work.campaign.id, work.uow.past
+    holding: dict[Holding, str] = {}
+    for definition_hash in past.definitions(campaign):
+        holding |= holding_steps(definition_hash, work.pinned(definition_hash))
     leads = []
-    for lead in work.uow.leads.every(work.campaign.id):
-        known = past.leads.get(lead.id)
-        if known is None or not (work.sees_everything or known["agency"] == work.by.agency_id):
-            continue
-        intake = lead.intake
-        facts = {name: getattr(intake, name) for name in ("place_type", "channel", "act", "township")}
-        product = intake.products[0] if intake.products else None
-        leads.append({**facts, "product": product, **known})
-    return leads, past
+    for row in past.leads(campaign, at, holding):
+        agency = None
+        if row["last"] not in {None, GIVEN_BACK}:
+            step = (row["definition_hash"], row["trigger"], row["from_state"])
+            agency = holder_after(holding.get(step), row["given"])
+        if work.sees_everything or agency == work.by.agency_id:
+            leads.append({**row, **_moments(row["moments"]), "agency": agency})
+    return known_at(leads, past.kept(campaign, at), at)
 
 
-def _past(work: Work, at: datetime) -> Past:
-    return past_of(
-        (
-            Happened(
-                row["lead_id"],
-                row["subject"],
-                row["subject_id"],
-                row["kind"],
-                row["occurred_at"],
-                row["recorded_at"],
-                row["data"],
-                row["from_state"],
-                work.pinned(row["definition_hash"]),
-            )
-            for row in work.uow.figures.history(work.campaign.id, at)
-        ),
-        at,
-    )
+def _moments(told: Mapping[str, str]) -> dict[str, datetime]:
+    return {f"{kind.partition('.')[2]}_at": datetime.fromisoformat(moment) for kind, moment in told.items()}
 
 
 def row_view(work: Work, dimension: str, row: LeaderRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ to help sees the shared fields, what was asked of it, and what it did itself. Ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,14 +74,31 @@ class Sight:
 
 def sight_of(work: Work, lead: Lead) -> Sight:
     """This will say what the caller sees of a lead that it may know of."""
+    if _sees_whole(work, lead):
+        return Sight(work.own_agencies, whole=True)
+    parts = (*work.uow.handoffs.of_lead(lead.id), *work.uow.transfers.of_lead(lead.id))
+    return _helper(work, work.uow.grants.causes(lead.id, work.by.agency_id), parts)
+
+
+def sights_of(work: Work, leads: Sequence[Lead]) -> dict[str, Sight]:
+    """This will say it of several leads by id, with as many questions as for one."""
+    helped = [lead.id for lead in leads if not _sees_whole(work, lead)]
+    found = {lead.id: Sight(work.own_agencies, whole=True) for lead in leads}
+    if helped:
+        causes = work.uow.grants.causes_of(helped, work.by.agency_id)
+        handoffs, transfers = work.uow.handoffs.of_leads(helped), work.uow.transfers.of_leads(helped)
+        for lead_id in helped:
+            parts = (*handoffs[lead_id], *transfers[lead_id])
+            found[lead_id] = _helper(work, causes.get(lead_id, frozenset()), parts)
+    return found
+
+
+def _sees_whole(work: Work, lead: Lead) -> bool:
+    return work.sees_everything or lead.lead_agency in work.own_agencies
+
+
+def _helper(work: Work, causes: frozenset[str], parts: Iterable[Handoff | Transfer]) -> Sight:
     mine = work.own_agencies
-    if work.sees_everything or lead.lead_agency in mine:
-        return Sight(mine, whole=True)
-    causes = work.uow.grants.causes(lead.id, work.by.agency_id)
-    parts: Iterable[Handoff | Transfer] = (
-        *work.uow.handoffs.of_lead(lead.id),
-        *work.uow.transfers.of_lead(lead.id),
-    )
     seen = [p for p in parts if p.from_agency in mine or (p.to_agency in mine and _came(p))]
     along = frozenset(name for part in seen for name in part.attributes.get("materials", ()))
     ids = frozenset(part.id for part in seen)

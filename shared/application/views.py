@@ -18,7 +18,7 @@ from shared.application.materials import material_view, material_views
 from shared.application.merging import merged_views
 from shared.application.ports import Row
 from shared.application.rules import suggestion_views
-from shared.application.sight import restricted, restricted_row, sight_of
+from shared.application.sight import Sight, restricted, restricted_row, sight_of
 from shared.application.work import Work
 from workflows import coordination, deadline, escalation, lifecycle, renewal
 from workflows.business_calendar import BusinessCalendar
@@ -139,6 +139,17 @@ def clock_view(work: Work, clock: Deadline) -> dict[str, Any]:
     }
 
 
+def next_step(work: Work, clock: Deadline) -> dict[str, Any] | None:
+    """This will name the next rung a clock comes to by itself, and when; None where none is left."""
+    definition = work.pinned(clock.definition_hash)
+    rule = definition.clocks[clock.rule]
+    calendar = work.calendar_of(definition, clock.holder)
+    for step, _ in _to_come(clock, rule, definition.ladder(rule.ladder), calendar):
+        if step.rung is not None:
+            return {"at": work.in_zone(step.at), "name": words(step.rung.name)}
+    return None
+
+
 def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]]:
     """This will list what happens next by itself, in order of time, by the functions that will do it."""
     found = []
@@ -202,9 +213,14 @@ def _relations(work: Work, definition: CampaignDefinition, clock: Deadline) -> M
     return {"sender": definition.office.id, "receiver": clock.holder}
 
 
-def lead_row(work: Work, lead: Lead, clocks: Sequence[Deadline]) -> dict[str, Any]:
-    """This will show a lead as one row of a list, as far as the caller sees it, with its most pressing clock."""
-    definition, sight = work.pinned(lead.definition_hash), sight_of(work, lead)
+def lead_row(
+    work: Work, lead: Lead, clocks: Sequence[Deadline], sight: Sight | None = None
+) -> dict[str, Any]:
+    """This will show a lead as one row of a list, as far as the caller sees it, with its most pressing clock.
+
+    `sight` is what the caller sees of it, where that was asked for many leads at once.
+    """
+    definition, sight = work.pinned(lead.definition_hash), sight or sight_of(work, lead)
     first = min((c for c in clocks if sight.clock(c)), key=lambda c: c.due_at, default=None)
     row = {
         "number": lead.number,

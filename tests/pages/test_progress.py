@@ -23,9 +23,26 @@ def opened(page: str) -> list[tuple[str, int]]:
 def test_every_number_opens_as_many_leads_as_it_says(visit: Enter, at: str) -> None:
     person = visit(LEADER)
     numbers = opened(person.open(f"/progress?at={at}" if at else "/progress"))
-    assert len(numbers) > 12
+    assert len(numbers) > 20
     for href, number in numbers:
-        assert person.open(href).count('data-test="lead-row"') == number, href
+        rows, last = 0, 1
+        for page in range(1, 9):
+            if page <= last:
+                found = person.open(f"{href}&page={page}")
+                rows += found.count('data-test="lead-row"') + found.count('data-test="clock-row"')
+                last = max((int(n) for n in re.findall(r"第 \d+ / (\d+) 页", found)), default=1)
+        assert rows == number, href
+
+
+def test_the_deadlines_kept_in_time_open_one_by_one(visit: Enter) -> None:
+    person = visit(LEADER)
+    numbers = {href: n for href, n in opened(person.open("/progress")) if "kept_current" in href}
+    assert len(numbers) > 3
+    page = person.open(next(iter(numbers)))
+    clocks = re.findall(r'data-test="clock-row">.*?href="(/deadlines/[^"]+)"', page)
+    assert clocks
+    assert len(clocks) == len(set(clocks))
+    assert "按期" in person.open(clocks[0])
 
 
 def test_the_curve_ends_at_the_numbers_of_the_tiles_and_has_a_table_beside_it(visit: Enter) -> None:

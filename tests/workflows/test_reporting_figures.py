@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.reporting_campaign import SOURCE, a_campaign, a_lead, at
 from workflows.campaign import Phase
 from workflows.reporting import burden_of, leaders_figures
-from workflows.reporting.figures import InTime, LeaderRow, nearest_rank
+from workflows.reporting.figures import InTime, LeaderRow, known_at, nearest_rank
 from workflows.text import Text
 
 FIRST = a_lead(
@@ -27,8 +27,8 @@ AS_OF = at("2017-09-02T08:00")
 
 
 def rows(*leads: dict[str, Any], moment: Any = AS_OF, **parts: Any) -> dict[str | None, LeaderRow]:
-    given: dict[str, Any] = {"deadlines": (), "dimension": "agency", "at": moment, **parts}
-    return {row.value: row for row in leaders_figures(a_campaign(), leads, **given)}
+    known = known_at(leads, parts.get("kept", {}), moment)
+    return {row.value: row for row in leaders_figures(a_campaign(), known, "agency", moment)}
 
 
 def test_leads_are_counted_by_what_became_of_them():
@@ -94,22 +94,15 @@ def test_the_rank_is_the_smallest_that_covers_the_share(values, percent):
     assert 100 * sum(value < rank for value in values) < percent * len(values)
 
 
-def test_in_time_is_said_against_both_due_dates():
-    due = {
-        "lead_id": FIRST["id"],
-        "original_due_at": at("2017-08-14T00:00"),
-        "due_at": at("2017-08-16T00:00"),
-    }
-    extended = {**due, "ended_at": at("2017-08-15T08:00")}
-    overdue = {**due, "ended_at": None}
-    running = {**due, "due_at": at("2017-12-01T00:00"), "ended_at": None}
-    assert rows(FIRST, deadlines=[extended, overdue, running])["north"].in_time == InTime(2, 0, 1)
+def test_in_time_is_the_sum_of_what_the_clocks_of_its_leads_did():
+    kept = {FIRST["id"]: (3, 1, 2), SECOND["id"]: (1, 1, 1), THIRD["id"]: (5, 0, 0)}
+    assert rows(FIRST, SECOND, THIRD, kept=kept)["north"].in_time == InTime(4, 2, 3)
 
 
 def test_leads_are_told_apart_by_phase():
     survey = Phase("survey", Text("调查摸底"), date(2017, 8, 10), date(2017, 8, 15), SOURCE)
     campaign = replace(a_campaign(), phases=(survey,))
-    found = leaders_figures(campaign, [FIRST, SECOND, THIRD], (), "phase", AS_OF)
+    found = leaders_figures(campaign, known_at([FIRST, SECOND, THIRD], {}, AS_OF), "phase", AS_OF)
     assert [(row.value, row.counts["received"]) for row in found] == [("survey", 2), (None, 1)]
 
 

@@ -25,6 +25,13 @@ STEPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 AGES = (7, 30, 90)
 AGE_NAMES = (*(str(limit) for limit in AGES), "more")
+BEHIND = (*COUNTED, "open", *(f"open:{age}" for age in AGE_NAMES), *(f"step:{name}" for name in STEPS))
+"""Numbers that count leads."""
+KEPT = ("judged", "kept_original", "kept_current")
+"""Numbers that count clocks: all that are judged, those met by the first due date, those met by the current one."""
+_ENDS = ("closed", "rejected", "merged")
+_EVENTS = {*COUNTED, *_ENDS, "reopened", *(e for step in STEPS.values() for part in step for e in part)}
+_MOMENTS = tuple((event, f"{event}_at") for event in sorted(_EVENTS))
 ALL = "all"
 
 
@@ -50,7 +57,7 @@ class InTime:
 class LeaderRow:
     """The numbers of one value of a dimension; `value` None gathers leads for which it is not known.
 
-    `behind` holds the ids of the leads each number counts: by the names of `counts`, and "open:<age>".
+    `behind` holds the ids of the leads each number counts: by the names of `counts`, "open:<age>" and "step:<step>".
     """
 
     value: str | None
@@ -61,30 +68,47 @@ class LeaderRow:
     behind: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one lead at a moment: its facts, when each kind of event took place, and how its clocks did:
+    how many are judged, met by the first due date, met by the current one.
+    """
+
+    lead: Record
+    moments: Mapping[str, datetime]
+    kept: tuple[int, int, int] = (0, 0, 0)
+
+
+def known_at(
+    leads: Iterable[Record], kept: Mapping[str, tuple[int, int, int]], at: datetime
+) -> tuple[Known, ...]:
+    """This will keep of leads what had happened by the aware moment `at`; `kept` is by the id of the lead.
+
+    `leads` hold "id" and aware moments named "<event>_at".
+    """
+    found = []
+    for lead in leads:
+        told = ((event, lead.get(name)) for event, name in _MOMENTS)
+        moments = {event: moment for event, moment in told if moment is not None and moment <= at}
+        if "received" in moments:
+            found.append(Known(lead, moments, kept.get(lead["id"], (0, 0, 0))))
+    return tuple(found)
+
+
 def leaders_figures(
-    definition: CampaignDefinition,
-    leads: Iterable[Record],
-    deadlines: Iterable[Record],
-    dimension: str,
-    at: datetime,
+    definition: CampaignDefinition, known: Iterable[Known], dimension: str, at: datetime
 ) -> tuple[LeaderRow, ...]:
     """This will give one row for each value of `dimension` (a fact such as "agency" or "place_type", "phase", or
     "all" for one row of everything).
 
-    `leads` hold "id" and moments named "<event>_at"; `deadlines` hold "lead_id", "original_due_at", "due_at" and
-    "ended_at" (None while running). Moments are aware. Open leads are counted by days since receipt: "7" means up to
-    seven, "more" those beyond the last.
+    Open leads are counted by days since receipt: "7" means up to seven, "more" those beyond the last.
     """
     value_of = _dimension(definition, dimension)
-    groups: dict[str | None, list[Record]] = defaultdict(list)
-    for lead in leads:
-        if _first(lead, ("received",), at) is not None:
-            groups[value_of(lead)].append(lead)
-    by_lead: dict[str, list[Record]] = defaultdict(list)
-    for deadline in deadlines:
-        by_lead[deadline["lead_id"]].append(deadline)
+    groups: dict[str | None, list[Known]] = defaultdict(list)
+    for one in known:
+        groups[value_of(one.lead)].append(one)
     order = sorted(groups, key=lambda value: (value is None, value or ""))
-    return tuple(_row(value, groups[value], by_lead, at) for value in order)
+    return tuple(_row(value, groups[value], at) for value in order)
 
 
 def nearest_rank(values: Sequence[timedelta], percent: int) -> timedelta | None:
@@ -108,66 +132,44 @@ def _dimension(definition: CampaignDefinition, dimension: str) -> Callable[[Reco
     return phase
 
 
-def _row(
-    value: str | None, leads: Sequence[Record], by_lead: Mapping[str, Sequence[Record]], at: datetime
-) -> LeaderRow:
-    behind = {event: [lead for lead in leads if _first(lead, (event,), at) is not None] for event in COUNTED}
-    behind["open"] = [lead for lead in leads if not _is_done(lead, at)]
-    ages = {age: [lead for lead in behind["open"] if _age(lead, at) == age] for age in AGE_NAMES}
+def _row(value: str | None, known: Sequence[Known], at: datetime) -> LeaderRow:
+    behind: dict[str, list[str]] = {name: [] for name in BEHIND}
+    taken: dict[str, list[timedelta]] = {name: [] for name in STEPS}
+    for one in known:
+        lead_id, moments = str(one.lead["id"]), one.moments
+        for event in COUNTED:
+            if event in moments:
+                behind[event].append(lead_id)
+        if not _is_done(moments):
+            behind["open"].append(lead_id)
+            behind[f"open:{_age(moments['received'], at)}"].append(lead_id)
+        for name, (starts, ends) in STEPS.items():
+            start, end = _first(moments, starts), _first(moments, ends)
+            if start is not None and end is not None and start <= end:
+                taken[name].append(end - start)
+                behind[f"step:{name}"].append(lead_id)
     return LeaderRow(
         value,
-        {name: len(counted) for name, counted in behind.items()},
-        {age: len(counted) for age, counted in ages.items()},
-        {name: _spell(leads, step, at) for name, step in STEPS.items()},
-        _in_time([deadline for lead in leads for deadline in by_lead.get(lead["id"], ())], at),
-        {
-            **{name: _ids(counted) for name, counted in behind.items()},
-            **{f"open:{age}": _ids(counted) for age, counted in ages.items()},
-        },
+        {name: len(behind[name]) for name in (*COUNTED, "open")},
+        {age: len(behind[f"open:{age}"]) for age in AGE_NAMES},
+        {name: Spell(len(t), nearest_rank(t, 50), nearest_rank(t, 90)) for name, t in taken.items()},
+        InTime(*(sum(counts) for counts in zip(*(one.kept for one in known), strict=True))),
+        {name: tuple(sorted(ids)) for name, ids in behind.items()},
     )
 
 
-def _ids(leads: Sequence[Record]) -> tuple[str, ...]:
-    return tuple(sorted(str(lead["id"]) for lead in leads))
+def _first(moments: Mapping[str, datetime], events: Sequence[str]) -> datetime | None:
+    return min((moments[event] for event in events if event in moments), default=None)
 
 
-def _first(lead: Record, events: Sequence[str], at: datetime) -> datetime | None:
-    moments = [lead[f"{event}_at"] for event in events if lead.get(f"{event}_at") is not None]
-    return min((moment for moment in moments if moment <= at), default=None)
-
-
-def _is_done(lead: Record, at: datetime) -> bool:
+def _is_done(moments: Mapping[str, datetime]) -> bool:
     """Closed, rejected or merged, and not reopened since."""
-    ended = [moment for event in ("closed", "rejected", "merged") if (moment := _first(lead, (event,), at))]
-    reopened = _first(lead, ("reopened",), at)
-    return bool(ended) and not (reopened and reopened >= max(ended))
+    ended = [moments[event] for event in _ENDS if event in moments]
+    reopened = moments.get("reopened")
+    return bool(ended) and not (reopened is not None and reopened >= max(ended))
 
 
-def _age(lead: Record, at: datetime) -> str:
+def _age(received: datetime, at: datetime) -> str:
     """By days since receipt: the first limit that is not exceeded."""
-    age = at - lead["received_at"]
+    age = at - received
     return next((str(limit) for limit in AGES if age <= timedelta(days=limit)), "more")
-
-
-def _spell(leads: Sequence[Record], step: tuple[tuple[str, ...], tuple[str, ...]], at: datetime) -> Spell:
-    taken = []
-    for lead in leads:
-        start, end = (_first(lead, events, at) for events in step)
-        if start is not None and end is not None and start <= end:
-            taken.append(end - start)
-    return Spell(len(taken), nearest_rank(taken, 50), nearest_rank(taken, 90))
-
-
-def _in_time(deadlines: Sequence[Record], at: datetime) -> InTime:
-    """A deadline is judged once it has ended, or its current due date has passed."""
-    judged = original = current = 0
-    for deadline in deadlines:
-        ended = (
-            deadline["ended_at"] if deadline["ended_at"] is not None and deadline["ended_at"] <= at else None
-        )
-        if ended is None and deadline["due_at"] > at:
-            continue
-        judged += 1
-        original += ended is not None and ended <= deadline["original_due_at"]
-        current += ended is not None and ended <= deadline["due_at"]
-    return InTime(judged, original, current)

@@ -89,6 +89,7 @@ _PHRASES = (
     ("inbox.keys", "j/k 上下 · Enter 打开 · 数字键选单位 · Ctrl+Enter 交办 · / 搜索",
      "j/k move · Enter open · digits choose units · Ctrl+Enter pass on · / search"),
     ("column.light", "时限", "Time"),
+    ("column.clock", "时限名称", "Deadline"),
     ("column.number", "编号", "Number"),
     ("column.title", "线索", "Lead"),
     ("column.state", "状态", "State"),

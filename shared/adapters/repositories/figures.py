@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, literal_column, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
-
-_NOTHING: ColumnElement[Any] = literal_column("'{}'::jsonb")
-_OF_CLOCK = ("due_at", "original_due_at", "code", "holder", "outcome")
-"""What events of clocks tell that figures need, each a text."""
 
 
 class FigureRows:
@@ -63,28 +58,6 @@ class FigureRows:
             "notices": self._count(select(func.count()).where(tables.notices.c.campaign_id == campaign_id)),
         }
 
-    def history(self, campaign_id: str, recorded_until: datetime) -> Iterator[dict[str, Any]]:
-        """This will give what leads and their clocks went through, in the order it was recorded, up to a moment.
-
-        `data` holds what the fold of the past reads (`workflows.reporting.as_of`), not all an event tells.
-        """
-        table = tables.events
-        names = ("lead_id", "subject", "subject_id", "kind", "occurred_at", "recorded_at", "from_state")
-        about = (*names, "definition_hash")
-        of_clock = [table.c.data[name].astext for name in _OF_CLOCK]
-        of_step = case((table.c.subject == "lead", _of_step(table)))
-        query = select(*(table.c[name] for name in about), of_step, *of_clock).where(
-            table.c.campaign_id == campaign_id,
-            table.c.subject.in_(("lead", "deadline")),
-            table.c.lead_id.is_not(None),
-            table.c.recorded_at <= recorded_until,
-        )
-        size = len(about)
-        for row in self._connection.execute(query.order_by(table.c.position)):
-            told = zip(_OF_CLOCK, row[size + 1 :], strict=True)
-            data = row[size] or {name: value for name, value in told if value is not None}
-            yield {**dict(zip(about, row[:size], strict=True)), "data": data}
-
     def beat(self, name: str) -> None:
         """This will note that a process is alive, in the database's time."""
         values = {"name": name, "beat_at": func.clock_timestamp()}
@@ -118,11 +91,3 @@ class FigureRows:
     def _number(self, query: Select[Any]) -> float | None:
         value = self._connection.execute(query).scalar()
         return round(float(value), 3) if value is not None else None
-
-
-def _of_step(table: Table) -> ColumnElement[Any]:
-    """Which step of a lead it was, and what was given with it."""
-    data = table.c.data
-    return func.jsonb_build_object(
-        "trigger", data["trigger"], "given", func.coalesce(data["given"], _NOTHING)
-    )

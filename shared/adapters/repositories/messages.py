@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -251,6 +251,17 @@ class GrantRows:
         table = tables.grants
         mine = (table.c.lead_id == lead_id) & (table.c.agency_id == agency_id) & table.c.ended_at.is_(None)
         return frozenset(self._connection.execute(select(table.c.cause).where(mine)).scalars())
+
+    def causes_of(self, lead_ids: Collection[str], agency_id: str) -> Mapping[str, frozenset[str]]:
+        """This will name those causes for several leads in one question; a lead it may not see is not among them."""
+        table = tables.grants
+        query = select(table.c.lead_id, table.c.cause).where(
+            table.c.lead_id.in_(sorted(lead_ids)), table.c.agency_id == agency_id, table.c.ended_at.is_(None)
+        )
+        found: dict[str, frozenset[str]] = {}
+        for lead_id, cause in self._connection.execute(query):
+            found[lead_id] = found.get(lead_id, frozenset()) | {cause}
+        return found
 
 
 class RecordRows:

@@ -92,6 +92,12 @@ class LeadRows:
         query = select(tables.leads).where(tables.leads.c.id.in_(sorted(lead_ids)))
         return {row["id"]: read_lead(row) for row in self._connection.execute(query).mappings()}
 
+    def by_numbers(self, campaign_id: str, numbers: Collection[str]) -> Mapping[str, Lead]:
+        """This will find several leads of a campaign by their numbers in one question."""
+        table = tables.leads
+        query = select(table).where(table.c.campaign_id == campaign_id, table.c.number.in_(sorted(numbers)))
+        return {row["number"]: read_lead(row) for row in self._connection.execute(query).mappings()}
+
     def every(self, campaign_id: str) -> Sequence[Lead]:
         """This will list all leads of a campaign by number."""
         table = tables.leads
@@ -217,6 +223,15 @@ class PartRows(Generic[T]):
         """This will list the parts of a lead in the order they were made."""
         query = select(self._table).where(self._table.c.lead_id == lead_id).order_by(self._table.c.id)
         return [self._value(row) for row in self._connection.execute(query).mappings()]
+
+    def of_leads(self, lead_ids: Collection[str]) -> Mapping[str, Sequence[T]]:
+        """This will list the parts of several leads in one question, each lead's in the order they were made."""
+        table = self._table
+        query = select(table).where(table.c.lead_id.in_(sorted(lead_ids))).order_by(table.c.id)
+        found: dict[str, list[T]] = {lead_id: [] for lead_id in lead_ids}
+        for row in self._connection.execute(query).mappings():
+            found[row["lead_id"]].append(self._value(row))
+        return found
 
     def every(self, campaign_id: str) -> Sequence[T]:
         """This will list all parts of a campaign in the order they were made."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.page_queries.parts import rows, rungs, scoped, sees_order, windows
-from shared.application.views import agency_view, forecast_view, words
+from shared.application.views import agency_view, next_step, words
 from shared.application.work import Work
 from workflows.order import Order
 
@@ -66,8 +66,7 @@ def wall(work: Work, limit: int = 60) -> dict[str, Any]:
     }
     orders = _orders(work, [row["clock"]["id"] for row in items])
     for row in items:
-        steps = forecast_view(work, [clocks[row["clock"]["id"]]])
-        row["next"] = next((s for s in steps if s["act"] != "due"), None)
+        row["next"] = next_step(work, clocks[row["clock"]["id"]])
         found = orders.get(row["clock"]["id"])
         row["order"] = (
             {"id": found.id, "number": found.number, "state": found.state} if found is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from shared.application.sight import sight_of
+from shared.application.sight import sights_of
 from shared.application.views import clock_view, lead_row, words
 from shared.application.work import Work
 from workflows.campaign import CampaignDefinition
@@ -124,13 +124,13 @@ def machine(definition: CampaignDefinition, subject: str) -> dict[str, Any]:
 def rows(work: Work, found: Sequence[Lead]) -> list[dict[str, Any]]:
     """This will show leads as rows with their most pressing clock and who else is working on them."""
     open_clocks = work.uow.deadlines.open_of_leads([item.id for item in found])
-    passed = set(windows(work.definition))
+    passed, sights = set(windows(work.definition)), sights_of(work, found)
     shown = []
     for item in found:
-        sight = sight_of(work, item)
+        sight = sights[item.id]
         duties = [c for c in open_clocks.get(item.id, ()) if c.code not in passed and sight.clock(c)]
         first = min(duties, key=lambda c: c.due_at, default=None)
-        row = lead_row(work, item, [])
+        row = lead_row(work, item, [], sight)
         row["clock"] = dressed(work, first) if first is not None else None
         row["partners"] = sorted(
             {c.holder for c in duties if c.subject == "handoff" and c.holder != item.lead_agency}

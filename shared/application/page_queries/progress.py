@@ -8,11 +8,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.application import figures
-from shared.application.page_queries.parts import PAGE, rows, windows
+from shared.application.page_queries.parts import PAGE, dressed, rows, windows
 from shared.application.views import agency_view, words
 from shared.application.work import Work
-from workflows.reporting import leaders_figures
-from workflows.reporting.figures import ALL
+from workflows.reporting.figures import ALL, Known, leaders_figures
 
 DAYS_AHEAD = 14
 MOST_POINTS = 60
@@ -25,10 +24,10 @@ def progress(work: Work, as_of: datetime | None = None) -> dict[str, Any]:
     A unit sees the numbers of the leads it held. Raises Rejected (invalid) for a moment that has not come.
     """
     at = figures.moment_of(work, as_of)
-    leads, past = figures.known_leads(work, at)
+    known = figures.known(work, at)
 
     def shown(dimension: str) -> list[dict[str, Any]]:
-        found = leaders_figures(work.definition, leads, past.deadlines, dimension, at)
+        found = leaders_figures(work.definition, known, dimension, at)
         return [figures.row_view(work, dimension, row) for row in found]
 
     whole = shown(ALL)
@@ -37,7 +36,7 @@ def progress(work: Work, as_of: datetime | None = None) -> dict[str, Any]:
         "units": sorted(
             (_unit(work, row) for row in shown("agency")), key=lambda row: _place(work, row["value"])
         ),
-        "curve": _curve(work, leads, at),
+        "curve": _curve(work, known, at),
         "phases": _phases(work, at),
         "at": work.in_zone(at),
         "is_past": as_of is not None,
@@ -56,7 +55,7 @@ def _place(work: Work, agency: str | None) -> int:
     return order.index(agency) if agency in order else len(order)
 
 
-def _curve(work: Work, leads: Sequence[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+def _curve(work: Work, known: Sequence[Known], at: datetime) -> list[dict[str, Any]]:
     """How many were received and closed by the end of each day shown, the last at the moment itself."""
     first = datetime.combine(work.definition.starts_on, time(0), work.zone)
     days = max((at - first).days, 0) + 1
@@ -65,7 +64,8 @@ def _curve(work: Work, leads: Sequence[Mapping[str, Any]], at: datetime) -> list
     moments = [moment for moment in moments if moment < at] + [at]
 
     came = {
-        name: sorted(lead[name] for lead in leads if lead.get(name)) for name in ("received_at", "closed_at")
+        event: sorted(one.moments[event] for one in known if event in one.moments)
+        for event in ("received", "closed")
     }
 
     def by(name: str, moment: datetime) -> int:
@@ -74,8 +74,8 @@ def _curve(work: Work, leads: Sequence[Mapping[str, Any]], at: datetime) -> list
     return [
         {
             "at": work.in_zone(moment),
-            "received": by("received_at", moment),
-            "closed": by("closed_at", moment),
+            "received": by("received", moment),
+            "closed": by("closed", moment),
         }
         for moment in moments
     ]
@@ -140,23 +140,38 @@ def _phases(work: Work, at: datetime) -> dict[str, Any]:
 def counted(
     work: Work, dimension: str, value: str | None, count: str, as_of: datetime | None = None, page: int = 1
 ) -> dict[str, Any]:
-    """This will list the leads behind one number as rows, as they stand today; pages count from 1.
+    """This will list the leads or clocks behind one number as rows, as they stand today; pages count from 1.
 
     Raises Rejected as `figures` does.
     """
     found = figures.figure_leads(work, dimension, value, count, as_of)
-    numbers = [item["number"] for item in found["items"]]
-    shown = set(numbers[(page - 1) * PAGE : page * PAGE])
-    leads = [lead for lead in work.uow.leads.every(work.campaign.id) if lead.number in shown]
-    seen = [lead for lead in leads if work.may_see(lead.id)]
-    agency = agency_view(work.definition, value) if dimension == "agency" else None
+    here = found["items"][(page - 1) * PAGE : page * PAGE]
+    leads = work.uow.leads.by_numbers(work.campaign.id, {item["number"] for item in here})
+    known = work.uow.grants.causes_of([lead.id for lead in leads.values()], work.by.agency_id)
+    seen = [lead for lead in leads.values() if work.sees_everything or lead.id in known]
     return {
         "count": count,
-        "agency": agency,
-        "items": rows(work, sorted(seen, key=lambda lead: lead.number)),
-        "total": len(numbers),
+        "agency": agency_view(work.definition, value) if dimension == "agency" else None,
+        "items": rows(work, sorted(seen, key=lambda lead: lead.number)) if count not in figures.KEPT else [],
+        "clocks": _clocks(work, here, {lead.number: lead.intake.title for lead in seen}),
+        "total": len(found["items"]),
         "page": page,
         "limit": PAGE,
         "at": found["as_of"],
         "as_of": work.in_zone(work.at),
     }
+
+
+def _clocks(
+    work: Work, items: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    held = work.uow.deadlines.by_ids({item["deadline"] for item in items if item["deadline"] is not None})
+    return [
+        {
+            **dressed(work, held[item["deadline"]]),
+            "number": item["number"],
+            "title": titles[item["number"]],
+        }
+        for item in items
+        if item["deadline"] is not None and item["number"] in titles
+    ]
