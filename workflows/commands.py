@@ -334,9 +334,13 @@ class DeliverOutbox(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetClockTarget(Command):
-    """Ask an exercise's clock to run forward to a moment; workers let everything due before it happen first."""
+    """Ask an exercise's clock to run forward to a moment; everything due before it happens first.
+
+    Workers see to that, unless `at_once`: then what one transaction can do of it is done in this one.
+    """
 
     to: datetime
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

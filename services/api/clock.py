@@ -15,7 +15,7 @@ from services.api.operations import Noun
 from services.api.reading import ask, show
 from services.api.writing import Write
 from shared.application import queries
-from shared.application.work import Work
+from shared.application.work import Done, Work
 from workflows.commands import SetClockTarget, TickClock, system_caller
 from workflows.rejection import Reason, Rejected
 from workflows.term import Term, Unit, add
@@ -47,24 +47,31 @@ def move_clock(body: dict[str, Any], query: dict[str, Any], write: Write) -> Res
     途中到期的事项逐一发生，时钟才到。`wait=true` 等它走到，最多 30 秒；没走到答 202。
     Everything due on the way happens first. `wait=true` waits, at most 30 seconds; 202 when it still runs.
     """
-    command = SetClockTarget(caller(), ask(_target(body)))
-    response = write.perform(command, lambda _, done: {"events": list(done.events)})
-    state = {**ask(queries.clock), **response.get_json()}
-    if write.dry_run:
-        state["target"] = ask(lambda work: work.in_zone(command.to))
-    else:
+    target = body["to"] if body.keys() == {"to"} else ask(_target(body))
+    command = SetClockTarget(caller(), target, at_once=query["wait"] and not write.dry_run)
+    response = write.perform(command, _rehearsed if write.dry_run else _moved)
+    state = response.get_json()
+    if "Idempotent-Replayed" in response.headers or state["state"] == "advancing":
         state |= _watched(wait=query["wait"])
-    response.set_data(jsonify(state).get_data())
+        response.set_data(jsonify(state).get_data())
     response.status_code = 202 if state["state"] == "advancing" else 200
     return response
+
+
+def _moved(work: Work, done: Done) -> dict[str, Any]:
+    return {**queries.clock_at(work, done.extra["at"], done.extra["target"]), "events": list(done.events)}
+
+
+def _rehearsed(work: Work, done: Done) -> dict[str, Any]:
+    """The clock where it stands, and where it would run to."""
+    to = done.extra["target"] or done.extra["at"]
+    return {**queries.clock(work), "target": work.in_zone(to), "events": list(done.events)}
 
 
 def _target(body: dict[str, Any]) -> Callable[[Work], datetime]:
     if len(body) != 1:
         words = Text("to、by、until 须给且只给一个", "give exactly one of to, by and until")
         raise Rejected(Reason("exactly_one", words, ""), kind="invalid")
-    if "to" in body:
-        return lambda _: body["to"]
     return _next_event if "until" in body else lambda work: _after(work, **body["by"])
 
 

@@ -3,8 +3,8 @@
 Rules, views and clocks ask for the same rows again and again within one command; most of a command's time would go
 into asking. An answer is kept while nothing can have changed it for this transaction: a write forgets what was read
 from the same table, a lock that is newly taken forgets everything (others may have changed the rows before they let go),
-and so does a savepoint that is undone. Questions whose answer depends on more than rows (functions with effects, the
-clock, locks that skip) are always sent.
+and so does a savepoint that is undone; to begin or keep one changes nothing. Questions whose answer depends on more
+than rows (functions with effects, the clock, locks that skip) are always sent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import Connection, FrozenResult, Result
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql.elements import ReleaseSavepointClause, SavepointClause, TextClause
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import Table
 from sqlalchemy.sql.selectable import CompoundSelect, Select
@@ -70,6 +70,8 @@ class AskedOnce(Connection):
         return frozen()
 
     def _forget_after(self, statement: Any) -> None:
+        if isinstance(statement, SavepointClause | ReleaseSavepointClause):
+            return
         target = getattr(statement, "table", None) if isinstance(statement, UpdateBase) else None
         if isinstance(target, Table) and not statement._independent_ctes:
             name = target.name

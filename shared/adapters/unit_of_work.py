@@ -72,6 +72,7 @@ class SqlAlchemyUnitOfWork:
         self._shipped, self._calendars = shipped, calendars
         self.new_id, self._vault, self._files = new_id, vault, files
         self._connection: AskedOnce | None = None
+        self._hurries = False
 
     def __enter__(self) -> Self:
         with translated():
@@ -127,7 +128,9 @@ class SqlAlchemyUnitOfWork:
     def must_not_linger(self) -> None:
         """This will have the database end this transaction if the process holding it stands still for two seconds."""
         assert self._connection is not None
-        self._connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '2s'"))
+        if not self._hurries:
+            self._connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '2s'"))
+            self._hurries = True
 
     @contextmanager
     def savepoint(self) -> Iterator[Any]:

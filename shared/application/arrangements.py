@@ -66,9 +66,10 @@ def stand_in_view(work: Work, command: SetStandIn) -> dict[str, Any]:
 
 def with_stand_ins(work: Work, people: list[Row]) -> list[Row]:
     """This will add whoever stands in, at this moment, for people who are told something."""
-    standing, found = work.uow.stand_ins.at(work.campaign.id, work.at), {p["id"]: p for p in people}
-    for person in people:
-        other = work.uow.people.find(work.campaign.id, standing.get(person["id"], ""))
+    found = {person["id"]: person for person in people}
+    standing = work.uow.stand_ins.at(work.campaign.id, work.at) if people else {}
+    for name in [standing[person["id"]] for person in people if person["id"] in standing]:
+        other = work.uow.people.find(work.campaign.id, name)
         if other is not None:
             found.setdefault(other["id"], other)
     return list(found.values())

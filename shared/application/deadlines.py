@@ -40,12 +40,11 @@ def fire_due(work: Work, limit: int) -> int:
     work.uow.must_not_linger()
     while True:
         claimed = work.uow.deadlines.claim_due(work.campaign.id, work.at, limit - len(worked), held)
-        found = len(held)
-        for due in claimed:
-            if due.id in worked:
-                continue
-            # Whoever changes a lead locks it first and its deadlines later; we hold the deadline, so we must not wait.
-            if work.uow.events.is_free(work.campaign.id, due.lead_id):
+        found, fresh = len(held), [due for due in claimed if due.id not in worked]
+        # Whoever changes a lead locks it first and its deadlines later; we hold the deadline, so we must not wait.
+        free = work.uow.events.free_among(work.campaign.id, {due.lead_id for due in fresh})
+        for due in fresh:
+            if due.lead_id in free:
                 worked.add(due.id)
                 _try_to_fire(work, due)
             elif due.lead_id is not None:

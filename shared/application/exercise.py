@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shared.application.deadlines import fire_due
-from shared.application.notifications import deliver_outbox
+from shared.application.notifications import deliver
 from shared.application.work import Done, Work
-from workflows.commands import DeliverOutbox, SetClockTarget, TickClock
+from workflows.commands import SetClockTarget, TickClock, system_caller
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -28,13 +28,9 @@ def set_clock_target(command: SetClockTarget, work: Work) -> Done:
         text = Text("正式行动的时钟不能推进", "the clock of a live campaign cannot be moved")
         raise Rejected(Reason("live_clock", text))
     _check_target(campaign.clock_at, campaign.clock_target, command.to)
-    due = work.uow.deadlines.next_due_at(campaign.id)
-    quiet = (due is None or due > command.to) and not work.uow.outbox.is_waiting(campaign.id)
-    if quiet:
-        work.uow.campaigns.set_clock(campaign.id, command.to, None)
-    else:
-        work.uow.campaigns.set_clock(campaign.id, campaign.clock_at, command.to)
-    return Done("clock", campaign.id, extra={"ready": quiet})
+    inside = Work(work.uow, campaign.clock_at, system_caller(campaign.id), campaign)
+    strides = _STRIDES if command.at_once else 0
+    return _run(inside, campaign.clock_at, command.to, strides)
 
 
 def _check_target(clock_at: datetime, running_to: datetime | None, to: datetime) -> None:
@@ -57,32 +53,41 @@ def tick_clock(_: TickClock, work: Work) -> Done:
     """
     campaign = work.uow.campaigns.get(work.campaign.id, lock=True)
     if campaign is None or campaign.clock_at is None or campaign.clock_target is None:
-        return _state("ready")
-    at, target = campaign.clock_at, campaign.clock_target
-    for _stride in range(_STRIDES):
-        work.at = at
+        return _standing("ready", work.at, None)
+    return _run(work, campaign.clock_at, campaign.clock_target, _STRIDES)
+
+
+def _run(work: Work, at: datetime, target: datetime, strides: int) -> Done:
+    """From one moment at which something happens to the next, each settled before the clock moves on."""
+    work.uow.outbox.hush()
+    settled: datetime | None = None
+    while True:
+        due, waits = work.uow.deadlines.what_waits(work.campaign.id)
+        is_due = due is not None and due <= at
+        if not waits and (due is None or due > target):
+            return _standing("ready", target, None, work)
+        if settled == at and (waits or is_due):
+            return _standing("waiting", at, target, work)
+        if not strides:
+            return _standing("advancing", at, target, work)
+        if not waits and not is_due and due is not None:
+            at = due
+        strides -= 1
+        settled = work.at = at
         _settle(work)
-        due = work.uow.deadlines.next_due_at(campaign.id)
-        if work.uow.outbox.is_waiting(campaign.id) or (due is not None and due <= at):
-            work.uow.campaigns.set_clock(campaign.id, at, target)
-            return _state("waiting")
-        if due is None or due > target:
-            work.uow.campaigns.set_clock(campaign.id, target, None)
-            return _state("ready")
-        at = due
-    work.uow.campaigns.set_clock(campaign.id, at, target)
-    return _state("advancing")
 
 
-def _state(state: str) -> Done:
-    return Done("clock", "", extra={"state": state})
+def _standing(state: str, at: datetime, target: datetime | None, moved: Work | None = None) -> Done:
+    if moved is not None:
+        moved.uow.campaigns.set_clock(moved.campaign.id, at, target)
+    return Done("clock", "", extra={"state": state, "at": at, "target": target})
 
 
 def _settle(work: Work) -> None:
     """Everything due at this moment happens, then everything it left to do is done."""
     for _again in range(_STRIDES):
         fired = fire_due(work, _BATCH)
-        rows = work.uow.outbox.waiting(_BATCH, work.campaign.id)
-        deliver_outbox(DeliverOutbox(work.by, tuple(rows)), work)
+        rows = work.uow.outbox.claim_waiting(work.campaign.id, _BATCH)
+        deliver(work, rows)
         if max(fired, len(rows)) < _BATCH:
             return

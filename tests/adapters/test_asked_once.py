@@ -93,6 +93,15 @@ def test_taking_a_lock_forgets_what_others_may_have_changed_meanwhile(
     assert len(sent) == before, "a row this transaction holds is not locked a second time"
 
 
+def test_a_savepoint_begun_and_kept_forgets_nothing(asking: AskedOnce, sent: list[str]) -> None:
+    asking.begin()
+    assert names(asking) == ["one", "two"]
+    with asking.begin_nested():
+        assert names(asking) == ["one", "two"]
+    assert names(asking) == ["one", "two"]
+    assert sum("SELECT" in statement for statement in sent) == 1
+
+
 def test_an_undone_savepoint_takes_its_answers_along(asking: AskedOnce) -> None:
     asking.begin()
     point = asking.begin_nested()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    RowMapping,
+    Text,
+    Update,
+    any_,
+    bindparam,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
@@ -66,14 +78,19 @@ class EventRows:
         """This will read tips again: what a savepoint undid must not be remembered."""
         self._heads.clear()
 
-    def is_free(self, campaign_id: str, lead_id: str | None) -> bool:
-        """This will lock a lead, or the campaign's own stream, unless somebody else holds it; False if so."""
+    def free_among(self, campaign_id: str, lead_ids: Collection[str | None]) -> frozenset[str | None]:
+        """This will lock leads, and for None the campaign's own stream; gives those nobody else holds."""
         leads, streams = tables.leads, tables.streams
-        if lead_id is not None:
-            query = select(leads.c.id).where(leads.c.id == lead_id)
-        else:
+        found: set[str | None] = set()
+        if named := sorted(name for name in lead_ids if name is not None):
+            wanted = leads.c.id == any_(literal(named, ARRAY(Text)))
+            query = select(leads.c.id).where(wanted).order_by(leads.c.id)
+            found.update(self._connection.execute(query.with_for_update(skip_locked=True)).scalars())
+        if None in lead_ids:
             query = select(streams.c.stream).where(streams.c.stream == campaign_id)
-        return self._connection.execute(query.with_for_update(skip_locked=True)).first() is not None
+            if self._connection.execute(query.with_for_update(skip_locked=True)).first() is not None:
+                found.add(None)
+        return frozenset(found)
 
     def stream(self, stream: str) -> Iterable[RecordedEvent]:
         """This will read one stream from its beginning, as it stands in the table."""

@@ -130,6 +130,19 @@ class DeadlineRows:
         )
         return utc(self._connection.execute(select(func.min(table.c.next_at)).where(waiting)).scalar())
 
+    def what_waits(self, campaign_id: str) -> tuple[datetime | None, bool]:
+        """This will give the moment of the next step of any clock, and whether the outbox has rows that are not done."""
+        table, outbox = tables.deadlines, tables.outbox
+        armed = and_(
+            table.c.campaign_id == campaign_id, table.c.next_at.is_not(None), table.c.set_aside.is_(None)
+        )
+        open_rows = exists().where(
+            outbox.c.campaign_id == campaign_id, outbox.c.done_at.is_(None), outbox.c.set_aside.is_(None)
+        )
+        next_at = select(func.min(table.c.next_at)).where(armed).scalar_subquery()
+        row = self._connection.execute(select(next_at, open_rows)).one()
+        return utc(row[0]), bool(row[1])
+
     def failed(self, deadline_id: str, reason: str, most_tries: int) -> None:
         """This will count a failed try; at the last one the clock waits for a person and stops nobody else."""
         table = tables.deadlines
