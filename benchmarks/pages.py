@@ -91,7 +91,7 @@ def multiply(connection: psycopg.Connection, copies: int) -> None:
         if table == "escalations":
             of_lead = " WHERE t.deadline_id IN (SELECT id FROM deadlines WHERE lead_id IS NOT NULL)"
         connection.execute(
-            f"INSERT INTO {table} ({said}) SELECT {', '.join('r.' + name for name in names)} "  # type: ignore[arg-type]
+            f"INSERT INTO {table} ({said}) SELECT {', '.join('r.' + name for name in names)} "
             f"FROM (SELECT * FROM {table} t{of_lead}) t, generate_series(1, {copies}) n, "
             f"jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({changed})) r"
         )

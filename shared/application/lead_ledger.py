@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.application.sight import restricted_row, sight_of
+from shared.application.sight import seen_of, sights_of
 from shared.application.views import lead_row
 from shared.application.work import Work
 
 
 def lead_ledger(work: Work) -> dict[str, Any]:
     """This will list every lead the caller may see, oldest number first, in words for a workbook."""
+    leads = seen_of(work, work.uow.leads.every(work.campaign.id))
+    sights, open_clocks = (
+        sights_of(work, leads),
+        work.uow.deadlines.open_of_leads([lead.id for lead in leads]),
+    )
     lines = []
-    for lead in work.uow.leads.every(work.campaign.id):
-        if not work.may_see(lead.id):
-            continue
-        definition = work.pinned(lead.definition_hash)
-        sight = sight_of(work, lead)
-        clocks = [clock for clock in work.uow.deadlines.of_lead(lead.id) if sight.clock(clock)]
-        running = sorted((c.due_at, definition.clocks[c.rule].name.zh) for c in clocks if c.is_open)
-        row = restricted_row(lead, lead_row(work, lead, clocks), sight)
+    for lead in leads:
+        definition, sight = work.pinned(lead.definition_hash), sights[lead.id]
+        clocks = [clock for clock in open_clocks[lead.id] if sight.clock(clock)]
+        running = sorted((c.due_at, definition.clocks[c.rule].name.zh) for c in clocks)
+        row = lead_row(work, lead, clocks, sight)
         ended = lead.attributes.get("disposition") if sight.whole else None
         disposition = definition.word("disposition", str(ended))
         held = lead.lead_agency or definition.office.id

@@ -5,7 +5,6 @@ the caller may know; whatever the caller may not know of is answered as if it di
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from shared.application import custody_audit
@@ -16,7 +15,7 @@ from shared.application.materials import material as find_material
 from shared.application.materials import material_view
 from shared.application.orders import order as find_order
 from shared.application.reports import obligation as find_obligation
-from shared.application.sight import sight_of
+from shared.application.sight import sight_of, sights_of
 from shared.application.transfers import transfer as find_transfer
 from shared.application.transfers import watches_transfers
 from shared.application.views import (
@@ -102,14 +101,10 @@ def campaign(work: Work) -> dict[str, Any]:
 
 def clock(work: Work) -> dict[str, Any]:
     """This will show the campaign's clock: real, or an exercise's own and whether it is running."""
-    return clock_at(work, work.at, work.campaign.clock_target)
-
-
-def clock_at(work: Work, at: datetime, target: datetime | None) -> dict[str, Any]:
-    """This will show the campaign's clock as it stands at a moment, on its way to another if one is named."""
+    target = work.campaign.clock_target
     return {
         "mode": work.campaign.mode,
-        "at": work.in_zone(at),
+        "at": work.in_zone(work.at),
         "target": work.in_zone(target) if target is not None else None,
         "state": "advancing" if target is not None else "ready",
     }
@@ -134,9 +129,9 @@ def leads(work: Work, filters: Mapping[str, Any], cursor: str | None, limit: int
         wanted["visible_to"] = work.by.agency_id
     found, total = work.uow.leads.page(work.campaign.id, wanted, cursor, limit + 1)
     shown = found[:limit]
-    clocks = work.uow.deadlines.open_of_leads([item.id for item in shown])
+    clocks, sights = work.uow.deadlines.open_of_leads([item.id for item in shown]), sights_of(work, shown)
     return {
-        "items": [lead_row(work, item, clocks[item.id]) for item in shown],
+        "items": [lead_row(work, item, clocks[item.id], sights[item.id]) for item in shown],
         "next_cursor": shown[-1].id if len(found) > limit else None,
         "total": total,
         "as_of": work.in_zone(work.at),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from unicodedata import normalize
 
+from shared.application.sight import sights_of
 from shared.application.views import lead_row
 from shared.application.work import Work
 from workflows.lead import Lead
@@ -33,11 +34,12 @@ def search(work: Work, q: str, page: int, limit: int) -> dict[str, Any]:
     words = _words(work, q)
     visible_to = None if work.sees_everything else work.by.agency_id
     found, total = work.uow.search.leads(work.campaign.id, words, visible_to, (page - 1) * limit, limit)
-    clocks = work.uow.deadlines.open_of_leads([lead.id for lead, _ in found])
+    leads = [lead for lead, _ in found]
+    clocks, sights = work.uow.deadlines.open_of_leads([lead.id for lead in leads]), sights_of(work, leads)
     return {
         "items": [
             {
-                "lead": lead_row(work, lead, clocks[lead.id]),
+                "lead": lead_row(work, lead, clocks[lead.id], sights[lead.id]),
                 "found": [_place(lead, row, words) for row in rows],
             }
             for lead, rows in found

@@ -76,7 +76,7 @@ def sight_of(work: Work, lead: Lead) -> Sight:
     """This will say what the caller sees of a lead that it may know of."""
     if _sees_whole(work, lead):
         return Sight(work.own_agencies, whole=True)
-    parts = (*work.uow.handoffs.of_lead(lead.id), *work.uow.transfers.of_lead(lead.id))
+    parts = _of_both(work.uow.handoffs.of_lead(lead.id), work.uow.transfers.of_lead(lead.id))
     return _helper(work, work.uow.grants.causes(lead.id, work.by.agency_id), parts)
 
 
@@ -88,13 +88,25 @@ def sights_of(work: Work, leads: Sequence[Lead]) -> dict[str, Sight]:
         causes = work.uow.grants.causes_of(helped, work.by.agency_id)
         handoffs, transfers = work.uow.handoffs.of_leads(helped), work.uow.transfers.of_leads(helped)
         for lead_id in helped:
-            parts = (*handoffs[lead_id], *transfers[lead_id])
+            parts = _of_both(handoffs[lead_id], transfers[lead_id])
             found[lead_id] = _helper(work, causes.get(lead_id, frozenset()), parts)
     return found
 
 
+def seen_of(work: Work, leads: Sequence[Lead]) -> list[Lead]:
+    """This will keep of leads those the caller may know of, in one question."""
+    if work.sees_everything:
+        return list(leads)
+    known = work.uow.grants.causes_of([lead.id for lead in leads], work.by.agency_id)
+    return [lead for lead in leads if lead.id in known]
+
+
 def _sees_whole(work: Work, lead: Lead) -> bool:
     return work.sees_everything or lead.lead_agency in work.own_agencies
+
+
+def _of_both(handoffs: Iterable[Handoff], transfers: Iterable[Transfer]) -> tuple[Handoff | Transfer, ...]:
+    return (*handoffs, *transfers)
 
 
 def _helper(work: Work, causes: frozenset[str], parts: Iterable[Handoff | Transfer]) -> Sight:

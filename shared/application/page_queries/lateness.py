@@ -136,11 +136,8 @@ def _seized(work: Work) -> dict[str, Any]:
     the goods were identified only what was.
     """
     kinds = {kind.id: kind for kind in work.definition.record_kinds if kind.is_of_goods}
-    found = [
-        r
-        for r in work.uow.records.every(work.campaign.id)
-        if r["kind"] in kinds and (work.sees_everything or r["agency_id"] == work.by.agency_id)
-    ]
+    agency = None if work.sees_everything else work.by.agency_id
+    found = work.uow.records.every(work.campaign.id, set(kinds), agency)
     confirmed = [
         r for r in found if r["data"].get("identified") or "identified" not in kinds[r["kind"]].fields
     ]

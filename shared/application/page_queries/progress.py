@@ -9,9 +9,10 @@ from typing import Any
 
 from shared.application import figures
 from shared.application.page_queries.parts import PAGE, dressed, rows, windows
+from shared.application.sight import seen_of
 from shared.application.views import agency_view, words
 from shared.application.work import Work
-from workflows.reporting.figures import ALL, Known, leaders_figures
+from workflows.reporting.figures import ALL, KEPT, Known, leaders_figures
 
 DAYS_AHEAD = 14
 MOST_POINTS = 60
@@ -147,12 +148,11 @@ def counted(
     found = figures.figure_leads(work, dimension, value, count, as_of)
     here = found["items"][(page - 1) * PAGE : page * PAGE]
     leads = work.uow.leads.by_numbers(work.campaign.id, {item["number"] for item in here})
-    known = work.uow.grants.causes_of([lead.id for lead in leads.values()], work.by.agency_id)
-    seen = [lead for lead in leads.values() if work.sees_everything or lead.id in known]
+    seen = seen_of(work, list(leads.values()))
     return {
         "count": count,
         "agency": agency_view(work.definition, value) if dimension == "agency" else None,
-        "items": rows(work, sorted(seen, key=lambda lead: lead.number)) if count not in figures.KEPT else [],
+        "items": rows(work, sorted(seen, key=lambda lead: lead.number)) if count not in KEPT else [],
         "clocks": _clocks(work, here, {lead.number: lead.intake.title for lead in seen}),
         "total": len(found["items"]),
         "page": page,

@@ -19,11 +19,14 @@ def known(work: Work, kind: str, rows: Sequence[Given]) -> list[bool]:
     """This will say of each (lead's number, day, data) whether the caller's agency has recorded just that already, or an
     earlier row says the same.
     """
-    numbers = {lead.id: lead.number for lead in work.uow.leads.every(work.campaign.id)}
+    asked = {number for number, _, _ in rows if number is not None}
+    numbers: dict[str | None, str] = {
+        lead.id: lead.number for lead in work.uow.leads.by_numbers(work.campaign.id, asked).values()
+    }
     held = {
-        _key(numbers.get(record["lead_id"] or ""), record["occurred_on"], record["data"])
-        for record in work.uow.records.every(work.campaign.id)
-        if record["kind"] == kind and record["agency_id"] == work.by.agency_id
+        _key(numbers.get(lead_id, lead_id), record["occurred_on"], record["data"])
+        for record in work.uow.records.every(work.campaign.id, {kind}, work.by.agency_id)
+        for lead_id in (record["lead_id"],)
     }
     fields = {one.id: one.fields for one in work.definition.record_kinds}.get(kind, ())
     found = []

@@ -6,13 +6,14 @@ figure leads to what it counts: records, what units typed, or the figures it add
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.application import queries
 from shared.application.page_queries.parts import PAGE
 from shared.application.page_queries.reporting import document
 from shared.application.reports import earlier
+from shared.application.sight import seen_of
 from shared.application.views import words
 from shared.application.work import UNSEEN, Work
 from workflows.rejection import Rejected
@@ -136,23 +137,21 @@ def _counted(
     return listed
 
 
-def _titled(work: Work, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _titled(work: Work, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The records with the title of their lead, where the caller may know it, and the name of their kind."""
-    leads = {lead.number: lead for lead in work.uow.leads.every(work.campaign.id)}
+    numbers = {record["number"] for record in records if record["number"]}
+    seen = seen_of(work, list(work.uow.leads.by_numbers(work.campaign.id, numbers).values()))
+    titles = {lead.number: lead.intake.title for lead in seen}
     kinds = {kind.id: words(kind.name) for kind in work.definition.record_kinds}
-    shown = []
-    for record in records:
-        lead = leads.get(record["number"] or "")
-        known = lead is not None and work.may_see(lead.id)
-        shown.append(
-            {
-                **record,
-                "kind_name": kinds.get(record["kind"]),
-                "number": record["number"] if known else None,
-                "title": lead.intake.title if lead is not None and known else None,
-            }
-        )
-    return shown
+    return [
+        {
+            **record,
+            "kind_name": kinds.get(record["kind"]),
+            "number": record["number"] if record["number"] in titles else None,
+            "title": titles.get(record["number"]),
+        }
+        for record in records
+    ]
 
 
 def _sent(work: Work, found: Mapping[str, Any], column: Mapping[str, Any], unit: str) -> list[dict[str, Any]]:
