@@ -15,13 +15,14 @@ from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from shared.adapters.documents import official_page as page
 from shared.adapters.documents.annex_table import AnnexTable, annex_table
 from shared.adapters.documents.archive import reproducible
 from shared.adapters.documents.footnotes import Footnotes
 from shared.adapters.documents.report_charts import charts_of, picture
-from shared.adapters.documents.report_text import ReportText, report_text
+from shared.adapters.documents.report_text import Paragraph, ReportText, report_text
 from workflows.charts import Chart
 
 DRAFT = "草　稿"
@@ -54,20 +55,31 @@ def _report(document: DocxDocument, text: ReportText) -> None:
     page.write(document, text.version, page.NOTE_LINE)
     page.write(document, "", page.BODY)
     notes = Footnotes(document)
-    for paragraph in text.paragraphs:
-        written = page.write(document, "", _STYLES[paragraph.style])
-        for run in paragraph.runs:
-            written.add_run(run.text)
-            if run.note:
-                notes.add(written, run.note)
+    body = len(text.paragraphs) - text.closing
+    for number, paragraph in enumerate(text.paragraphs[:body], 1):
+        written = _paragraph(document, paragraph, notes)
+        if text.held and number == body:
+            written.paragraph_format.keep_with_next = written.paragraph_format.widow_control = True
+    _close(page.kept_together(document), text, notes)
     notes.close()
-    page.write(document, "", page.BODY)
-    page.write(document, f"附件：{text.annex}", page.BODY)
-    for line in ("", ""):
-        page.write(document, line, page.BODY)
-    signature = page.write(document, text.signature, page.SIGNATURE)
-    signature.paragraph_format.keep_with_next = True
-    page.write(document, text.date, page.SIGNATURE)
+
+
+def _paragraph(place: DocxDocument | _Cell, paragraph: Paragraph, notes: Footnotes) -> WordParagraph:
+    written = page.write(place, "", _STYLES[paragraph.style])
+    for run in paragraph.runs:
+        written.add_run(run.text)
+        if run.note:
+            notes.add(written, run.note)
+    return written
+
+
+def _close(frame: _Cell, text: ReportText, notes: Footnotes) -> None:
+    for paragraph in text.paragraphs[len(text.paragraphs) - text.closing :]:
+        _paragraph(frame, paragraph, notes)
+    for line in ("", f"附件：{text.annex}", "", ""):
+        page.write(frame, line, page.BODY)
+    for line in (text.signature, text.date):
+        page.write(frame, line, page.SIGNATURE)
 
 
 def _annex(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText) -> None:

@@ -8,8 +8,9 @@ of them listed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from itertools import takewhile
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
@@ -20,7 +21,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.shared import Pt, RGBColor
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
@@ -47,6 +48,7 @@ _STYLES = {
     "section": page.SECTION,
     "note": page.BODY,
     "sign": page.SIGNATURE,
+    "hand": page.BODY,
     "gap": page.BODY,
 }
 _TIGHT = {"title": Pt(28.95), "gap": Pt(20)}
@@ -79,15 +81,21 @@ _BROKEN = (
 def shipped_template(kind: str) -> bytes:
     """This will write the shipped words of a kind of letter as a Word template in the official measures."""
     document, breaks = page.official_document(), False
-    for line in words_of(kind):
+    lines, frame = words_of(kind), None
+    for place, line in enumerate(lines):
         if line.style == "page":
             breaks = True
-            continue
-        first = len(document.paragraphs)
-        _write(document, line)
-        if breaks:
-            document.paragraphs[first].paragraph_format.page_break_before = True
-            breaks = False
+        elif line.closing:
+            frame = frame or _frame(document, lines, place)
+            _write(frame, line)
+        else:
+            frame, first = None, len(document.paragraphs)
+            _write(document, line)
+            if breaks:
+                document.paragraphs[first].paragraph_format.page_break_before = True
+                breaks = False
+    if lines[-1].closing:
+        page.hidden(document)
     document.core_properties.title = KINDS[kind].name.zh
     document.core_properties.author = document.core_properties.comments = ""
     content = BytesIO()
@@ -95,29 +103,37 @@ def shipped_template(kind: str) -> bytes:
     return reproducible(content.getvalue(), "2017-08-10T00:00:00Z")
 
 
-def _write(document: DocxDocument, line: Line) -> None:
+def _frame(document: DocxDocument, lines: Sequence[Line], first: int) -> _Cell:
+    """Where a closing stands: a list is signed in a row of its own, all else in a frame."""
+    closing = takewhile(lambda line: line.closing, lines[first:])
+    if lines[first - 1].style == "table" and any(line.style == "hand" for line in closing):
+        return page.row_to_sign(document.tables[-1])
+    return page.kept_together(document)
+
+
+def _write(place: DocxDocument | _Cell, line: Line) -> None:
     if line.style == "band":
         for colour, (fill, ink) in _SHEETS.items():
-            _tag(document, f'if colour == "{COLOUR_NAMES[colour].zh}"')
-            _band(document.add_paragraph(line.words, page.TITLE), fill, ink)
-            _tag(document, "endif")
+            _tag(place, f'if colour == "{COLOUR_NAMES[colour].zh}"')
+            _band(page.write(place, line.words, page.TITLE), fill, ink)
+            _tag(place, "endif")
         return
     if line.when or line.each:
-        _tag(document, f"if {line.when}" if line.when else f"for line in {line.each}")
+        _tag(place, f"if {line.when}" if line.when else f"for line in {line.each}")
     if line.style == "table":
-        _table(document, line)
+        _table(place, line)
     else:
-        _paragraph(document, line)
+        _paragraph(place, line)
     if line.when or line.each:
-        _tag(document, "endif" if line.when else "endfor")
+        _tag(place, "endif" if line.when else "endfor")
 
 
-def _tag(document: DocxDocument, words: str) -> None:
-    document.add_paragraph(f"{{%p {words} %}}", page.BODY)
+def _tag(place: DocxDocument | _Cell, words: str) -> None:
+    page.write(place, f"{{%p {words} %}}", page.BODY)
 
 
-def _paragraph(document: DocxDocument, line: Line) -> None:
-    paragraph = document.add_paragraph(line.words, _STYLES[line.style])
+def _paragraph(place: DocxDocument | _Cell, line: Line) -> None:
+    paragraph = page.write(place, line.words, _STYLES[line.style])
     if line.style == "to":
         page.flush_left(paragraph)
     if line.style == "note":
@@ -126,24 +142,6 @@ def _paragraph(document: DocxDocument, line: Line) -> None:
             run.font.size = Pt(12)
     if line.style in ("title", "gap"):
         paragraph.paragraph_format.line_spacing = _TIGHT[line.style]
-    if line.style in ("list", "gap", "sign"):
-        paragraph.paragraph_format.keep_with_next = True
-    if line.style == "gap":
-        _keep_company(document)
-
-
-def _keep_company(document: DocxDocument) -> None:
-    """No page holds a signature alone: what may stand before it comes along, to the last paragraph that always does."""
-    inside = 0
-    for paragraph in reversed(list(document.iter_inner_content())[:-1]):
-        if isinstance(paragraph, Table):
-            for cell in paragraph._cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
-            continue
-        paragraph.paragraph_format.keep_with_next = True
-        inside += paragraph.text.startswith("{%p end") - paragraph.text.startswith(("{%p if", "{%p for"))
-        if not inside and not paragraph.text.startswith("{%p"):
-            return
 
 
 def _band(paragraph: Paragraph, fill: str, ink: str) -> None:
@@ -155,12 +153,13 @@ def _band(paragraph: Paragraph, fill: str, ink: str) -> None:
         run._r.get_or_add_rPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{fill}"/>'))
 
 
-def _table(document: DocxDocument, line: Line) -> None:
+def _table(place: DocxDocument | _Cell, line: Line) -> None:
+    assert not isinstance(place, _Cell), "a closing holds no table"
     cells = [f"{{{{ row.{head.name} }}}}" if head.name else "" for head in line.heads]
     first = [f"{{%tr for row in {line.words} %}}", *[""] * (len(cells) - 1)]
     last = ["{%tr endfor %}", *[""] * (len(cells) - 1)]
     table: Table = grid(
-        document,
+        place,
         [[head.words for head in line.heads], first, cells, last],
         [head.width for head in line.heads],
     )
@@ -191,6 +190,8 @@ def filled(content: bytes, values: dict[str, Any]) -> bytes:
     """This will fill a template with a letter's names."""
     template = DocxTemplate(BytesIO(content))
     template.render(values, jinja_env=environment(), autoescape=True)
+    for table in template.docx.tables:
+        page.keep_signed(table)
     target = BytesIO()
     template.save(target)
     return target.getvalue()

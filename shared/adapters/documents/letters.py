@@ -31,7 +31,7 @@ def letter_docx(letter: Letter, template: bytes | None) -> bytes:
 def letter_pdf(letter: Letter) -> bytes:
     """This will write a letter as PDF/A from the shipped words. Raises Rejected (missing_glyph)."""
     data: dict[str, Any] = {
-        "blocks": _blocks(letter),
+        "blocks": [_plain(block) for block in blocks(letter)],
         "title": letter.name,
         "author": letter.fields["sender"],
     }
@@ -41,24 +41,12 @@ def letter_pdf(letter: Letter) -> bytes:
     return compiled(_TEMPLATE, json.dumps(_printable(data), ensure_ascii=False))
 
 
-def _blocks(letter: Letter) -> list[dict[str, Any]]:
-    """No page holds a signature alone: the paragraph before it comes along, with remarks and lists between them."""
-    found = [_plain(block) for block in blocks(letter)]
-    for place in (n for n, block in enumerate(found) if block["style"] == "gap"):
-        before = place - 1
-        while before > 0 and found[before]["style"] in ("note", "list"):
-            found[before]["sticky"] = True
-            before -= 1
-        found[before]["sticky"] = True
-    return found
-
-
 def _plain(block: Any) -> dict[str, Any]:
     lines = [breakable(line) for line in block.words.splitlines()] or [""]
     heads = [{"words": head.words, "width": head.width} for head in block.heads]
     return {
         "style": block.style,
-        "sticky": False,
+        "closing": block.closing,
         "lines": lines,
         "heads": heads,
         "rows": [[breakable(words) for words in row] for row in block.rows],

@@ -20,8 +20,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
-from docx.shared import Length, Mm, Pt
+from docx.shared import Length, Mm, Pt, Twips
 from docx.styles.style import ParagraphStyle
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
@@ -38,6 +39,7 @@ _FACES = {
     CELL: "仿宋",
 }
 _LINE = Pt(28.95)
+_TYPE_AREA = Mm(156)
 _LATIN = "Times New Roman"
 _GRID_LINE = "579"  # twentieths of a point: 22 lines a page
 _TIGHTER = "-4"  # twentieths of a point: 28 characters of 16 pt in 156 mm
@@ -69,6 +71,9 @@ def portrait(section: Section) -> None:
 def landscape(document: DocxDocument) -> Section:
     """This will begin a section on its side for wide tables, bound at the top."""
     section: Section = document.add_section(WD_SECTION.NEW_PAGE)
+    flat(
+        document.paragraphs[-1]
+    )  # it holds the end of the section before, and would open a page if that one is full
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     _margins(section, Mm(28), Mm(26), Mm(25), Mm(25))
@@ -182,9 +187,7 @@ def _style(document: DocxDocument, name: str) -> None:
         tighter.set(qn("w:val"), _TIGHTER)
         style.element.rPr.insert_element_before(tighter, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
     if name in (TITLE, CELL):
-        off = OxmlElement("w:snapToGrid")
-        off.set(qn("w:val"), "0")
-        style.element.get_or_add_pPr().insert_element_before(off, "w:spacing", "w:ind", "w:jc")
+        _off_the_grid(style.element.get_or_add_pPr())
 
 
 def _font(style: ParagraphStyle, face: str, size: Length) -> None:
@@ -204,11 +207,73 @@ def _indent(style: ParagraphStyle, side: str, hundredths: str) -> None:
     style.element.get_or_add_pPr().get_or_add_ind().set(qn(f"w:{side}"), hundredths)
 
 
-def write(document: DocxDocument, words: str, style: str) -> Paragraph:
+def write(place: DocxDocument | _Cell, words: str, style: str) -> Paragraph:
     """This will add a paragraph in one of the styles here; asked by name Word's library searches all styles each time."""
-    paragraph = document.add_paragraph(words)
+    paragraph = place.add_paragraph(words)
     paragraph._p.style = style.replace(" ", "")  # the id a style of that name has
     return paragraph
+
+
+def kept_together(document: DocxDocument) -> _Cell:
+    """This will add a frame nobody sees whose content no page end tears: what is written into the cell stays together.
+
+    A table of one cell, for programs differ in how they keep paragraphs together, above all after a table. Before anything
+    is written its cell is empty; after it a document needs another paragraph, as `hidden` adds one, and before it stands
+    one, lest it be taken for a part of a table there.
+    """
+    hidden(document).paragraph_format.keep_with_next = True
+    table = document.add_table(rows=1, cols=1)
+    table.autofit = False
+    properties = table._tbl.tblPr
+    sides = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("left", "right"))
+    properties.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    cell = table.cell(0, 0)
+    cell.width = table.columns[0].width = _TYPE_AREA
+    cell._tc.remove(cell.paragraphs[0]._p)
+    return cell
+
+
+def row_to_sign(table: Table) -> _Cell:
+    """This will add a last row without lines, for those who sign a list: `keep_signed` keeps it with the rows above."""
+    row = table.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    cell = row.cells[0].merge(row.cells[-1])
+    sides = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
+    cell._tc.get_or_add_tcPr().append(parse_xml(f"<w:tcBorders {nsdecls('w')}>{sides}</w:tcBorders>"))
+    for paragraph in cell.paragraphs:
+        cell._tc.remove(paragraph._p)
+    return cell
+
+
+def keep_signed(table: Table) -> None:
+    """This will keep the row that signs a list with the two rows above it: nobody signs a page without a line of the list."""
+    if len(table._tbl.tr_lst[-1].tc_lst) > 1:
+        return
+    for row in table.rows[-3:-1]:
+        for paragraph in (paragraph for cell in row.cells for paragraph in cell.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
+
+
+def hidden(document: DocxDocument) -> Paragraph:
+    """This will add a paragraph too small to see, where Word wants one."""
+    paragraph = document.add_paragraph()
+    flat(paragraph)
+    return paragraph
+
+
+def flat(paragraph: Paragraph) -> None:
+    """This will make a paragraph too small to see or to begin a page with."""
+    layout = paragraph.paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Twips(1)
+    layout.space_before = layout.space_after = Pt(0)
+    _off_the_grid(paragraph._p.get_or_add_pPr())
+
+
+def _off_the_grid(properties: BaseOxmlElement) -> None:
+    off = OxmlElement("w:snapToGrid")
+    off.set(qn("w:val"), "0")
+    properties.insert_element_before(off, "w:spacing", "w:ind", "w:jc")
 
 
 def flush_left(paragraph: Paragraph) -> None:

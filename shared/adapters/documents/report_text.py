@@ -5,7 +5,8 @@ Units' texts stand word for word. Each group of figures carries a note to its re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
@@ -26,6 +27,10 @@ from workflows.sources import cited
 Document = Mapping[str, Any]
 Style = Literal["section", "unit", "body"]
 MOST_NUMBERS = 4
+MOST_KEPT = 8
+"""Lines: a longer paragraph is parted by a page end, for moved as a whole it would leave half a page white."""
+_LINE, _INDENT = 56 + 4, 4
+"""In half characters; lines hold a little more where digits and marks are narrow."""
 SUMMARY = "summary"
 """The kind of report that looks back on the whole campaign: its figures are the cumulative ones."""
 _STATUS = {
@@ -59,14 +64,26 @@ class Paragraph:
         """The words without the notes."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def lines(self) -> int:
+        """How many lines of a page it fills at least: 28 full characters each, two of the first indented."""
+        halves = sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in self.text)
+        return 1 + max(0, halves + _INDENT - 1) // _LINE
+
 
 @dataclass(frozen=True, slots=True)
 class ReportText:
-    """Everything a report says before its annexed table."""
+    """Everything a report says before its annexed table.
+
+    The last `closing` paragraphs stand on the page of the signature as wholes; where they are less than two lines the end of
+    a long paragraph before them comes along (`held`).
+    """
 
     title: tuple[str, ...]
     version: str
     paragraphs: tuple[Paragraph, ...]
+    closing: int
+    held: bool
     annex: str
     signature: str
     date: str
@@ -75,14 +92,32 @@ class ReportText:
 def report_text(snapshot: Document) -> ReportText:
     """This will put a snapshot into words."""
     report, campaign = snapshot["report"], snapshot["campaign"]
+    paragraphs = tuple(_paragraphs(snapshot))
     return ReportText(
         (named(campaign["title"]["zh"]), named(report["name"]["zh"])),
         f"第{snapshot['version']}版　数据截至{long_moment(snapshot['as_of'])}",
-        tuple(_paragraphs(snapshot)),
+        paragraphs,
+        *_closing(paragraphs),
         f"战果表（{span(report['covers_from'], report['covers_to'])}）",
         named(campaign["office"]["zh"]),
         long_date(snapshot["as_of"][:10]),
     )
+
+
+def _closing(paragraphs: Sequence[Paragraph]) -> tuple[int, bool]:
+    """How many paragraphs at the end it takes for two lines of body text, with the headings above them; and whether a
+    long one must give its end.
+    """
+    count = said = 0
+    for paragraph in reversed(paragraphs):
+        if paragraph.style == "body":
+            if said >= 2:
+                break
+            if paragraph.lines > MOST_KEPT:
+                return count, True
+            said += paragraph.lines
+        count += 1
+    return count, False
 
 
 def _paragraphs(snapshot: Document) -> Iterator[Paragraph]:
