@@ -21,7 +21,15 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-TAKE_FILES = frozenset({"tips.add_photo", "pages.submit_tip", "pages.add_to_tip", "pages.add_material"})
+TAKE_FILES = frozenset(
+    {
+        "tips.add_photo",
+        "pages.submit_tip",
+        "pages.add_to_tip",
+        "pages.add_material",
+        "pages.add_task_material",
+    }
+)
 """Beside materials, where photographs of tips arrive."""
 
 _HEADERS = {

@@ -107,6 +107,7 @@ PHRASES = (
     ("evidence.materials", "材料", "Files"),
     ("evidence.no_materials", "还没有材料。", "No files yet."),
     ("evidence.add_file", "上传材料", "Add a file"),
+    ("evidence.files", "{n} 个文件", "{n} files"),
     ("evidence.file_added", "已上传 {name}", "{name} was added"),
     ("party.kind", "类别", "Kind"),
     ("party.kind.person", "个人", "person"),

@@ -1,8 +1,12 @@
-"""One task on a phone: what is asked, until when, what happens otherwise; sign, answer, decline. Also transfers."""
+"""One task on a phone: what is asked, until when, what happens otherwise; sign, answer, decline. Also transfers.
+
+Promises: what a step is for follows from where it leads in the definition, so steps may bear any name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request, url_for
@@ -14,6 +18,7 @@ from services.api.pages.frame import (
     ask,
     caller,
     done,
+    mark,
     pages,
     perform,
     render,
@@ -24,54 +29,93 @@ from services.api.pages.frame import (
 )
 from shared.application import page_queries
 from workflows.commands import ActOnHandoff, ActOnTransfer, Command
+from workflows.coordination import ANSWERED, AWAY, CONFIRMED, DECLINED, REPLIED
 
 _RESULTS = ("found", "not_found", "clean", "elsewhere")
-_WITH_RESULT = {"reply", "partial_reply"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """The step a page is for: `kind` is sign, answer or go_on; `words` is the field an answer is written in."""
+
+    kind: str
+    act: Mapping[str, Any]
+    words: str | None = None
 
 
 @pages.get("/t/<handoff_id>")
 def show_task(handoff_id: str) -> Response:
     """This will show a task."""
-    return _show_task(handoff_id)
+    return task_page(handoff_id)
 
 
-def _show_task(handoff_id: str, refusal: Refusal | None = None, status: int = 200) -> Response:
+def task_page(handoff_id: str, refusal: Refusal | None = None, status: int = 200) -> Response:
+    """This will show a task, beside a form that was refused."""
     task = ask(page_queries.task, handoff_id=handoff_id)
     words = ask(page_queries.form_words)
-    acts = {a["name"]: a for a in task["allowed_actions"]}
-    main = _main(task, acts)
-    rest = [a for name, a in acts.items() if name != main]
+    acts = task["allowed_actions"]
+    main = _main(task, words["fields"])
     return render(
         "task.html",
         status,
         task=task,
         words=words,
-        acts=acts,
         main=main,
-        rest=rest,
+        decline=next((act for act in acts if act["to"] == DECLINED), None),
+        rest=[act for act in acts if main is None or not _stands_for(main, act)],
+        known={"file", *(act["name"] for act in acts)},
+        texts={name for name, field in words["fields"].items() if field["type"] == "text"},
+        answering_signs=any(act["to"] == REPLIED for act in acts),
         refused=refusal,
         results=_RESULTS,
     )
 
 
-def _main(task: dict[str, Any], acts: dict[str, Any]) -> str | None:
-    """The act the page is for: sign while unsigned, then answer; for the one who asked, confirm."""
-    wanted = ("acknowledge",) if task["receipt"] is None else ("reply", "confirm", "start")
-    known = [name for name in wanted if name in acts]
-    asked = {name: {*acts[name]["needs"], *acts[name]["takes"]} for name in known}
-    return next((name for name in known if name not in _WITH_RESULT or "result" in asked[name]), None)
+def _main(task: Mapping[str, Any], fields: Mapping[str, Any]) -> _Main | None:
+    """Sign while unsigned, then answer; for the one who asked, agree; else what goes on at one press."""
+    acts = task["allowed_actions"]
+    presses = [act for act in acts if not act["needs"] and act["to"] not in AWAY]
+    signs = next((act for act in presses if act["to"] not in ANSWERED), None)
+    if task["receipt"] is None and signs is not None:
+        return _Main("sign", signs)
+    answers = next((act for act in acts if act["to"] == REPLIED), None)
+    if answers is not None:
+        return _Main("answer", answers, _words_of(answers, fields))
+    agrees = next((act for act in presses if act["to"] == CONFIRMED), None)
+    onwards = agrees or next(iter(presses), None)
+    return _Main("go_on", onwards) if onwards is not None else None
+
+
+def _words_of(act: Mapping[str, Any], fields: Mapping[str, Any]) -> str | None:
+    """The field in which the step that answers says what was found: its first one for words."""
+    asked = [*act["needs"], *act["takes"]]
+    return next((name for name in asked if name in fields and fields[name]["type"] == "text"), None)
+
+
+def _stands_for(main: _Main, act: Mapping[str, Any]) -> bool:
+    """Whether a step needs no form of its own: it is the page's own, or an answer, which implies the receipt."""
+    return act is main.act or (main.kind == "sign" and act["to"] == REPLIED)
 
 
 @pages.post("/t/<handoff_id>/act/<trigger>")
 def act_on_task(handoff_id: str, trigger: str) -> BaseResponse:
     """This will take one step of a task."""
     task = ask(page_queries.task, handoff_id=handoff_id)
+    main = _main(task, ask(page_queries.form_words)["fields"])
+    preset = request.form.get("preset", "")
+    chosen = t(f"result.{preset}") if preset in _RESULTS and main is not None else None
+
+    def command(inputs: dict[str, Any]) -> Command:
+        if chosen is not None and main is not None and main.words and main.act["name"] == trigger:
+            inputs[main.words] = mark("colon").join(filter(None, (chosen, inputs.get(main.words))))
+        return ActOnHandoff(caller(), handoff_id, trigger, inputs, seen_version())
+
     return _step(
         task,
         trigger,
-        lambda inputs: ActOnHandoff(caller(), handoff_id, trigger, inputs, seen_version()),
+        command,
         url_for("pages.show_task", handoff_id=handoff_id),
-        lambda refusal, status: _show_task(handoff_id, refusal, status),
+        lambda refusal, status: task_page(handoff_id, refusal, status),
     )
 
 
@@ -83,9 +127,6 @@ def _step(
     show: Callable[[Refusal, int], Response],
 ) -> BaseResponse:
     inputs, title = step(subject, trigger, ask(page_queries.form_words)["fields"])
-    preset = request.form.get("preset", "")
-    if preset in _RESULTS and trigger in _WITH_RESULT:
-        inputs["result"] = "。".join(filter(None, (t(f"result.{preset}"), inputs.get("result"))))
     refusal = perform(command(inputs))
     if refusal is not None:
         return show(refused(trigger, refusal), status_of(refusal))

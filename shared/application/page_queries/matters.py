@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.application import queries
 from shared.application.orders import order as find_order
 from shared.application.page_queries.parts import dressed, machine, people, rungs
-from shared.application.views import agency_view, order_view, words
+from shared.application.views import agency_view, forecast_view, order_view, words
 from shared.application.work import Work
+from workflows.coordination import ANSWERED, AWAY, ENDED, HOST
 from workflows.deadline import Deadline
+from workflows.lead import Lead
 from workflows.letters import colour_of
 
 
 def task(work: Work, handoff_id: str) -> dict[str, Any]:
-    """This will show a handoff as its receiver works on it, with the lead's place and the one who asked."""
+    """This will show a handoff as its receiver works on it, with the lead's place and the one who asked.
+
+    The clocks that run for the receiver are its own, and for who leads those of the lead itself.
+    """
     view = queries.handoff(work, handoff_id)
     lead = work.lead(view["lead"]["number"])
-    clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("handoff", handoff_id)]
+    clocks = [*work.uow.deadlines.of_subject("handoff", handoff_id), *_of_the_lead(work, view, lead)]
     intake = lead.intake
     rule = work.pinned(lead.definition_hash).coordination_type(view["type"]["id"])
     history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if row["subject_id"] == handoff_id]
     return {
         **view,
-        "clocks": clocks,
+        "clocks": [dressed(work, c) for c in clocks],
+        "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
+        "ended": view["state"]["id"] in ENDED,
         "answer_fields": list(rule.answer_fields),
         "about": {
             "description": intake.description,
@@ -36,6 +44,15 @@ def task(work: Work, handoff_id: str) -> dict[str, Any]:
         "people": people(work),
         "as_of": work.in_zone(work.at),
     }
+
+
+def _of_the_lead(work: Work, view: Mapping[str, Any], lead: Lead) -> list[Deadline]:
+    """The clocks of the lead that run for the receiver of the work that makes it the lead agency, until it answered."""
+    receiver = view["to"]["id"]
+    if view["role"] != HOST or lead.lead_agency != receiver or view["state"]["id"] in ANSWERED | AWAY:
+        return []
+    running = work.uow.deadlines.of_lead(lead.id)
+    return [c for c in running if c.subject == "lead" and c.is_open and c.holder == receiver]
 
 
 def transfer_page(work: Work, transfer_id: str) -> dict[str, Any]:

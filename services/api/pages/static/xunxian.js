@@ -32,7 +32,7 @@
       return;
     }
     form.dataset.sent = "1";
-    if (form.dataset.draft) sessionStorage.setItem("sent", keptAs(form));
+    sessionStorage.setItem("sent", keptAs(form));
     if (form.getAttribute("action") === "/sign-out") drafts().forEach((name) => localStorage.removeItem(name));
   });
   document.addEventListener("click", (event) => {
@@ -54,13 +54,14 @@
       if (held) held.requestSubmit();
     });
 
-  /* Drafts stay on this device under who typed them until they are sent, seven days at most; signing out forgets them. */
+  /* Drafts of every form with room for words stay on this device under who typed them until they are sent, seven days at
+     most; signing out forgets them. What will be sealed is not kept. */
   const WEEK = 7 * 24 * 3600 * 1000;
-  const keptAs = (form) => "draft:" + who + ":" + form.dataset.draft;
+  const keptAs = (form) => "draft:" + who + ":" + (form.dataset.draft || form.getAttribute("action"));
   const drafts = () => Object.keys(localStorage).filter((name) => name.startsWith("draft:"));
   const passing = sessionStorage.getItem("sent");
   if (who && passing) {
-    if (one("[data-test=flash]")) localStorage.removeItem(passing);
+    if (one("[data-test=flash], [data-done]")) localStorage.removeItem(passing);
     sessionStorage.removeItem("sent");
   }
   if (who && document.body.dataset.page) sessionStorage.setItem("page", document.body.dataset.page);
@@ -88,10 +89,11 @@
     form.prepend(note);
     for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
-  all("form[data-draft]").forEach((form) => {
+  const written = all("form[data-draft], form[method=post]:has(textarea)");
+  (who ? written : []).forEach((form) => {
     const name = keptAs(form);
     const fields = all("textarea, select, input", form).filter(
-      (field) => field.name && !/^(hidden|file|password)$/.test(field.type)
+      (field) => field.name && !/^(hidden|file|password)$/.test(field.type) && !field.closest("[data-sealed]")
     );
     try {
       const kept = JSON.parse(localStorage.getItem(name) || "{}");
@@ -106,6 +108,23 @@
       });
       localStorage.setItem(name, JSON.stringify({ at: Date.now(), values }));
     });
+  });
+
+  /* Files are named in the language of the page, and too much is said before it is sent. */
+  all("input[data-none]").forEach((field) => {
+    const said = document.createElement("output");
+    const tell = () => {
+      const files = Array.from(field.files);
+      const size = files.reduce((sum, file) => sum + file.size, 0);
+      const over = size > Number(field.dataset.most);
+      said.textContent = over ? field.dataset.over : files.map((file) => file.name).join(", ") || field.dataset.none;
+      said.classList.toggle("wrong", over);
+      field.setCustomValidity(over ? field.dataset.over : "");
+    };
+    field.classList.add("covered");
+    field.after(said);
+    field.addEventListener("change", tell);
+    tell();
   });
 
   /* Cells of a spreadsheet pasted into a figure fill the figures after it, too. */

@@ -1,0 +1,65 @@
+"""The page of a task takes its shape from where steps lead, in any campaign; and files go along with the work."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from io import BytesIO
+
+import pytest
+
+from shared.bootstrap import System
+from tests.api.conftest import Ask, app, ask  # noqa: F401 - fixtures
+from tests.api.test_a_campaign_with_other_words import Fireworks
+from tests.pages.conftest import Enter, entering
+
+
+@pytest.fixture
+def fw(ask: Ask, system: System) -> Fireworks:  # noqa: F811 - a fixture
+    """A campaign with steps of other names."""
+    return Fireworks(ask, system)
+
+
+def test_work_is_signed_for_answered_and_agreed_to_under_other_names_of_steps(
+    fw: Fireworks, system: System
+) -> None:
+    part = fw.parts(fw.dispatched(assisting=["safety_bureau"]))["fire_east"].partition("/")[2]
+    inspector = entering(system)(fw.tokens["east-inspector"])
+    page = inspector.open(f"/t/{part}")
+    assert re.search(r'<form method="post" action="[^"]+/act/take">.*?data-test="main">接单</button>', page)
+    page = inspector.follow(inspector.send(f"/t/{part}/act/take"))
+    assert "查看" in page, "the clock of the lead runs for who leads"
+    main = re.search(r'<form id="reply".*?</form>', page, re.DOTALL)
+    assert main
+    assert "提交回报" in main[0]
+    assert inspector.send(f"/t/{part}/act/tell").status_code == 422
+    page = inspector.follow(inspector.send(f"/t/{part}/act/tell", preset="clean", given__reason="棚内三箱"))
+    assert "已检查，未发现违法：棚内三箱" in unescape(page)
+    clerk = entering(system)(fw.tokens["clerk"])
+    assert re.search(r'action="/t/[^"]+/act/approve".*?class="primary"', clerk.open(f"/t/{part}"), re.DOTALL)
+
+
+def test_files_go_along_with_the_work_each_by_itself(visit: Enter) -> None:
+    officer = visit("market.officer")
+    task = re.findall(r'href="(/t/[\w-]+)"', officer.open("/inbox?box=tasks"))[0]
+    page = officer.open(task)
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token
+    sent = [
+        (BytesIO("笔录".encode()), "笔录.txt"),
+        (BytesIO(b""), "空.txt"),
+        (BytesIO(b"MZ" + bytes(200)), "程序.exe"),
+    ]
+    form = {"csrf": token[1], "key": "files-of-a-task", "file": sent}
+    answer = officer.client.post(f"{task}/materials", data=form)
+    assert answer.status_code == 422
+    said = unescape(answer.text)
+    assert "空.txt：文件是空的" in said
+    assert "程序.exe：" in said
+    assert "已上传：笔录.txt" in said
+    assert re.search(r'href="/materials/[\w-]+" download>笔录.txt', officer.open(task))
+    photos = [(BytesIO(bytes([n])), f"照片{n}.jpg") for n in range(10)]
+    form = {"csrf": token[1], "key": "ten-photographs", "file": photos}
+    assert "已上传 10 个文件" in unescape(officer.follow(officer.client.post(f"{task}/materials", data=form)))
+    form = {"csrf": token[1], "key": "nothing-chosen"}
+    assert officer.client.post(f"{task}/materials", data=form).status_code == 422
