@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
+import pytest
 
 from services.api.app import create_app
 from services.api.problem_index import explanations
@@ -71,3 +74,19 @@ def test_every_code_and_every_condition_of_the_definition_resolves(
     assert (page.status_code, page.mimetype) == (200, "text/html")
     assert client.get("/problems/no_such_code").status_code == 404
     assert client.get("/problems", headers=BROWSER).text.count("<tr>") > 100
+
+
+@pytest.mark.parametrize(
+    "path", ["/leads?state=%00a", "/leads?q=a%00", "/leads/YS%00", "/search?q=%00", "/progress?at=2017%00"]
+)
+def test_a_nul_in_an_address_is_refused_and_no_fault(enter: Enter, path: str) -> None:
+    page = enter("office.office_staff").open(path, status=422)
+    assert "含有空字符" in page
+
+
+def test_a_nul_in_a_form_is_refused_wherever_it_stands(enter: Enter) -> None:
+    person = enter("office.office_staff")
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', person.open("/account"))[0]
+    for fields in ({"key": "\x00a"}, {"person": "王\x00"}, {"a\x00b": "1"}):
+        answer = person.client.post("/account/stand-in", data={"csrf": csrf, **fields})
+        assert (answer.status_code, "含有空字符" in answer.text) == (422, True)

@@ -87,6 +87,7 @@ def settle() -> bool:
 @pages.before_request
 def _arrive() -> BaseResponse | None:
     known = settle()
+    _check_text()
     if request.endpoint in OPEN:
         _check_origin()
         return None
@@ -97,6 +98,20 @@ def _arrive() -> BaseResponse | None:
         words = Text("表单已过期，请刷新后再提交", "the form has expired; reload and submit again")
         raise Rejected(Reason("csrf", words), kind="forbidden")
     return None
+
+
+def _check_text() -> None:
+    """No keyboard types a NUL and no database keeps one: it is refused wherever it stands in what a browser sent."""
+    sent = (
+        *request.args.items(multi=True),
+        *request.form.items(multi=True),
+        *(request.view_args or {}).items(),
+    )
+    for name, value in sent:
+        if "\x00" in name or "\x00" in str(value):
+            words = Text("含有空字符（U+0000）", "contains a NUL character (U+0000)")
+            hint = Text("请删除该字符后重新提交", "remove the character and send again")
+            raise Rejected(Reason("bad_text", words, name.replace("\x00", "?"), hint), kind="invalid")
 
 
 def _check_origin() -> None:
