@@ -126,9 +126,12 @@ def confirm_factor() -> BaseResponse:
             .done
         )
         extra = answered.extra if answered is not None else {"right": False}
-        _check_right(extra, "code", Text("验证码不对，请重新设置", "the code is wrong; set it up anew"))
     except Rejected as refusal:
         return _account(refused("factor", refusal), status_of(refusal))
+    if not extra["right"]:
+        words = Text("验证码不对，请输入手机上现在显示的数字", "the code is wrong: give the digits shown now")
+        again = refused("factor", Rejected(Reason("wrong", words, "code"), kind="invalid"))
+        return render("second_factor.html", 422, code=None, refused=again)
     return render("recovery_codes.html", codes=codes)
 
 
@@ -166,7 +169,7 @@ def _account(refusal: Refusal | None = None, status: int = 200) -> Response:
 
 def _picture(secret: bytes) -> Response:
     address = address_of(secret, caller().person_id, "Xunxian")
-    return render("second_factor.html", code=pictures.code(address), words=words_of(secret))
+    return render("second_factor.html", code=pictures.code(address), words=words_of(secret), refused=None)
 
 
 def address_of(secret: bytes, label: str, issuer: str) -> str:

@@ -231,11 +231,17 @@ def say(text: Mapping[str, str] | Text | None) -> str:
     return text.get(g.lang) or text.get("zh", "")
 
 
+def unit(agency: Mapping[str, Any]) -> str:
+    """This will name an agency: in few words in Chinese, which alone has such names, else whole."""
+    return str(agency["short"]) if g.lang == "zh" else say(agency["name"])
+
+
 @pages.app_context_processor
 def _words() -> dict[str, Any]:
     return {
         "t": t,
         "say": say,
+        "unit": unit,
         "lang": g.get("lang", "zh"),
         "mark": MARKS[g.get("lang", "zh")],
         "csrf": g.get("csrf", ""),

@@ -133,6 +133,7 @@ PHRASES = (
      "QR code of the secret; it can also be typed as written below"),
     ("factor.type", "不能扫描时照此输入：", "If it cannot be read, type:"),
     ("factor.give", "输入手机上显示的 6 位数字：", "Give the six digits your telephone shows:"),
+    ("factor.anew", "重新生成二维码", "Make a new picture"),
     ("factor.confirm", "确认启用", "Put it in force"),
     ("factor.done", "两步验证已启用", "The second factor is in force"),
     ("factor.recovery", "恢复码（只显示这一次）", "Recovery codes (shown this once)"),
