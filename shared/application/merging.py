@@ -47,8 +47,12 @@ class Joining:
 def undoes(definition: CampaignDefinition, trigger: str) -> bool:
     """This will say whether a step undoes a merge: it goes back to where a lead stood before it was merged."""
     steps = definition.lifecycles["lead"].transitions
-    merged = {t.to for t in steps if MERGE_INTO in t.needs}
+    merged = _merged_states(definition)
     return any(t.trigger == trigger and t.to == RESUME and merged.intersection(t.sources) for t in steps)
+
+
+def _merged_states(definition: CampaignDefinition) -> set[str]:
+    return {t.to for t in definition.lifecycles["lead"].transitions if MERGE_INTO in t.needs}
 
 
 def prepare(work: Work, source: Lead, given: Mapping[str, Any]) -> Joining:
@@ -162,16 +166,26 @@ def complete(work: Work, joining: Joining, merged: Lead) -> None:
 
 
 def standing(work: Work, lead: Lead) -> Row | None:
-    """This will find the merge a lead is under, if it is under one.
-
-    Raises Rejected when the other lead was itself merged since: merges are undone last first.
-    """
+    """This will find the merge a lead is under, if it is under one. Raises Rejected where `barred` says so."""
     merge = work.uow.merges.live(lead.id)
-    above = work.uow.merges.live(merge["target_id"]) if merge is not None else None
-    if above is not None:
-        text = Text("并入的线索其后又被并案", "the lead it was merged into was merged itself since")
-        raise Rejected(Reason("merged_since", text, None, Text("先解除后一次并案", "undo that merge first")))
+    reason = _barred_by(work, merge)
+    if reason is not None:
+        raise Rejected(reason)
     return merge
+
+
+def barred(work: Work, lead: Lead) -> Reason | None:
+    """This will say why no step can be taken of a merged lead now, if none can: merges are undone last first."""
+    if lead.state not in _merged_states(work.pinned(lead.definition_hash)):
+        return None
+    return _barred_by(work, work.uow.merges.live(lead.id))
+
+
+def _barred_by(work: Work, merge: Row | None) -> Reason | None:
+    if merge is None or work.uow.merges.live(merge["target_id"]) is None:
+        return None
+    text = Text("并入的线索其后又被并案", "the lead it was merged into was merged itself since")
+    return Reason("merged_since", text, None, Text("先解除后一次并案", "undo that merge first"))
 
 
 def undo(work: Work, merge: Row, separated: Lead) -> Lead:

@@ -5,6 +5,7 @@ caller may do now, why not the rest, and what will happen by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from shared.application.happenings import Matter
 from shared.application.identities import may_open
 from shared.application.linking import link_views
 from shared.application.materials import material_view, material_views
-from shared.application.merging import merged_views
+from shared.application.merging import barred, merged_views
 from shared.application.ports import Row
 from shared.application.rules import suggestion_views
 from shared.application.sight import Sight, restricted, restricted_row, sight_of
@@ -82,11 +83,17 @@ def state_view(definition: CampaignDefinition, subject: str, state: str) -> dict
     return {"id": found.id, "name": words(found.name), "kind": found.kind}
 
 
-def actions(work: Work, matter: Matter, base: str) -> dict[str, Any]:
-    """This will list what the caller may do with a subject now, and what not, with every reason."""
+def actions(work: Work, matter: Matter, base: str, barring: Reason | None = None) -> dict[str, Any]:
+    """This will list what the caller may do with a subject now, and what not, with every reason.
+
+    `barring` is a reason outside the machine for which no step can be taken.
+    """
     actor = matters.actor_facts(work, matter.definition, matter.relations)
     state = str(matter.facts["state"])
     allowed, blocked = lifecycle.options(matter.definition, matter.subject, state, actor, matter.facts)
+    if barring is not None:
+        blocked = (*(replace(option, reasons=(barring,)) for option in allowed), *blocked)
+        allowed = ()
     return {
         "allowed_actions": [
             {
@@ -312,7 +319,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "items": [item_row(work, i) for i in work.uow.items.of_lead(lead.id) if sight.item(i)],
         "materials": material_views(work, lead.id, sight),
         "identity": {"href": f"/v1/leads/{lead.number}/identity/openings"} if openable else None,
-        **actions(work, matter, f"/v1/leads/{lead.number}"),
+        **actions(work, matter, f"/v1/leads/{lead.number}", barred(work, lead)),
     }
     return restricted(lead, view, sight)
 

@@ -245,6 +245,10 @@ def test_merges_are_undone_last_first(system: System, callers: Callers) -> None:
     with pytest.raises(Rejected) as refused:
         system.handle(ActOnLead(director, first, "unmerge", {"reason": "查明并非同一事项"}))
     assert [reason.code for reason in refused.value.reasons] == ["merged_since"]
+    view = system.read(queries.lead, director, number=first)
+    assert view["allowed_actions"] == [], "what would be refused is not offered"
+    said = {action["name"]: [r["code"] for r in action["reasons"]] for action in view["blocked_actions"]}
+    assert said["unmerge"] == ["merged_since"]
     for number in (second, first):
         system.handle(ActOnLead(director, number, "unmerge", {"reason": "查明并非同一事项"}))
     assert "earliest_received_at" not in lead(system, director, third)["attributes"]
