@@ -1,13 +1,12 @@
 """Fixtures with real servers: a database of its own for each test, cut from a migrated template; no mock of ours.
 
-`./test` starts the servers and says where they are; by hand, set DATABASE_URL (a role that may create databases) and
+`./test` starts the servers and says where they are; by hand, set DATABASE_URL (as its superuser) and
 REDIS_URL. Tests that use none of these fixtures need no server.
 """
 
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import hypothesis
-import psycopg
 import pytest
 
 from shared.bootstrap import System, build_system, campaign_folder, migrate, token_hash
 from shared.settings import Settings
+from tests.databases import Lender, address, made
 from tests.people import people_of
 from workflows.campaign import CampaignDefinition
 from workflows.commands import AddPeople, Caller, IssueToken, OpenCampaign, PublishDefinition, system_caller
@@ -29,9 +28,12 @@ from workflows.definition_format import parse_toml, read_definition
 hypothesis.settings.register_profile("rules", deadline=None)
 hypothesis.settings.load_profile("rules")
 
+pytest_plugins = ["tests.pages.seed"]
+
 CAMPAIGN = "test-2017"
 KNOWN: dict[str, CampaignDefinition] = {}
 """Definitions read by any test: reading one takes longer than most tests."""
+EVERYONE: dict[str, Caller] = {}
 STARTS = datetime(2017, 8, 10, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -53,19 +55,10 @@ def server() -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def _execute(server: str, statement: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]  # names are ours
-
-
-def _address(server: str, name: str) -> str:
-    return server.rpartition("/")[0] + f"/{name}"
-
-
-def _settings(address: str, data: Path) -> Settings:
+def settings_at(database: str, data: Path) -> Settings:
     hosts = ("localhost", "127.0.0.1", "[::1]")
     redis = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
-    return Settings(address, redis, data, None, hosts, "http://127.0.0.1:8000")
+    return Settings(database, redis, data, None, hosts, "http://127.0.0.1:8000")
 
 
 @pytest.fixture(scope="session")
@@ -88,9 +81,13 @@ def template(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """A migrated database with the campaign of 2017 opened as an exercise on its first morning."""
-    name = f"xunxian_template_{uuid.uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name}")
-    settings = _settings(_address(server, name), tmp_path_factory.mktemp("template"))
+    with made(server, "xunxian_template") as name:
+        settings = settings_at(address(server, name), tmp_path_factory.mktemp("template"))
+        _open_campaign(settings, document, definition)
+        yield name
+
+
+def _open_campaign(settings: Settings, document: dict[str, Any], definition: CampaignDefinition) -> None:
     migrate(settings)
     system = build_system(settings)
     nobody = system_caller("")
@@ -102,33 +99,34 @@ def template(
     for person in people:
         system.handle(IssueToken(inside, str(person["id"]), token_hash(str(person["id"]))))
     system.close()
-    yield name
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def lender(server: str, template: str) -> Iterator[Lender]:
+    """What lends each test a database as the template left it."""
+    lender = Lender(server, template)
+    yield lender
+    lender.close()
 
 
 @pytest.fixture
-def database(server: str, template: str) -> Iterator[str]:
+def database(server: str, lender: Lender) -> Iterator[str]:
     """The address of a database of this test's own, as the template left it."""
-    name = f"xunxian_test_{uuid.uuid4().hex[:12]}"
-    # Copied as files: four times as fast as through the log, for a template this small.
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield _address(server, name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with lender.lent() as name:
+        yield address(server, name)
 
 
 @pytest.fixture
 def empty_database(server: str) -> Iterator[str]:
     """The address of a database with nothing in it."""
-    name = f"xunxian_empty_{uuid.uuid4().hex[:12]}"
-    _execute(server, f"CREATE DATABASE {name}")
-    yield _address(server, name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with made(server, "xunxian_empty") as name:
+        yield address(server, name)
 
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
     """Settings that point at this test's database."""
-    return _settings(database, tmp_path)
+    return settings_at(database, tmp_path)
 
 
 @pytest.fixture
@@ -147,8 +145,8 @@ def tokens(definition: CampaignDefinition) -> dict[str, str]:
 
 @pytest.fixture
 def callers(system: System, tokens: dict[str, str]) -> dict[str, Caller]:
-    """Everyone who may act, by person id; and "system"."""
-    found = {name: system.caller_for(token, "test") for name, token in tokens.items()}
-    return {name: caller for name, caller in found.items() if caller is not None} | {
-        "system": system_caller(CAMPAIGN)
-    }
+    """Everyone who may act, by person id; and "system". The same for every copy of the template: asked once."""
+    if not EVERYONE:
+        found = {name: system.caller_for(token, "test") for name, token in tokens.items()}
+        EVERYONE.update({name: caller for name, caller in found.items() if caller is not None})
+    return EVERYONE | {"system": system_caller(CAMPAIGN)}

@@ -1,4 +1,4 @@
-"""The interface behind a real socket, for tests that come as a program from outside does."""
+"""The interface on a system of the tests, in this process or behind a real socket."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from contextlib import contextmanager
 
 from flask import Flask
 from werkzeug.serving import make_server
+
+from services.api.app import create_app
+from shared.bootstrap import System
+
+_MADE: dict[str, Flask] = {}
+
+
+def application(system: System, stage: str) -> Flask:
+    """The interface on `system`, whose settings are those of all tests.
+
+    To make one takes longer than most tests: each `stage` has one, which stands on the system it was last asked for.
+    """
+    if stage not in _MADE:
+        _MADE[stage] = create_app(system)
+    _MADE[stage].extensions["xunxian"] = system
+    return _MADE[stage]
 
 
 @contextmanager

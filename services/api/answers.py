@@ -12,10 +12,10 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.fields import AwareDateTime, Boolean, Date, Dict, Float, Integer, List, Nested, String
 
-from services.api.schemas import Phrase
+from services.api.schemas import Phrase, Wire
 
 
-class View(ma.Schema):
+class View(Wire):
     """A view: keys may be added."""
 
     class Meta:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from services.api import fields
-from services.api.schemas import Closed, name_of
+from services.api.schemas import Closed, Wire, name_of
 
 CURSOR_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 ETAG_PATTERN = r'^(\*|"[0-9]{1,9}")$'
@@ -29,7 +29,7 @@ class WriteQuery(Closed):
     )
 
 
-class WriteHeaders(ma.Schema):
+class WriteHeaders(Wire):
     """The headers a write may carry."""
 
     class Meta:

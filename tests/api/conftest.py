@@ -14,8 +14,9 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from services.api.app import create_app, describe
+from services.api.app import describe
 from shared.bootstrap import System
+from tests.serving import application
 from tests.turning import turn
 from workflows.commands import Caller
 
@@ -26,7 +27,7 @@ Ask = Callable[..., TestResponse]
 
 @pytest.fixture
 def app(system: System) -> Flask:
-    return create_app(system)
+    return application(system, "interface")
 
 
 @pytest.fixture

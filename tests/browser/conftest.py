@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from services.api.app import create_app
 from shared.bootstrap import build_system
 from shared.settings import Settings
 from tests.conftest import KNOWN
-from tests.pages.seed import copied, seeded  # noqa: F401 - fixtures
-from tests.serving import served
+from tests.serving import application, served
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 640}
@@ -34,10 +32,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(copied: Settings) -> Iterator[str]:  # noqa: F811 - a fixture
+def address(copied: Settings) -> Iterator[str]:
     """Where the pages are served for this test."""
     system = build_system(copied, known=KNOWN)
-    with served(create_app(system)) as found:
+    with served(application(system, "browser")) as found:
         yield found
     system.close()
 

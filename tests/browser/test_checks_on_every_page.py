@@ -19,7 +19,6 @@ from shared.application import queries
 from shared.bootstrap import System, build_system
 from shared.settings import Settings
 from tests.browser.conftest import DESKTOP, PHONE, Open
-from tests.pages.seed import copied  # noqa: F401 - a fixture
 from workflows.commands import Caller
 from workflows.guarded import AddMaterial, AddParty, CollectItem
 
@@ -134,7 +133,7 @@ SMALL = """least => [...document.querySelectorAll('button, input:not([type=hidde
 
 
 @pytest.fixture
-def things(copied: Settings) -> dict[str, str]:  # noqa: F811 - a fixture
+def things(copied: Settings) -> dict[str, str]:
     """What paths name: one of each kind in the exercise, and a thing, a file and a party on a lead."""
     system = build_system(copied)
     staff, officer = _caller(system, STAFF), _caller(system, OFFICER)

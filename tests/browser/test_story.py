@@ -22,7 +22,6 @@ from shared.bootstrap import build_system
 from shared.settings import Settings
 from tests.browser.conftest import PHONE, Open
 from tests.conftest import CAMPAIGN
-from tests.pages.seed import copied  # noqa: F401 - a fixture
 from workflows.rejection import Rejected
 
 pytestmark = pytest.mark.browser
@@ -40,7 +39,7 @@ WORDS = "走访古玩城商户四十家,劝导下架二件。"
 
 
 @pytest.fixture
-def workers(copied: Settings) -> Iterator[None]:  # noqa: F811 - a fixture
+def workers(copied: Settings) -> Iterator[None]:
     """What workers do, in a thread with connections of its own."""
     system = build_system(copied)
     ended = threading.Event()

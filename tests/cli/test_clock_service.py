@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from services.api.app import create_app
 from services.cli.main import main
 from shared.application import queries
 from shared.bootstrap import System
 from tests.leads import an_intake
-from tests.serving import served
+from tests.serving import application, served
 from workflows.commands import ActOnLead, Caller, ReceiveLead
 
 STATION, MARKET = "station_qinglan", "market"
@@ -40,7 +39,7 @@ Run = Callable[..., tuple[int, str]]
 @pytest.fixture
 def run(system: System, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Types `xunxian clock …` as somebody, and gives the exit code and what was printed."""
-    with served(create_app(system)) as base:
+    with served(application(system, "interface")) as base:
 
         def command(*words: str, by: str) -> tuple[int, str]:
             code = main(["clock", *words, "--base", base, "--token", by])

@@ -10,11 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from services.api.app import create_app
 from shared.bootstrap import System, build_system
 from shared.settings import Settings
 from tests.conftest import KNOWN
-from tests.pages.seed import copied, seeded  # noqa: F401 - fixtures
+from tests.serving import application
 
 Enter = Callable[[str], "Person"]
 
@@ -53,8 +52,8 @@ def enter(system: System) -> Enter:
     return entering(system)
 
 
-def entering(system: System) -> Enter:
-    app = create_app(system)
+def entering(system: System, stage: str = "pages") -> Enter:
+    app = application(system, stage)
 
     def sign_in(token: str) -> Person:
         client = app.test_client()
@@ -66,7 +65,7 @@ def entering(system: System) -> Enter:
 
 
 @pytest.fixture
-def exercise(copied: Settings) -> Iterator[System]:  # noqa: F811 - a fixture
+def exercise(copied: Settings) -> Iterator[System]:
     """The exercise the pages are judged by: forty leads, twelve overdue."""
     system = build_system(copied, known=KNOWN)
     yield system
@@ -76,7 +75,7 @@ def exercise(copied: Settings) -> Iterator[System]:  # noqa: F811 - a fixture
 @pytest.fixture
 def visit(exercise: System) -> Enter:
     """Signs a person in on the exercise."""
-    return entering(exercise)
+    return entering(exercise, "exercise")
 
 
 def number_of(page: str, pattern: str) -> int:

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from services.api.app import create_app
 from shared.bootstrap import System
 from shared.clock import SystemClock
 from tests.pages.conftest import Person
+from tests.serving import application
 from workflows.commands import Caller
 from workflows.rejection import Rejected
 from workflows.second_factor import ClearFactor, code_of, step_of
@@ -27,7 +27,7 @@ SECRET = "柳树下第三块石头" * 2
 
 @pytest.fixture
 def app(system: System) -> Flask:
-    return create_app(system)
+    return application(system, "pages")
 
 
 @pytest.fixture

@@ -7,19 +7,19 @@ import re
 import psycopg
 import pytest
 
-from services.api.app import create_app
 from services.api.problem_index import explanations
 from shared.bootstrap import System
 from shared.settings import Settings
 from tests.pages.conftest import Enter
 from tests.pages.test_daily_work import text
+from tests.serving import application
 from workflows.campaign import CampaignDefinition
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 def test_a_browser_gets_a_page_for_an_address_there_is_not_and_a_program_a_problem(system: System) -> None:
-    client = create_app(system).test_client()
+    client = application(system, "pages").test_client()
     page = client.get("/nowhere", headers=BROWSER)
     assert (page.status_code, page.mimetype) == (404, "text/html")
     assert "没有这一页" in text(page.text)
@@ -57,7 +57,7 @@ def test_a_fault_inside_is_a_page_with_an_id_and_nothing_of_the_machine(
 def test_every_code_and_every_condition_of_the_definition_resolves(
     system: System, definition: CampaignDefinition
 ) -> None:
-    client = create_app(system).test_client()
+    client = application(system, "pages").test_client()
     guards = {
         guard.id
         for machine in definition.lifecycles.values()

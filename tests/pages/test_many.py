@@ -14,7 +14,6 @@ from sqlalchemy import Engine, event
 from shared.bootstrap import System
 from shared.settings import Settings
 from tests.pages.conftest import Enter, entering, number_of
-from tests.pages.seed import copied  # noqa: F401 - a fixture
 
 MANY = 260
 """More than any list shows at once."""
@@ -50,11 +49,11 @@ def questions() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def enter_many(exercise: System, copied: Settings) -> Callable[[str], Any]:  # noqa: F811 - a fixture
+def enter_many(exercise: System, copied: Settings) -> Callable[[str], Any]:
     """Signs a person in where one unit has more to do than a list shows."""
     with psycopg.connect(copied.database_url.replace("postgresql+psycopg", "postgresql")) as connection:
         connection.execute(COPIED, (MANY,))
-    return entering(exercise)
+    return entering(exercise, "exercise")
 
 
 def test_more_waits_than_a_page_shows_and_its_count_is_true(enter_many: Enter) -> None:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from services.api.app import create_app
 from shared.bootstrap import System
 from tests.pages.conftest import Enter
+from tests.serving import application
 from workflows.commands import Caller
 from workflows.rejection import Rejected
 from workflows.sign_in import SetPassword, delay_after
@@ -20,7 +20,7 @@ SECRET = "柳树下第三块石头"
 
 @pytest.fixture
 def client(system: System) -> FlaskClient:
-    return create_app(system).test_client()
+    return application(system, "pages").test_client()
 
 
 @pytest.fixture
@@ -69,12 +69,12 @@ def test_a_wrong_password_and_an_unknown_person_are_answered_alike(client: Flask
 def test_after_wrong_tries_the_right_password_waits_but_not_in_a_browser_its_owner_used(
     system: System, client: FlaskClient, secret: str, still: None
 ) -> None:
-    used = create_app(system).test_client()
+    used = application(system, "pages").test_client()
     assert used.post("/sign-in", data={"person": HEAD, "password": secret}).status_code == 303
     for _ in range(4):
         client.post("/sign-in", data={"person": HEAD, "password": "x" * 12})
     assert client.post("/sign-in", data={"person": HEAD, "password": secret}).status_code == 429
-    elsewhere = create_app(system).test_client()
+    elsewhere = application(system, "pages").test_client()
     assert elsewhere.post("/sign-in", data={"person": HEAD, "password": secret}).status_code == 429
     assert used.post("/sign-in", data={"person": HEAD, "password": secret}).status_code == 303
 
@@ -85,7 +85,7 @@ def test_a_browser_somebody_else_used_has_no_count_of_its_own(
     client.post("/sign-in", data={"token": "market.officer"})
     for _ in range(4):
         client.post("/sign-in", data={"person": HEAD, "password": "x" * 12})
-    fresh = create_app(system).test_client()
+    fresh = application(system, "pages").test_client()
     assert fresh.post("/sign-in", data={"person": HEAD, "password": secret}).status_code == 429
 
 

@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from psycopg.sql import SQL, Identifier
 
-from services.api.app import create_app
 from shared.bootstrap import System
 from tests.pages.conftest import Enter, Person
 from tests.photos import jpeg
+from tests.serving import application
 from workflows.commands import ActOnLead, Caller
 from workflows.receipt import receipt_from
 from workflows.tip import AskReporter
@@ -26,7 +26,7 @@ ADDRESS, AGENT = "203.0.113.77", "CanaryBrowser/9.9 (Telltale)"
 
 @pytest.fixture
 def client(system: System) -> FlaskClient:
-    return create_app(system).test_client()
+    return application(system, "pages").test_client()
 
 
 @pytest.fixture
