@@ -5,6 +5,7 @@ the caller may know; whatever the caller may not know of is answered as if it di
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.application import custody_audit
@@ -101,10 +102,14 @@ def campaign(work: Work) -> dict[str, Any]:
 
 def clock(work: Work) -> dict[str, Any]:
     """This will show the campaign's clock: real, or an exercise's own and whether it is running."""
-    target = work.campaign.clock_target
+    return clock_at(work, work.at, work.campaign.clock_target)
+
+
+def clock_at(work: Work, at: datetime, target: datetime | None) -> dict[str, Any]:
+    """This will show the campaign's clock as it stands at a moment, on its way to another if one is named."""
     return {
         "mode": work.campaign.mode,
-        "at": work.in_zone(work.at),
+        "at": work.in_zone(at),
         "target": work.in_zone(target) if target is not None else None,
         "state": "advancing" if target is not None else "ready",
     }

@@ -6,18 +6,37 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    any_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
 from shared.adapters.repositories.campaigns import DOORBELL
 from shared.adapters.repositories.links import with_merged
 from shared.adapters.repositories.wire import jsonable
-from shared.application.ports import Idempotency, Row
+from shared.application.ports import Idempotency, Notice, Row
 
 _BACK_OFF = "interval '1 second' * least(3600, power(2, {tries}))"
 
 _QUEUE = upsert(tables.outbox).on_conflict_do_nothing()
+_QUEUE_AND_RING = _QUEUE.returning(func.pg_notify(DOORBELL, "outbox"))
+_TELL = upsert(tables.notices).on_conflict_do_nothing()
 
 
 class OutboxRows:
@@ -36,29 +55,36 @@ class OutboxRows:
             "data": jsonable(data),
             "created_at": at,
         }
-        self._connection.execute(_QUEUE, values)
-        if not self._rung:
-            self._connection.execute(select(func.pg_notify(DOORBELL, "outbox")))
-            self._rung = True
+        if self._rung:
+            self._connection.execute(_QUEUE, values)
+        else:
+            self._rung = self._connection.execute(_QUEUE_AND_RING, values).first() is not None
+
+    def hush(self) -> None:
+        """This will ring for no row added from now on: whoever adds them does them in the same transaction."""
+        self._rung = True
 
     def claim(self, row_ids: Sequence[int]) -> Sequence[Row]:
         """This will lock waiting rows; those done, set aside, or in another worker's hands are left out."""
         table = tables.outbox
         waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
-        query = select(table).where(table.c.id.in_(row_ids), waiting).order_by(table.c.id)
-        return [
-            dict(row) for row in self._connection.execute(query.with_for_update(skip_locked=True)).mappings()
-        ]
+        return self._claimed(select(table).where(_among(row_ids), waiting))
+
+    def claim_waiting(self, campaign_id: str, limit: int) -> Sequence[Row]:
+        """This will lock the rows of a campaign whose time has come, oldest first, but for those in other hands."""
+        return self._claimed(
+            select(tables.outbox).where(tables.outbox.c.campaign_id == campaign_id, _ripe()).limit(limit)
+        )
+
+    def _claimed(self, query: Select[Any]) -> list[Row]:
+        claim = query.order_by(tables.outbox.c.id).with_for_update(skip_locked=True)
+        return [dict(row) for row in self._connection.execute(claim).mappings()]
 
     def campaigns_of(self, row_ids: Sequence[int]) -> Mapping[str, Sequence[int]]:
         """This will sort waiting rows by the campaign they belong to."""
         table = tables.outbox
         waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
-        query = (
-            select(table.c.campaign_id, table.c.id)
-            .where(table.c.id.in_(row_ids), waiting)
-            .order_by(table.c.id)
-        )
+        query = select(table.c.campaign_id, table.c.id).where(_among(row_ids), waiting).order_by(table.c.id)
         found: dict[str, list[int]] = {}
         for campaign_id, row_id in self._connection.execute(query):
             found.setdefault(campaign_id, []).append(row_id)
@@ -69,7 +95,7 @@ class OutboxRows:
         table = tables.outbox
         if row_ids:
             values = {"done_at": func.clock_timestamp()}
-            self._connection.execute(update(table).where(table.c.id.in_(row_ids)).values(**values))
+            self._connection.execute(update(table).where(_among(row_ids)).values(**values))
 
     def pending(self, campaign_id: str, kind: str) -> Sequence[Row]:
         """This will list the rows of a kind that are not done, oldest first, those set aside for a person as well."""
@@ -94,26 +120,22 @@ class OutboxRows:
         rows = oldest.with_for_update(skip_locked=True).scalar_subquery()
         return self._connection.execute(delete(table).where(table.c.id.in_(rows))).rowcount
 
-    def waiting(self, limit: int, campaign_id: str | None = None) -> Sequence[int]:
+    def waiting(self, limit: int) -> Sequence[int]:
         """This will list rows whose time has come, oldest first."""
         table = tables.outbox
-        waiting = (
-            table.c.done_at.is_(None)
-            & table.c.set_aside.is_(None)
-            & (table.c.try_after <= func.clock_timestamp())
-        )
-        query = select(table.c.id).where(waiting).order_by(table.c.id).limit(limit)
-        if campaign_id is not None:
-            query = query.where(table.c.campaign_id == campaign_id)
+        query = select(table.c.id).where(_ripe()).order_by(table.c.id).limit(limit)
         return list(self._connection.execute(query).scalars())
 
-    def is_waiting(self, campaign_id: str) -> bool:
-        """This will say whether a campaign has work that is neither done nor set aside."""
-        table = tables.outbox
-        open_rows = exists().where(
-            table.c.campaign_id == campaign_id, table.c.done_at.is_(None), table.c.set_aside.is_(None)
-        )
-        return bool(self._connection.execute(select(literal(1)).where(open_rows)).first())
+
+def _ripe() -> ColumnElement[bool]:
+    table = tables.outbox
+    waiting = table.c.done_at.is_(None) & table.c.set_aside.is_(None)
+    return waiting & (table.c.try_after <= func.clock_timestamp())
+
+
+def _among(row_ids: Sequence[int]) -> ColumnElement[bool]:
+    """One list, so that the statement is the same for any number of rows."""
+    return tables.outbox.c.id == any_(literal(list(row_ids), ARRAY(BigInteger)))
 
 
 class NoticeRows:
@@ -122,32 +144,23 @@ class NoticeRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(
-        self,
-        campaign_id: str,
-        notices: Sequence[tuple[str, Row, str, Row]],
-        at: datetime,
-        visible_at: datetime | None = None,
-    ) -> None:
-        """This will tell people things: (key, person, kind, data); what was told under the key before is not again.
-
-        With `visible_at` they are not shown before that moment.
-        """
+    def add(self, campaign_id: str, notices: Sequence[Notice], at: datetime) -> None:
+        """This will tell people things; what was told under the key before is not told again."""
         rows = [
             {
                 "campaign_id": campaign_id,
-                "key": key,
-                "person_id": person["id"],
-                "agency_id": person["agency_id"],
-                "kind": kind,
-                "data": jsonable(data),
+                "key": notice.key,
+                "person_id": notice.person_id,
+                "agency_id": notice.agency_id,
+                "kind": notice.kind,
+                "data": jsonable(notice.data),
                 "created_at": at,
-                "visible_at": visible_at,
+                "visible_at": notice.visible_at,
             }
-            for key, person, kind, data in notices
+            for notice in notices
         ]
         if rows:
-            self._connection.execute(upsert(tables.notices).values(rows).on_conflict_do_nothing())
+            self._connection.execute(_TELL, rows)
 
     def page(
         self, campaign_id: str, person_id: str, at: datetime, before: int | None, limit: int
