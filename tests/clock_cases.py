@@ -35,7 +35,7 @@ def plain_calendar(zone: str = "America/New_York", **changes: object) -> Busines
         "confirmed_from": date(2000, 1, 1),
         "confirmed_through": date(2030, 12, 31),
     }
-    return BusinessCalendar(**{**settings, **changes})  # type: ignore[arg-type]
+    return BusinessCalendar(**{**settings, **changes})  # type: ignore[arg-type]  # a test changes any setting
 
 
 def random_moment(chance: Random, years: tuple[int, int] = (2004, 2025)) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -59,7 +60,7 @@ DEFAULT_MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
 }
 
 
-class _Strict(ma.fields.Field[Any]):
+class _Strict(ma.fields.Field[Any], ABC):
     """A field that reads by itself: nothing is converted before `_read` has seen it."""
 
     def __init__(self, *inner: Any, **options: Any) -> None:
@@ -68,8 +69,9 @@ class _Strict(ma.fields.Field[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002  (marshmallow calls it so)
         return self._read(value)
 
+    @abstractmethod
     def _read(self, value: Any) -> Any:
-        raise NotImplementedError
+        """What the value is; raises ValidationError."""
 
 
 class Text(_Strict, ma.fields.String):

@@ -52,9 +52,9 @@ def visit(browser: Browser, address: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.complaints = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+        page.complaints = []  # type: ignore[attr-defined]  # a list of ours
+        page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]  # set by these tests
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]  # set by these tests
         page.goto("/sign-in")
         page.fill("#token", person)
         page.click("text=用令牌登录")

@@ -206,7 +206,7 @@ def test_it_is_accessible_light_ours_and_whole_in_both_sizes(
         found += _as_seen(page)
         faults += [f"{path}: {fault}" for fault in found]
     assert len(hosts) == 1, hosts
-    complaints = [said for said in page.complaints if "404" not in said]  # type: ignore[attr-defined]
+    complaints = [said for said in page.complaints if "404" not in said]  # type: ignore[attr-defined]  # set by these tests
     assert not faults + complaints, "\n".join(faults + complaints)
 
 
@@ -237,7 +237,7 @@ def _as_seen(page: Page) -> list[str]:
     found += [f"{page.evaluate(WIDE)} px too wide with twice the text"] if page.evaluate(WIDE) > 0 else []
     page.evaluate("document.documentElement.style.fontSize = ''")
     for size in ({"width": 320, "height": 256}, PHONE, DESKTOP):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a size is two numbers
         found += [f"{page.evaluate(WIDE)} px too wide at {size['width']}"] if page.evaluate(WIDE) > 0 else []
         if size["width"] == 320:
             continue

@@ -46,7 +46,7 @@ def test_a_machine_is_drawn_with_every_state_and_step() -> None:
 
 def test_words_that_would_end_a_label_early_are_made_harmless() -> None:
     def change(data: dict[str, object]) -> None:
-        steps = data["lifecycles"]["lead"]["transitions"]  # type: ignore[index]
+        steps = data["lifecycles"]["lead"]["transitions"]  # type: ignore[index]  # a document is nested
         steps[0]["name"] = {"zh": "交办; done: x # y\nz"}
 
     assert "received --> checking : 交办； done： x ＃ y z\n" in mermaid(quarry.altered(change), "lead")

@@ -133,7 +133,7 @@ def test_a_document_may_extend_the_shipped_calendar_and_change_only_what_it_name
         ({"holidays": ["2017-10-01"]}, ("holidays[0]", "table.bad")),
         ({"holidays": [{"date": "2017-02-30", "name": "x"}]}, ("holidays[0].date", "date.bad")),
         ({"holidays": [{"date": "20171001", "name": "x"}]}, ("holidays[0].date", "date.bad")),
-        ({"holidays": [{"date": datetime(2017, 10, 1), "name": "x"}]}, ("holidays[0].date", "date.bad")),  # noqa: DTZ001
+        ({"holidays": [{"date": datetime(2017, 10, 1), "name": "x"}]}, ("holidays[0].date", "date.bad")),  # noqa: DTZ001 - a moment without its offset is the case
         ({"holidays": [{"date": "1017-10-01", "name": "x"}]}, ("holidays[0].date", "date.bad")),
         ({"holidays": [{"date": "2017-10-01"}]}, ("holidays[0].name", "name.missing")),
         (

@@ -69,7 +69,7 @@ def test_a_clock_that_goes_back_gives_nothing() -> None:
     ("make", "media_type"), [(jpeg, "image/jpeg"), (png, "image/png"), (webp, "image/webp")]
 )
 def test_a_photograph_keeps_its_picture_and_loses_what_it_tells(make: object, media_type: str) -> None:
-    content = make()  # type: ignore[operator]
+    content = make()  # type: ignore[operator]  # a case makes its content
     assert SECRET_PLACE in content
     found, kept = bare(content)
     assert found == media_type

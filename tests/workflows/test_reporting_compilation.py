@@ -23,7 +23,7 @@ def compiled(*submissions: Submission, as_of: datetime = AS_OF, **parts: object)
     campaign = a_campaign()
     given: dict[str, object] = {"records": some_records(), "version": 1, "previous": None, **parts}
     obligation = campaign.report("stage", STAGE_1)
-    return compile_period(campaign, obligation, submissions=submissions, at=as_of, **given)  # type: ignore[arg-type]
+    return compile_period(campaign, obligation, submissions=submissions, at=as_of, **given)  # type: ignore[arg-type]  # a test leaves out what it will
 
 
 def statuses(snapshot: Snapshot) -> dict[str, str]:
@@ -169,7 +169,7 @@ def test_the_second_period_adds_to_the_first():
 
 def test_a_period_is_compiled_at_an_aware_moment():
     with pytest.raises(ValueError, match="aware"):
-        compiled(as_of=datetime(2017, 9, 20, 8))  # noqa: DTZ001
+        compiled(as_of=datetime(2017, 9, 20, 8))  # noqa: DTZ001 - a moment without its offset is the case
 
 
 def test_taking_a_snapshot_again_does_not_change_what_it_says():

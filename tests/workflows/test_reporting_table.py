@@ -136,7 +136,7 @@ def test_a_qualified_figure_stays_qualified():
 
 
 def test_bad_records_are_refused_by_name():
-    naive = {**a_lead("LJ-1", "2017-09-01T08:00", "north"), "received_at": datetime(2017, 9, 1, 8)}  # noqa: DTZ001
+    naive = {**a_lead("LJ-1", "2017-09-01T08:00", "north"), "received_at": datetime(2017, 9, 1, 8)}  # noqa: DTZ001 - a moment without its offset is the case
     with pytest.raises(BadRecord, match="time zone"):
         table([naive])
     with pytest.raises(BadRecord, match="s-1"):

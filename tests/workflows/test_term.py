@@ -18,7 +18,7 @@ from workflows.timeline import Due
 
 
 def end(start: str, amount: int | Fraction | Decimal, unit: Unit, **options: object) -> Due:
-    return add(at(start), Term(amount, unit, **options), china())  # type: ignore[arg-type]
+    return add(at(start), Term(amount, unit, **options), china())  # type: ignore[arg-type]  # options of any kind, wrong ones too
 
 
 def code_of(rejected: pytest.ExceptionInfo[Rejected]) -> str:
@@ -336,19 +336,19 @@ def test_an_extra_holiday_moves_only_the_terms_that_meet_it() -> None:
         ({"amount": 1, "unit": "fixed"}, "amount.fixed"),
         ({"unit": "fixed"}, "fixed.mismatch"),
         ({"amount": 1, "unit": "working_day", "fixed": date(2017, 9, 18)}, "fixed.mismatch"),
-        ({"amount": 1, "unit": "working_day", "not_before": datetime(2017, 9, 1)}, "time.offset_required"),  # noqa: DTZ001
+        ({"amount": 1, "unit": "working_day", "not_before": datetime(2017, 9, 1)}, "time.offset_required"),  # noqa: DTZ001 - a moment without its offset is the case
     ],
 )
 def test_a_term_that_makes_no_sense_is_refused_by_name(arguments: dict[str, object], code: str) -> None:
     with pytest.raises(Rejected) as rejected:
-        Term(**arguments)  # type: ignore[arg-type]
+        Term(**arguments)  # type: ignore[arg-type]  # options of any kind, wrong ones too
     assert code_of(rejected) == code
 
 
 @pytest.mark.parametrize(
     ("start", "code"),
     [
-        (datetime(2017, 9, 25, 9), "time.offset_required"),  # noqa: DTZ001
+        (datetime(2017, 9, 25, 9), "time.offset_required"),  # noqa: DTZ001 - a moment without its offset is the case
         (datetime(1, 1, 1, tzinfo=UTC), "time.out_of_window"),
         (date(9999, 12, 31), "time.out_of_window"),
         ("2017-09-25", "time.type"),
