@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from tests.browser.conftest import Open
 
@@ -57,10 +58,46 @@ def test_what_was_just_asked_of_others_is_taken_back_with_one_press(visit: Open)
     assert "已撤销" in page.locator("[data-test=task-row]", has_text="交通").last.inner_text()
 
 
-def test_files_are_chosen_by_a_button_in_the_language_of_the_page(visit: Open) -> None:
-    page = visit(STAFF, "/tip?lang=en")
+def test_files_are_chosen_by_a_button_in_the_language_of_the_page_which_names_them(visit: Open) -> None:
+    page = visit(OFFICER, "/tip?lang=en")
     assert page.inner_text(".files .button") == "Choose files"
     native = "getComputedStyle(document.querySelector('#photos'), '::file-selector-button').opacity"
     assert page.evaluate(native) == "0"
-    with page.expect_file_chooser():
-        page.click(".files .button")
+    page.goto(f"{LEAD}/evidence?lang=zh")
+    page.click("summary:has-text('上传材料')")
+    assert page.inner_text(".files output") == "未选文件"
+    with page.expect_file_chooser() as chooser:
+        page.click(".files")
+    chooser.value.set_files([_file("照片一.jpg", 9), _file("照片二.jpg", 9)])
+    assert page.inner_text(".files output") == "照片一.jpg, 照片二.jpg"
+    assert page.get_attribute(".files input", "data-most") == str(20 * 1024 * 1024)
+    page.evaluate("document.querySelector('.files input').dataset.most = 17")
+    page.set_input_files(".files input", [_file("照片一.jpg", 9), _file("照片二.jpg", 9)])
+    assert "20 MiB" in page.inner_text(".files output")
+    page.click("form[action$='/materials'] button.primary")
+    assert page.url.endswith("/evidence?lang=zh"), "too much is not sent in vain"
+    page.set_input_files(".files input", [_file("照片三.jpg", 8), _file("照片四.jpg", 9)])
+    page.click("form[action$='/materials'] button.primary")
+    page.wait_for_selector("[data-test=flash]")
+    assert page.locator("[data-test=material-row]").count() == 2
+
+
+def _file(name: str, size: int) -> FilePayload:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": b"1" * size}
+
+
+def test_every_form_with_room_for_words_keeps_them_and_nothing_that_will_be_sealed(visit: Open) -> None:
+    page = visit("office.intake", "/hotline")
+    page.fill("#words", "来电人说城东仓库夜里有人锯东西。")
+    page.fill("#phone", "0000-1234567")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "城东仓库" in kept
+    assert "1234567" not in kept
+    page.reload()
+    assert page.input_value("#words") == "来电人说城东仓库夜里有人锯东西。"
+    assert page.input_value("#phone") == ""
+    page.select_option("#channel", index=1)
+    page.click("button.primary")
+    page.wait_for_selector("[data-test=receipt]")
+    page.goto("/hotline")
+    assert page.input_value("#words") == "", "what was sent is kept no longer"
