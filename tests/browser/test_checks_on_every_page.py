@@ -234,7 +234,10 @@ def _as_seen(page: Page) -> list[str]:
     found = ["not one first heading"] if page.locator("h1").count() != 1 else []
     found += [f"id twice {name}" for name in page.evaluate(TWICE)]
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found += [f"{page.evaluate(WIDE)} px too wide with twice the text"] if page.evaluate(WIDE) > 0 else []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        wide = page.evaluate(WIDE)
+        found += [f"{wide} px too wide with twice the text at {size['width']}"] if wide > 0 else []
     page.evaluate("document.documentElement.style.fontSize = ''")
     for size in ({"width": 320, "height": 256}, PHONE, DESKTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a size is two numbers

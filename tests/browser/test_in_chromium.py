@@ -11,6 +11,8 @@ from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
 
+SMALLEST_TEXT = """() => Math.min(...[...document.querySelectorAll('svg.machine text')].map(
+  text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
 STAFF, DIRECTOR = "office.office_staff", "office.office_director"
 
 
@@ -136,6 +138,9 @@ def test_the_picture_of_the_way_is_named_and_told_as_a_list_on_phones(visit: Ope
     label = page.get_attribute("svg.machine", "aria-label")
     assert label is not None
     assert "立案调查" in label
+    for width in (1366, 800):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(SMALLEST_TEXT) >= 12, width
     phone = visit(STAFF, "/leads/YS-2017-0009", phone=True)
     assert not phone.is_visible("svg.machine")
     assert "立案调查" in phone.inner_text(".steps [aria-current=step]")
