@@ -171,6 +171,22 @@ def test_a_caller_may_wait_for_the_clock(ask: Ask, lead: dict[str, Any], worker:
     )
 
 
+def test_a_clock_that_is_waited_for_needs_no_worker_and_a_repeat_moves_it_no_further(
+    ask: Ask, lead: dict[str, Any]
+) -> None:
+    def move(to: str) -> dict[str, Any]:
+        key = {"Idempotency-Key": "move-once"}
+        body: dict[str, Any] = ask("POST", "/v1/campaign/clock?wait=true", json={"to": to}, headers=key).json
+        return body
+
+    first = move("2017-08-14T09:00:00+08:00")
+    late = ask("GET", f"/v1/leads/{lead['number']}").json["clocks"][0]
+    assert (first["state"], first["target"], first["events"], late["overdue"]) == ("ready", None, [], True)
+    assert ask("GET", "/v1/notices").json["items"], "who is to be told was told on the way"
+    assert ask("POST", "/v1/campaign/clock?wait=true", json={"to": "2017-08-15T09:00:00+08:00"}).json["at"]
+    assert move("2017-08-14T09:00:00+08:00")["at"] == "2017-08-15T09:00:00+08:00", "the clock as it stands"
+
+
 def test_an_exercise_is_opened_for_the_same_people_with_tokens_of_its_own(ask: Ask) -> None:
     body = {"definition": "yangshan-ivory-2017", "at": "2017-09-01T08:00:00+08:00", "name": "drill-1"}
     opened = ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=body)

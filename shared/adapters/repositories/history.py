@@ -27,6 +27,13 @@ from shared.adapters.repositories.wire import jsonable, utc
 from shared.application.ports import Row
 from workflows.events import GENESIS, Event, RecordedEvent, link
 
+_STREAMS = tables.streams
+_TIP = (
+    upsert(_STREAMS)
+    .on_conflict_do_update(index_elements=["stream"], set_={"seq": _STREAMS.c.seq})
+    .returning(_STREAMS.c.seq, _STREAMS.c.hash)
+)
+
 
 @cache
 def _appending(columns: tuple[str, ...]) -> Update:
@@ -68,10 +75,8 @@ class EventRows:
 
     def _head(self, campaign_id: str, stream: str) -> tuple[int, str]:
         """The tip of a stream, locked until the transaction ends; a new stream begins here."""
-        table = tables.streams
-        start = upsert(table).values(stream=stream, campaign_id=campaign_id, seq=0, hash=GENESIS)
-        found = start.on_conflict_do_update(index_elements=["stream"], set_={"seq": table.c.seq})
-        row = self._connection.execute(found.returning(table.c.seq, table.c.hash)).one()
+        start = {"stream": stream, "campaign_id": campaign_id, "seq": 0, "hash": GENESIS}
+        row = self._connection.execute(_TIP, start).one()
         return int(row.seq), str(row.hash)
 
     def forget_heads(self) -> None:

@@ -12,8 +12,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     and_,
     any_,
+    bindparam,
+    cast,
     delete,
     exists,
     func,
@@ -24,6 +27,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
@@ -31,12 +35,21 @@ from shared.adapters.repositories.campaigns import DOORBELL
 from shared.adapters.repositories.links import with_merged
 from shared.adapters.repositories.wire import jsonable
 from shared.application.ports import Idempotency, Notice, Row
+from workflows.events import canonical
 
 _BACK_OFF = "interval '1 second' * least(3600, power(2, {tries}))"
 
 _QUEUE = upsert(tables.outbox).on_conflict_do_nothing()
 _QUEUE_AND_RING = _QUEUE.returning(func.pg_notify(DOORBELL, "outbox"))
 _TELL = upsert(tables.notices).on_conflict_do_nothing()
+_KEYS = tables.idempotency_keys
+_TAKE_KEY = upsert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+_KEEP_ANSWER = (
+    update(_KEYS)
+    .where(_KEYS.c.campaign_id == bindparam("of_campaign"), _KEYS.c.person_id == bindparam("of_person"))
+    .where(_KEYS.c.key == bindparam("of_key"))
+    .values(body=cast(bindparam("written", type_=Text), JSONB))  # written once, not read and written again
+)
 
 
 class OutboxRows:
@@ -193,8 +206,7 @@ class RepeatRows:
             "key": idempotency.key,
             "fingerprint": idempotency.fingerprint,
         }
-        taken = upsert(table).values(**values).on_conflict_do_nothing().returning(table.c.key)
-        if self._connection.execute(taken).first() is not None:
+        if self._connection.execute(_TAKE_KEY, values).first() is not None:
             return None
         query = select(table).where(
             table.c.campaign_id == campaign_id, table.c.person_id == person_id, table.c.key == idempotency.key
@@ -203,9 +215,8 @@ class RepeatRows:
 
     def store(self, campaign_id: str, person_id: str, key: str, body: Mapping[str, Any]) -> None:
         """This will keep the answer beside its key, in the transaction of the change."""
-        table = tables.idempotency_keys
-        mine = (table.c.campaign_id == campaign_id) & (table.c.person_id == person_id) & (table.c.key == key)
-        self._connection.execute(update(table).where(mine).values(body=jsonable(body)))
+        mine = {"of_campaign": campaign_id, "of_person": person_id, "of_key": key}
+        self._connection.execute(_KEEP_ANSWER, {**mine, "written": canonical(body)})
 
 
 class GrantRows:
