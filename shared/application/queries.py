@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.application import custody_audit
 from shared.application import deadlines as deadline_cases
+from shared.application.answering import dispute_view
 from shared.application.arrangements import names_of
 from shared.application.coordination import handoff as find_handoff
 from shared.application.materials import material as find_material
@@ -22,7 +23,6 @@ from shared.application.transfers import watches_transfers
 from shared.application.views import (
     agency_view,
     clock_view,
-    dispute_view,
     forecast_view,
     handoff_row,
     handoff_view,
