@@ -1,4 +1,4 @@
-"""How work that was asked for was answered: who signed for it and how, and both sides where it was declined or met with silence."""
+"""How work was answered: who signed for it and how, and both sides where it was declined or met with silence."""
 
 from __future__ import annotations
 
