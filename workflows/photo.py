@@ -15,11 +15,24 @@ from workflows.inputs import Wrong
 LARGEST_PHOTO = 10 * 1024 * 1024
 MOST_PIXELS = 120_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
-_PNG_KEPT = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB"))
+_PNG_KEPT = {
+    b"IHDR": 13,
+    b"PLTE": 768,
+    b"tRNS": 256,
+    b"IEND": 0,
+    b"gAMA": 4,
+    b"sRGB": 1,
+    b"IDAT": LARGEST_PHOTO,
+}
+"""The parts of a PNG that are kept, and the most bytes each may have: more would be room for words."""
+
 _WEBP_KEPT = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH"))
 _WEBP_TELLS = 0x20 | 0x08 | 0x04 | 0x02  # colour profile, EXIF, XMP, moving pictures
-_SOI, _EOI, _SOS, _APP0, _APP1, _APP14, _COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE, 0xFE
+_SOI, _EOI, _SOS, _APP0, _APP1, _APP14 = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_DRAWN_FROM = frozenset(range(0xC0, 0xD0)) | {0xDB, 0xDC, 0xDD, _SOS}
+_JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+_ADOBE = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0"
 _ORIENTATION = 0x0112
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _MOST_PARTS = 20_000
@@ -42,7 +55,7 @@ def bare(content: bytes) -> tuple[str, bytes]:
                 raise Wrong("broken_photo", "照片不完整或已损坏", "the photograph is broken") from None
     raise Wrong(
         "not_a_photo",
-        "只收 JPEG、PNG、WebP 照片;其他文件可能带有作者信息",
+        "只收 JPEG、PNG、WebP 照片；其他文件可能带有作者信息",
         "photographs as JPEG, PNG or WebP only: other files may name their author",
     )
 
@@ -60,8 +73,13 @@ def _jpeg(content: bytes) -> bytes:
         elif marker in _FRAMES:
             _check_size(int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big"))
             frames += 1
-        if not (_APP0 < marker <= 0xEF or marker == _COM) or marker == _APP14:
+        if marker in _DRAWN_FROM:
             parts.append(segment)
+        elif marker == _APP0 and segment[4:9] == b"JFIF\0":
+            parts.append(_JFIF)
+        elif marker == _APP14 and segment[4:9] == b"Adobe" and len(segment) == 16:
+            # Its last byte says how colours are coded; the rest is written anew.
+            parts.append(_ADOBE + segment[15:])
     if frames != 1:
         raise ValueError("one picture in a file")
     return b"\xff\xd8" + _turn(turned) + b"".join(parts) + b"\xff\xd9"
@@ -84,13 +102,6 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
             raise ValueError("not a segment")
         if marker == _SOS:
             end = _end_of_scan(content, end)
-        if marker == _APP0 and content[at + 4 : at + 9] != b"JFIF\0":
-            marker = 0xEF
-        elif marker == _APP0:
-            # The header without its preview: 14 bytes, the preview's size being nothing by nothing.
-            yield marker, content[at : at + 2] + b"\0\x10" + content[at + 4 : at + 16] + b"\0\0"
-            at = end
-            continue
         yield marker, content[at:end]
         at = end
     raise ValueError("too many parts")
@@ -146,6 +157,8 @@ def _png(content: bytes) -> bytes:
             raise ValueError("not a chunk")
         if kind == b"IHDR":
             _check_size(_big(content, at + 8), _big(content, at + 12))
+        if length > _PNG_KEPT.get(kind, length):
+            raise ValueError("a part longer than its kind")
         if kind in _PNG_KEPT:
             parts.append(content[at:end])
         at = end

@@ -104,6 +104,33 @@ def test_a_broken_photograph_is_refused_or_bare_and_never_an_accident(
             assert bare(bare(sent)[1]) == bare(sent)
 
 
+SMUGGLED = (
+    *(pytest.param(0xE0 + n, b"x", id=f"app{n}") for n in range(16)),
+    pytest.param(0xE0, b"JFIF\0", id="jfif"),
+    pytest.param(0xEE, b"Adobe", id="adobe"),
+    pytest.param(0xFE, b"", id="comment"),
+    pytest.param(0xF0, b"", id="reserved"),
+    pytest.param(0xDF, b"", id="expanded"),
+)
+
+
+@pytest.mark.parametrize(("marker", "begins"), SMUGGLED)
+def test_no_segment_of_a_photograph_has_room_for_words(marker: int, begins: bytes) -> None:
+    whole = jpeg()
+    body = begins + b"23.1291N"
+    note = bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body
+    assert b"23.1" not in bare(whole[:2] + note + whole[2:])[1]
+
+
+@pytest.mark.parametrize("kind", [b"gAMA", b"sRGB", b"IEND"])
+def test_no_short_part_of_a_photograph_has_room_for_words(kind: bytes) -> None:
+    whole, words = png(), b"23.1291N 113.2644E"
+    part = len(words).to_bytes(4, "big") + kind + words + bytes(4)
+    at = whole.index(b"IDAT") - 4
+    with pytest.raises(Wrong):
+        bare(whole[:at] + part + whole[at:])
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
