@@ -8,7 +8,7 @@ from shared.application import matters
 from shared.application.acting import HANDOFF, act, lead_of, send
 from shared.application.changes import check_seen, explained
 from shared.application.guarded import Row
-from shared.application.sight import sight_of
+from shared.application.sight import holds, sight_of
 from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
 from workflows.campaign import CoordinationType
@@ -126,11 +126,12 @@ def _check_partners(work: Work, whole: Lead, command: RequestHandoffs, kind: Coo
 
 
 def handoff(work: Work, handoff_id: str) -> Handoff:
-    """This will find a handoff its sender, its receiver or the office may see. Raises Rejected (missing)."""
+    """This will find a handoff: for its sender, its receiver, who holds the lead, or the office. Raises Rejected (missing)."""
     found = work.uow.handoffs.get(handoff_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
-    if not work.sees_everything and not work.own_agencies & {found.from_agency, found.to_agency}:
+    takes_part = work.sees_everything or work.own_agencies & {found.from_agency, found.to_agency}
+    if not takes_part and not holds(work, found.lead_id):
         raise Rejected(UNSEEN, kind="missing")
     return found
 

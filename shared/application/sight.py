@@ -105,6 +105,12 @@ def _sees_whole(work: Work, lead: Lead) -> bool:
     return work.sees_everything or lead.lead_agency in work.own_agencies
 
 
+def holds(work: Work, lead_id: str) -> bool:
+    """This will say whether the caller's agency holds a lead, and so sees every part of it, whoever takes part."""
+    lead = work.uow.leads.by_id(lead_id)
+    return lead is not None and lead.lead_agency in work.own_agencies
+
+
 def _of_both(handoffs: Iterable[Handoff], transfers: Iterable[Transfer]) -> tuple[Handoff | Transfer, ...]:
     return (*handoffs, *transfers)
 

@@ -6,6 +6,7 @@ from shared.application import matters
 from shared.application.acting import TRANSFER, act, check_receiver, lead_of, react
 from shared.application.changes import check_seen, explained
 from shared.application.happenings import happen
+from shared.application.sight import holds
 from shared.application.unnamed import check_texts
 from shared.application.work import UNSEEN, Done, Work
 from workflows.campaign import CampaignDefinition
@@ -91,7 +92,7 @@ def watches_transfers(work: Work, definition: CampaignDefinition) -> bool:
 
 
 def transfer(work: Work, transfer_id: str) -> Transfer:
-    """This will find a transfer that its sides, those who watch over them or the office may see. Raises Rejected."""
+    """This will find a transfer: for its sides, who holds the lead, who watches over them, or the office. Raises Rejected."""
     found = work.uow.transfers.get(transfer_id)
     if found is None or found.campaign_id != work.campaign.id:
         raise Rejected(UNSEEN, kind="missing")
@@ -99,7 +100,8 @@ def transfer(work: Work, transfer_id: str) -> Transfer:
     receivers = {found.to_agency, *found.attributes.get("forwarded_by", ())}
     sent = found.attributes.get("sent_at") is not None
     received = sent and (mine or bool(work.own_agencies & receivers))
-    if not (work.sees_everything or received or found.from_agency in work.own_agencies):
+    takes_part = work.sees_everything or received or found.from_agency in work.own_agencies
+    if not takes_part and not holds(work, found.lead_id):
         raise Rejected(UNSEEN, kind="missing")
     return found
 

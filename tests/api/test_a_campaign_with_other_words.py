@@ -136,6 +136,15 @@ def test_the_lead_agency_of_a_group_answers_for_it(fw: Fireworks) -> None:
     assert fw.step("east-captain", lead, "end", disposition="nothing").status_code == 200
 
 
+def test_whoever_holds_the_lead_reads_what_others_were_asked_and_acts_on_none_of_it(fw: Fireworks) -> None:
+    lead = fw.dispatched(assisting=["safety_bureau"])
+    part = fw.parts(lead)["safety_bureau"]
+    read = fw("east-captain", "GET", part)
+    assert (read.status_code, read.json["allowed_actions"]) == (200, [])
+    assert fw.step("east-captain", part, "take").status_code == 403
+    assert fw("west-captain", "GET", part).status_code == 404
+
+
 def test_one_answer_of_several_is_enough_where_the_kind_says_so(fw: Fireworks) -> None:
     lead = fw.dispatched("safety_bureau")
     ask = {"type": "lab_test", "to": ["fire_east", "fire_west"], "request": "测药量"}
