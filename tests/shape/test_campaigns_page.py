@@ -11,7 +11,7 @@ import pytest
 
 from workflows.comparison import OPERATORS
 from workflows.definition_format.names import FIELD_TYPES, FIXED_EVENTS
-from workflows.definition_format.tables import HIT_POLICIES, OUTPUTS
+from workflows.definition_format.routing import HIT_POLICIES, OUTPUTS
 from workflows.facts import FACTS
 
 ROOT = Path(__file__).parents[2]

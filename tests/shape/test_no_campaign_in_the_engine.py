@@ -28,7 +28,6 @@ CONTRACT = {
     },
     "services/api/pages/report_words.py": {"received", "verified", "refuted", "transferred", "closed"},
     "services/api/pages/progress.py": {"received", "closed"},
-    "services/api/pages/tasks.py": {"acknowledge", "reply", "partial_reply", "confirm", "start"},
 }  # fmt: skip
 """Words of the contract, by the modules that say them."""
 

@@ -392,10 +392,10 @@ WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in _EVERY}
 
 MARKS: Mapping[str, Mapping[str, str]] = {
     "zh": {
-        "colon": "：", "semicolon": "；", "comma": "，", "list": "、", "stop": "。", "open": "（", "close": "）",
+        "colon": "：", "semicolon": "；", "comma": "，", "list": "、", "stop": "。", "left": "（", "right": "）",
     },
     "en": {
-        "colon": ": ", "semicolon": "; ", "comma": ", ", "list": ", ", "stop": ".", "open": " (", "close": ")",
+        "colon": ": ", "semicolon": "; ", "comma": ", ", "list": ", ", "stop": ".", "left": " (", "right": ")",
     },
 }  # fmt: skip
 """Marks between phrases that a page puts together: full-width beside Chinese, with a blank beside English."""
