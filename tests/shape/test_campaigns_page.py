@@ -50,6 +50,9 @@ def test_every_word_of_the_format_is_told() -> None:
         "agency_type",
         "agency_types",
         "coordination",
+        "suspected",
+        "sum_years",
+        "yuan_per_gram",
     }
 
 
