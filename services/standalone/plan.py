@@ -26,7 +26,7 @@ class Plan:
 def product(port: int, data: Path) -> Plan:
     """This will return the plan of the product, its API listening on the loopback address at `port`."""
     python = (sys.executable, "-m")
-    celery = (*python, "celery", "-A", "services.worker.app:celery")
+    celery = (*python, "celery", "--quiet", "-A", "services.worker.app:celery")
     return Plan(
         migrate=(*python, "services.cli", "ops", "migrate"),
         seed=(*python, "services.cli", "sim", "seed", "--json"),

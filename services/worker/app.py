@@ -12,10 +12,9 @@ from celery import Celery
 from celery.signals import worker_process_init
 from kombu.entity import Exchange, Queue
 
-from services.worker import broker
+from services.worker import broker, logs
 from services.worker.schedule import SCHEDULE
 from services.worker.sweep_loop import SweepLoop
-from shared.observability import configure_logs
 from shared.settings import load
 
 CLOCK, MESSAGES = "clock", "messages"
@@ -28,7 +27,7 @@ def _queue(name: str) -> Queue:
 
 def make_app() -> Celery:
     """This will make the Celery app from the environment. Raises BadSettings."""
-    configure_logs("worker")
+    logs.write_lines_of("worker")
     broker.install()
     app = Celery("xunxian", broker=load().redis_url, include=["services.worker.tasks"])
     app.conf.update(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,41 @@ def test_every_line_names_its_process_also_from_another_thread() -> None:
         assert set(line) >= {"level", "timestamp"}
         assert line["timestamp"].endswith("Z")
     assert done.stdout == ""
+
+
+OF_CELERY = """
+import logging, warnings
+from celery.signals import beat_init, setup_logging
+from services.worker.app import celery
+setup_logging.send(sender=None, loglevel="WARNING")
+logging.getLogger("celery.worker").warning("Connection to broker lost")
+logging.getLogger("celery.worker").info("not said")
+warnings.warn("old ways")
+beat_init.send(sender=None)
+logging.getLogger("celery.beat").warning("clock is off")
+"""
+
+
+def test_what_celery_says_is_written_in_the_same_form() -> None:
+    known = {
+        "DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", OF_CELERY],
+        cwd=ROOT,
+        env={**os.environ, **known},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["process"], line["logger"]) for line in lines] == [
+        ("worker", "celery.worker"),
+        ("worker", "py.warnings"),
+        ("beat", "celery.beat"),
+    ]
+    assert lines[0]["event"] == "Connection to broker lost"
 
 
 SECRET = "13800000000 张三"
