@@ -15,6 +15,7 @@ from kombu.entity import Exchange, Queue
 from services.worker import broker, logs
 from services.worker.schedule import SCHEDULE
 from services.worker.sweep_loop import SweepLoop
+from shared.observability import configure_logs
 from shared.settings import load
 
 CLOCK, MESSAGES = "clock", "messages"
@@ -27,7 +28,8 @@ def _queue(name: str) -> Queue:
 
 def make_app() -> Celery:
     """This will make the Celery app from the environment. Raises BadSettings."""
-    logs.write_lines_of("worker")
+    logs.listen()
+    configure_logs("worker")
     broker.install()
     app = Celery("xunxian", broker=load().redis_url, include=["services.worker.tasks"])
     app.conf.update(

@@ -1,7 +1,4 @@
-"""The log lines of Celery itself, in the form of ours: one JSON object each, on stderr.
-
-To be imported once, by the app: Celery then leaves logging alone. Warnings of Python come as lines too.
-"""
+"""The log lines of Celery itself, in the form of ours: one JSON object each, on stderr. Warnings of Python are lines too."""
 
 from __future__ import annotations
 
@@ -9,13 +6,20 @@ import logging
 import sys
 from typing import Any
 
-from celery.signals import beat_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging
 
 from shared.observability import JsonLines, configure_logs
 
 
-def write_lines_of(process: str, level: int = logging.WARNING) -> None:
-    """This will make every line of a process, ours and those of libraries, one JSON object that names the process."""
+def listen() -> None:
+    """This will take over the logging of whichever Celery process starts with this app; loading the app changes nothing."""
+    celeryd_init.connect(_as_worker)  # before a worker looks at its surroundings and warns
+    setup_logging.connect(_as_worker)
+    beat_init.connect(_as_beat)
+
+
+def _write_lines_of(process: str, level: int = logging.WARNING) -> None:
+    """Every line of the process, ours and those of libraries, becomes one JSON object that names the process."""
     configure_logs(process)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(process))
@@ -25,14 +29,12 @@ def write_lines_of(process: str, level: int = logging.WARNING) -> None:
     root.setLevel(level)
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]  # celery ships no types
 def _as_worker(loglevel: int | str | None = None, **_: Any) -> None:
-    write_lines_of("worker", _level(loglevel))
+    _write_lines_of("worker", _level(loglevel))
 
 
-@beat_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
 def _as_beat(**_: Any) -> None:
-    write_lines_of("beat", logging.getLogger().level)
+    _write_lines_of("beat", logging.getLogger().level)
 
 
 def _level(named: int | str | None) -> int:
