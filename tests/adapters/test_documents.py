@@ -250,6 +250,16 @@ def test_sums_are_formulas_that_give_the_compiled_totals(name, span_id):
         assert computed(sheet, total.value) == Decimal(table["total"][span_id][column["code"]]["value"])
 
 
+def test_programs_that_calculate_nothing_find_the_sums_all_the_same():
+    table, sheet = (
+        a_snapshot()["table"],
+        load_workbook(BytesIO(plain("xlsx")), data_only=True)["战果表（累计）"],
+    )
+    for row, column in enumerate(table["columns"], 4):
+        shown = sheet.cell(row, len(table["rows"]) + 4).value
+        assert Decimal(str(shown)) == Decimal(table["total"]["cumulative"][column["code"]]["value"])
+
+
 def test_a_sum_column_adds_its_parts():
     sheet = workbook()["战果表（本期）"]
     assert (sheet["A6"].value, sheet["D6"].value) == ("B1", "=SUM(D7,D8)")

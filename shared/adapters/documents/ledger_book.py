@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, Pen, height_for, print_page
+from shared.adapters.documents.pen import CORRECTED, HEAD, Ink, Lines, Pen, height_for, packed, print_page
 from shared.adapters.documents.wording import long_moment, named, printable
 
 _COLUMNS = (
@@ -34,35 +32,30 @@ _HEADS = 3
 
 def ledger_book(ledger: Mapping[str, Any]) -> bytes:
     """This will write the ledger; the same leads at the same moment give the same bytes."""
-    book, pen = Workbook(), Pen()
+    book, lines = Workbook(), Lines()
+    pen = Pen(book)
     book.properties.title, book.properties.creator = "线索台账", printable(ledger["office"])
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = "线索台账"
     note = f"共 {len(ledger['lines'])} 条　数据截至{long_moment(ledger['as_of'])}"
-    for row, words, size in ((1, f"{ledger['campaign']}线索台账", 16), (2, note, 9)):
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_COLUMNS))
-        pen.text(sheet.cell(row, 1), words, size=size, bold=row == 1, boxed=False)
-    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 28, 16
-    for place, (head, _, width) in enumerate(_COLUMNS, 1):
-        pen.text(sheet.cell(_HEADS, place), head, bold=True, fill=HEAD)
+    for words, size, height in ((f"{ledger['campaign']}线索台账", 16, 28), (note, 9, 16)):
+        lines.add([pen.text(words, size=size, bold=size == 16, boxed=False)], height)
+        sheet.merged_cells.add(f"A{lines.last}:{get_column_letter(len(_COLUMNS))}{lines.last}")
+    lines.add(pen.text(head, bold=True, fill=HEAD) for head, _, _ in _COLUMNS)
+    for place, (_, _, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    for number, line in enumerate(ledger["lines"], _HEADS + 1):
-        for place, (_, name, _) in enumerate(_COLUMNS, 1):
-            late = name == "overdue" and line[name]
-            words = str(line[name])
-            pen.text(
-                sheet.cell(number, place),
-                words if name == "title" else named(words),
-                left=name == "title",
-                fill=CORRECTED if late else None,
-            )
-        sheet.row_dimensions[number].height = height_for(
-            (str(line[name]), width) for _, name, width in _COLUMNS
+    for line in ledger["lines"]:
+        lines.add(
+            (_cell(pen, name, line[name]) for _, name, _ in _COLUMNS),
+            height_for((str(line[name]), width) for _, name, width in _COLUMNS),
         )
     print_page(sheet, _HEADS, len(_COLUMNS), frozen=f"B{_HEADS + 1}")
-    content = BytesIO()
-    book.save(content)
-    return reproducible(
-        content.getvalue(), f"{datetime.fromisoformat(ledger['as_of']).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    )
+    moment = datetime.fromisoformat(ledger["as_of"]).astimezone(UTC)
+    return packed(book, [lines], f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _cell(pen: Pen, name: str, value: Any) -> Ink:
+    """Titles stand as they were written; a number of overdue matters is seen."""
+    words = str(value) if name == "title" else named(str(value))
+    return pen.text(words, left=name == "title", fill=CORRECTED if name == "overdue" and value else None)

@@ -22,7 +22,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Length, Mm, Pt, Twips
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
@@ -228,7 +228,7 @@ def kept_together(document: DocxDocument) -> _Cell:
     sides = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("left", "right"))
     properties.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    cell = table.cell(0, 0)
+    cell: _Cell = table.cell(0, 0)
     cell.width = table.columns[0].width = _TYPE_AREA
     cell._tc.remove(cell.paragraphs[0]._p)
     return cell
@@ -236,9 +236,9 @@ def kept_together(document: DocxDocument) -> _Cell:
 
 def row_to_sign(table: Table) -> _Cell:
     """This will add a last row without lines, for those who sign a list: `keep_signed` keeps it with the rows above."""
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    cell = row.cells[0].merge(row.cells[-1])
+    cell: _Cell = row.cells[0].merge(row.cells[-1])
     sides = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
     cell._tc.get_or_add_tcPr().append(parse_xml(f"<w:tcBorders {nsdecls('w')}>{sides}</w:tcBorders>"))
     for paragraph in cell.paragraphs:

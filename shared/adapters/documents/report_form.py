@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -18,8 +18,17 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, STARTS_A_FORMULA, SUM, Pen, print_page
+from shared.adapters.documents.pen import (
+    CORRECTED,
+    HEAD,
+    STARTS_A_FORMULA,
+    SUM,
+    Ink,
+    Lines,
+    Pen,
+    packed,
+    print_page,
+)
 from shared.adapters.documents.wording import due_words, named, printable
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.rejection import Reason, Rejected
@@ -74,31 +83,28 @@ def write_form(
     campaign_id: str, definition: CampaignDefinition, obligation: ReportObligation, row: Row
 ) -> bytes:
     """This will write the empty form of a unit as a workbook; `row` holds what the records give for the period."""
-    book, pen = Workbook(), Pen()
-    sheet = book.active
+    book, lines = Workbook(), Lines()
+    pen, sheet = Pen(book), book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
-    for place, words in enumerate(identity(campaign_id, obligation, row.unit), 1):
-        pen.text(sheet.cell(1, place), words, size=8, boxed=False)
-    for number, (words, size) in enumerate(
-        zip(_words(definition, obligation, row), (16, 10), strict=True), 2
-    ):
-        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=len(HEADS))
-        pen.text(sheet.cell(number, 1), words, size=size, bold=number == 2, boxed=False)
-        sheet.row_dimensions[number].height = 30 if number == 2 else 18
-    for place, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True), 1):
-        pen.text(sheet.cell(FIRST_ROW - 1, place), head, bold=True, fill=HEAD)
-        sheet.column_dimensions["ABCDEF"[place - 1]].width = width
+    known = identity(campaign_id, obligation, row.unit)
+    lines.add((pen.text(words, size=8, boxed=False) for words in known), hidden=True)
+    for words, size, height in zip(_words(definition, obligation, row), (16, 10), (30, 18), strict=True):
+        lines.add([pen.text(words, size=size, bold=size == 16, boxed=False)], height)
+        sheet.merged_cells.add(f"A{lines.last}:F{lines.last}")
+    lines.add(pen.text(head, bold=True, fill=HEAD) for head in HEADS)
+    for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
     for number, line in enumerate(form_lines(definition, obligation, row), FIRST_ROW):
-        _line(sheet, pen, number, line)
-    sheet.cell(FIRST_ROW, VALUE + 1).value = NO
+        lines.add(_line(pen, line, filled=NO if number == FIRST_ROW else ""), 90 if line.is_text else None)
+        if line.is_text:
+            sheet.merged_cells.add(f"E{number}:F{number}")
+        if line.column is not None and line.opens:
+            _at_least_zero(sheet, f"E{number}", line.column)
     _yes_or_no(sheet)
     sheet.protection.sheet = True
-    sheet.row_dimensions[1].hidden = True
     print_page(sheet, FIRST_ROW - 1, len(HEADS), frozen=f"A{FIRST_ROW}")
-    content = BytesIO()
-    book.save(content)
-    return reproducible(content.getvalue(), f"{obligation.covers_from.isoformat()}T00:00:00Z")
+    return packed(book, [lines], f"{obligation.covers_from.isoformat()}T00:00:00Z")
 
 
 def write_csv_form(
@@ -127,19 +133,13 @@ def _harmless(words: str) -> str:
     return f"'{words}" if words.startswith(STARTS_A_FORMULA) else words
 
 
-def _line(sheet: Worksheet, pen: Pen, number: int, line: Line) -> None:
+def _line(pen: Pen, line: Line, filled: str) -> Iterator[Ink]:
     for place in range(len(HEADS)):
-        cell, is_open = sheet.cell(number, place + 1), place in line.opens
+        is_open = place in line.opens
         known = (named if place else str)(line.cells[place]) if place < VALUE else ""
         left = place in (1, REASON) or line.is_text
-        pen.text(cell, known, left=left, fill=CORRECTED if is_open else SUM, to_fill=is_open)
-        if not known:
-            cell.value = None
-    if line.column is not None and line.opens:
-        _at_least_zero(sheet, f"E{number}", line.column)
-    if line.is_text:
-        sheet.merge_cells(start_row=number, start_column=5, end_row=number, end_column=6)
-        sheet.row_dimensions[number].height = 90
+        words = filled if place == VALUE else known
+        yield pen.text(words, left=left, fill=CORRECTED if is_open else SUM, to_fill=is_open)
 
 
 def _yes_or_no(sheet: Worksheet) -> None:

@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shared.adapters.documents.archive import reproducible
-from shared.adapters.documents.pen import CORRECTED, HEAD, SUM, Pen, height_for, print_page
+from shared.adapters.documents.pen import (
+    CORRECTED,
+    HEAD,
+    SUM,
+    Ink,
+    Lines,
+    Pen,
+    height_for,
+    packed,
+    print_page,
+)
 from shared.adapters.documents.wording import long_moment, named, printable, span
 from workflows.sources import cited
 
@@ -50,27 +58,29 @@ _SPANS = {"period": "本期", "cumulative": "累计"}
 
 def xlsx_report(snapshot: Document) -> bytes:
     """This will write the workbook; the same snapshot gives the same bytes."""
-    book, pen = Workbook(), Pen()
+    book = Workbook()
+    pen = Pen(book)
     book.properties.title = printable(snapshot["report"]["name"]["zh"])
     book.properties.creator = printable(snapshot["campaign"]["office"]["zh"])
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    for span_id in _SPANS:
+    lines = [
         _Figures(sheet if span_id == "period" else book.create_sheet(), pen, snapshot, span_id).write()
-    _listing(book, pen, "报送情况", ("单位", "状态", "首次报送", "版次", "免报理由"), _standing(snapshot))
-    _listing(
-        book,
-        pen,
-        "出处",
-        ("单位", "编码", "指标", "期间", "数值", "记录数", "记录编号", "说明"),
-        _origins(snapshot),
-    )
-    _listing(book, pen, "核对", ("单位", "编码", "需要核对的事项"), _contradictions(snapshot))
-    _listing(book, pen, "变动", ("单位", "编码", "期间", "上一版", "本版"), _changes(snapshot))
-    content = BytesIO()
-    book.save(content)
+        for span_id in _SPANS
+    ]
+    for title, heads, rows in (
+        ("报送情况", ("单位", "状态", "首次报送", "版次", "免报理由"), _standing(snapshot)),
+        (
+            "出处",
+            ("单位", "编码", "指标", "期间", "数值", "记录数", "记录编号", "说明"),
+            _origins(snapshot),
+        ),
+        ("核对", ("单位", "编码", "需要核对的事项"), _contradictions(snapshot)),
+        ("变动", ("单位", "编码", "期间", "上一版", "本版"), _changes(snapshot)),
+    ):
+        lines.append(_listing(book, pen, title, heads, rows))
     moment = datetime.fromisoformat(snapshot["as_of"]).astimezone(UTC)
-    return reproducible(content.getvalue(), f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+    return packed(book, lines, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class _Figures:
     snapshot: Document
     span: str
 
-    def write(self) -> None:
+    def write(self) -> Lines:
         table, report = self.snapshot["table"], self.snapshot["report"]
         first = report["covers_from"] if self.span == "period" else self.snapshot["campaign"]["starts_on"]
         self.sheet.title = f"战果表（{_SPANS[self.span]}）"
@@ -92,62 +102,61 @@ class _Figures:
             f"{span(first, report['covers_to'])}　草稿第{self.snapshot['version']}版　"
             f"数据截至{long_moment(self.snapshot['as_of'])}　空格为未填报，不是零；黄底为更正数"
         )
-        for row, words, size in ((1, title, 16), (2, note, 9)):
-            self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
-            self.pen.text(self.sheet.cell(row, 1), words, size=size, bold=row == 1, boxed=False)
-        self.sheet.row_dimensions[1].height, self.sheet.row_dimensions[2].height = 28, 16
-        self._heads()
+        lines = Lines()
+        for words, size, height in ((title, 16, 28), (note, 9, 16)):
+            lines.add([self.pen.text(words, size=size, bold=size == 16, boxed=False)], height)
+            self.sheet.merged_cells.add(f"A{lines.last}:{get_column_letter(last)}{lines.last}")
+        lines.add(self._heads(), 32)
         rows = {column["code"]: row for row, column in enumerate(table["columns"], _FIRST_ROW)}
         for column in table["columns"]:
-            self._line(column, rows)
+            lines.add(self._line(column, rows))
         print_page(self.sheet, _FIRST_ROW - 1, last, frozen=f"D{_FIRST_ROW}")
+        return lines
 
-    def _heads(self) -> None:
+    def _heads(self) -> Iterator[Ink]:
         short = {unit["id"]: unit["short"] for unit in self.snapshot["units"]}
         names = [short.get(row["unit"], row["name"]["zh"]) for row in self.snapshot["table"]["rows"]]
         for place, name in enumerate(("编码", "指标", "计量单位", *names, "合计"), 1):
-            self.pen.text(self.sheet.cell(_FIRST_ROW - 1, place), name, bold=True, fill=HEAD)
             width = {1: 7, 2: 30, 3: 9}.get(place, 10)
             self.sheet.column_dimensions[get_column_letter(place)].width = width
-        self.sheet.row_dimensions[_FIRST_ROW - 1].height = 32
+            yield self.pen.text(name, bold=True, fill=HEAD)
 
-    def _line(self, column: Document, rows: Mapping[str, int]) -> None:
+    def _line(self, column: Document, rows: Mapping[str, int]) -> Iterator[Ink]:
         table = self.snapshot["table"]
         code, decimals = column["code"], column["decimals"]
         row = rows[code]
         for place, words in enumerate((code, named(column["name"]["zh"]), named(column["unit"]["zh"])), 1):
-            self.pen.text(self.sheet.cell(row, place), words, left=place == 2)
+            yield self.pen.text(words, left=place == 2)
         for place, unit_row in enumerate(table["rows"], _LEADING + 1):
             cell = unit_row[self.span][code]
             formula = _sum_of(column, get_column_letter(place), rows)
             fill = CORRECTED if "corrected" in cell and not formula else None
-            self.pen.number(self.sheet.cell(row, place), cell, decimals, formula, fill)
+            yield self.pen.number(cell, decimals, formula, fill)
         first, last = get_column_letter(_LEADING + 1), get_column_letter(_LEADING + len(table["rows"]))
-        formula = f"=SUM({first}{row}:{last}{row})" if table["rows"] else None
-        total = self.sheet.cell(row, _LEADING + len(table["rows"]) + 1)
-        self.pen.number(total, table["total"][self.span][code], decimals, formula, SUM)
+        formula = f"SUM({first}{row}:{last}{row})" if table["rows"] else None
+        yield self.pen.number(table["total"][self.span][code], decimals, formula, SUM)
 
 
 def _sum_of(column: Document, letter: str, rows: Mapping[str, int]) -> str | None:
     parts = [f"{letter}{rows[code]}" for code in column["sum_of"] if code in rows]
-    return f"=SUM({','.join(parts)})" if parts else None
+    return f"SUM({','.join(parts)})" if parts else None
 
 
 def _listing(
-    book: Workbook, pen: Pen, title: str, heads: Sequence[str], lines: Iterator[Sequence[str]]
-) -> None:
-    sheet = book.create_sheet(title)
+    book: Workbook, pen: Pen, title: str, heads: Sequence[str], found: Iterator[Sequence[str]]
+) -> Lines:
+    sheet, lines = book.create_sheet(title), Lines()
     widths = [_WIDTHS.get(head, 8) for head in heads]
-    for place, head in enumerate(heads, 1):
-        pen.text(sheet.cell(1, place), head, bold=True, fill=HEAD)
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(head, 8)
-    for row, line in enumerate(lines, 2):
-        for place, words in enumerate(line, 1):
-            pen.text(sheet.cell(row, place), words, left=_WIDTHS.get(heads[place - 1], 0) > 30)
-        sheet.row_dimensions[row].height = height_for(zip(line, widths, strict=True))
-    if sheet.max_row == 1:
-        pen.text(sheet.cell(2, 1), "无")
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    lines.add(pen.text(head, bold=True, fill=HEAD) for head in heads)
+    for line in found:
+        cells = [pen.text(words, left=width > 30) for words, width in zip(line, widths, strict=True)]
+        lines.add(cells, height_for(zip(line, widths, strict=True)))
+    if lines.last == 1:
+        lines.add([pen.text("无")])
     print_page(sheet, 1, len(heads), frozen="A2")
+    return lines
 
 
 def _standing(snapshot: Document) -> Iterator[Sequence[str]]:
