@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.workflows import quarry
-from tests.workflows.test_definition_format import add, put
+from tests.workflows.spoiling import add, put
 from workflows.duties import DUTIES
 
 
