@@ -90,7 +90,7 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
     }
     if answer is not None:
         due, rule = answer
-        fields |= {"due": _due(work, due.original_due_at), "basis": cited(rule.source, definition.laws)}
+        fields |= {"due": _due(work, due.original_due_at), "basis": cited(rule.source, definition.laws, definition.office.name.zh)}
     files = ({"name": m["name"], "sha256": m["sha256"]} for m in shared["materials"])
     return _letter("handoff", fields, handoff.sent_at, work, title, materials=files)
 
@@ -135,7 +135,7 @@ def _clocked(work: Work, definition: CampaignDefinition, rule: Clock, due: Deadl
         "clock": rule.name.zh,
         "act": (rule.act or rule.name).zh,
         "due": _due(work, due.due_at),
-        "basis": cited(rule.source, definition.laws),
+        "basis": cited(rule.source, definition.laws, definition.office.name.zh),
     }
 
 

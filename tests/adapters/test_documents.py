@@ -331,4 +331,6 @@ def test_words_of_official_documents():
     assert cited("law decree-310 art. 5", {"decree-310": "某规定"}) == "《某规定》第5条"
     assert cited("law decree-310 art. 5", {}) == "decree-310第5条"
     assert cited("plan 六(二)", {}) == "行动方案六(二)"
+    assert cited("policy (results table)", {}, "整治指挥部（设在应急局）") == "整治指挥部规定"
+    assert cited("practice", {}) == "工作惯例"
     assert printable("甲\t乙\n丙") == "甲\t乙\n丙"

@@ -201,7 +201,7 @@ def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
         "decimals": column.decimals,
         "chart": column.chart,
         "source": column.source,
-        "cited": cited(column.source, definition.laws),
+        "cited": cited(column.source, definition.laws, definition.office.name.zh),
         "records": column.measure.records if column.measure else None,
         "counted": _words(_counted(definition, column)),
         "sum_of": list(sums[0]) if sums and not measured and column.basis == "derived" else [],
