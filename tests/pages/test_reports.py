@@ -72,6 +72,18 @@ def test_a_zero_report_is_one_press(visit: Enter) -> None:
     assert "零报告" in text(person.follow(person.send(form, do="zero")))
 
 
+def test_a_zero_report_beside_records_asks_why_and_keeps_what_was_said(visit: Enter) -> None:
+    person = visit(LIAISON)
+    assert "零报告理由" in text(person.open(FORM))
+    refused = person.send(FORM, do="zero", reason="  ")
+    assert refused.status_code == 422
+    assert re.search(r'id="f-zero"[^>]*aria-invalid="true"', refused.text), "the fault stands at the field"
+    assert "还没有报送" in text(person.open(FORM))
+    sent = text(person.follow(person.send(FORM, do="zero", reason="检查由县局组织，本站未参加。")))
+    assert "零报告" in sent
+    assert "2017-09-stage-station_bailu-1-" in sent
+
+
 def test_cells_pasted_from_a_spreadsheet_fill_the_form_and_send_nothing(visit: Enter) -> None:
     person = visit(LIAISON)
     person.open(FORM)
