@@ -35,7 +35,8 @@ def account(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, langua
     for number, (due, extension) in enumerate(zip(extensions, deadline.extensions, strict=True), start=1):
         on = extension.approved_at.astimezone(calendar.zone)
         heading = Text(
-            f"第{number}次延期({on:%Y-%m-%d %H:%M} 批准)", f"Extension {number} (granted {on:%Y-%m-%d %H:%M})"
+            f"第{number}次延期（{on:%Y-%m-%d %H:%M} 批准）",
+            f"Extension {number} (granted {on:%Y-%m-%d %H:%M})",
         )
         told += ["", heading.in_language(language), explain_text(due.trace, language)]
     told += _notes(deadline, clock, calendar, language)
@@ -54,7 +55,7 @@ def _notes(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, languag
     if deadline.counted_from is not None and clock.counts_from is not None:
         armed = _moment(deadline.started_at, calendar)
         note = Text(
-            f"该期限以 {clock.counts_from} 为准计算,于 {armed} 起计时。",
+            f"该期限以 {clock.counts_from} 为准计算，于 {armed} 起计时。",
             f"Counted from {clock.counts_from}; the clock was started at {armed}.",
         )
         told.append(note.in_language(language))
@@ -65,7 +66,7 @@ def _notes(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, languag
         told.append(note.in_language(language))
     if deadline.due_at != deadline.original_due_at:
         original, now = _moment(deadline.original_due_at, calendar), _moment(deadline.due_at, calendar)
-        note = Text(f"原到期:{original};现到期:{now}。", f"Originally due {original}; due now {now}.")
+        note = Text(f"原到期：{original}；现到期：{now}。", f"Originally due {original}; due now {now}.")
         told.append(note.in_language(language))
     return ["", *told] if told else []
 

@@ -101,7 +101,7 @@ def with_year(calendar: BusinessCalendar, year: CalendarYear, *, version: str) -
         problems.add(
             "year",
             "year.gap",
-            f"该日历已确认 {begins.year}—{through.year} 年,请先导入与之相邻的年份。",
+            f"该日历已确认 {begins.year}—{through.year} 年，请先导入与之相邻的年份。",
             f"The calendar is confirmed for {begins.year}-{through.year}; import the year next to it first.",
         )
         raise DefinitionProblems(problems.listed())

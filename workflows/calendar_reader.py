@@ -64,7 +64,7 @@ class CalendarReader:
                 self.problems.add(
                     _join(path, str(key)),
                     "key.unknown",
-                    f"不认识的键;可用:{known}。",
+                    f"不认识的键；可用：{known}。",
                     f"Unknown key; known: {known}.",
                 )
 
@@ -76,7 +76,7 @@ class CalendarReader:
         self.problems.add(
             _join(path, key),
             "text.missing",
-            "必填:一行可读的文字(不超过500字)。",
+            "必填：一行可读的文字（不超过500字）。",
             "Required: one printable line of text (at most 500 characters).",
         )
         return ""
@@ -94,7 +94,7 @@ class CalendarReader:
         self.problems.add(
             "extends",
             "extends.unknown",
-            f"没有这个日历;可用:{names}。",
+            f"没有这个日历；可用：{names}。",
             f"There is no such calendar; known: {names}.",
         )
         return None
@@ -113,7 +113,7 @@ class CalendarReader:
         self.problems.add(
             "time_zone",
             "time_zone.unknown",
-            "不是 IANA 时区名,例如 Asia/Shanghai。",
+            "不是 IANA 时区名，例如 Asia/Shanghai。",
             "Not an IANA time zone name such as Asia/Shanghai.",
         )
         return "UTC"
@@ -141,7 +141,7 @@ class CalendarReader:
             self.problems.add(
                 "confirmed_years",
                 "confirmed_years.missing",
-                "必填:放假安排已确认的年份列表,可为空。",
+                "必填：放假安排已确认的年份列表，可为空。",
                 "Required: the list of years whose holidays are settled; it may be empty.",
             )
             return None, None
@@ -169,7 +169,7 @@ class CalendarReader:
             self.problems.add(
                 "office_hours",
                 "office_hours.missing",
-                "必填:每周各日的办公时间。",
+                "必填：每周各日的办公时间。",
                 "Required: the office hours of each weekday.",
             )
             return ((),) * 7, ""
@@ -190,7 +190,7 @@ class CalendarReader:
             self.problems.add(
                 path,
                 "hours.bad",
-                f'必须是时段列表,如 ["08:30-12:00", "14:30-17:30"],至多 {_MOST_INTERVALS} 段。',
+                f'必须是时段列表，如 ["08:30-12:00", "14:30-17:30"]，至多 {_MOST_INTERVALS} 段。',
                 f'Must be a list of spans such as ["08:30-12:00", "14:30-17:30"], at most {_MOST_INTERVALS}.',
             )
             return ()
@@ -220,7 +220,7 @@ class CalendarReader:
         self.problems.add(
             path,
             "hours.bad_time",
-            "不是有效时段;写作 08:30-12:00(24小时制,先早后晚,最晚 24:00)。",
+            "不是有效时段；写作 08:30-12:00（24小时制，先早后晚，最晚 24:00）。",
             "Not a span; write 08:30-12:00 (24-hour clock, earlier first, 24:00 at the latest).",
         )
         return None
@@ -240,7 +240,7 @@ class CalendarReader:
                     self.problems.add(
                         f"{path}.date",
                         "date.twice",
-                        f"{day.on} 已在 {seen[day.on]} 写过,同一天只能有一种安排。",
+                        f"{day.on} 已在 {seen[day.on]} 写过，同一天只能有一种安排。",
                         f"{day.on} stands already at {seen[day.on]}; a date can be one thing only.",
                     )
                 seen.setdefault(day.on, path)
@@ -254,7 +254,7 @@ class CalendarReader:
         self.problems.add(
             path,
             "list.bad",
-            f"必须是列表,至多 {_MOST_DAYS} 项。",
+            f"必须是列表，至多 {_MOST_DAYS} 项。",
             f"Must be a list of at most {_MOST_DAYS} entries.",
         )
         return ()
@@ -326,7 +326,7 @@ class CalendarReader:
         self.problems.add(
             path,
             "name.missing",
-            '必填:名称,或 { zh = "…", en = "…" }。',
+            '必填：名称，或 { zh = "…", en = "…" }。',
             'Required: a name, or { zh = "…", en = "…" }.',
         )
         return Text("")
@@ -345,7 +345,7 @@ class CalendarReader:
             self.problems.add(
                 path,
                 "date.bad",
-                f"不是有效日期;写作 2017-10-01(年份 {FIRST_YEAR}—{LAST_YEAR}),annual_days 写作 10-01。",
+                f"不是有效日期；写作 2017-10-01（年份 {FIRST_YEAR}—{LAST_YEAR}），annual_days 写作 10-01。",
                 f"Not a date; write 2017-10-01 (years {FIRST_YEAR}-{LAST_YEAR}), in annual_days 10-01.",
             )
             return None

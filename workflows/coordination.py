@@ -113,7 +113,7 @@ def wrong_partner(
     able = [a.id for a in definition.agencies if a.type in kind.partners and a.id not in definition.succeeded]
     text = Text(f"{agency.short}不办理这类事项", f"{agency_id} does not take this kind of work")
     return Reason(
-        "wrong_partner", text, pointer, Text("可选:" + "、".join(able), "possible: " + ", ".join(able))
+        "wrong_partner", text, pointer, Text("可选：" + "、".join(able), "possible: " + ", ".join(able))
     )
 
 

@@ -17,7 +17,7 @@ from workflows.text import Text
 HELD, IN_TRANSIT, RETURNED, DESTROYED = "held", "in_transit", "returned", "destroyed"
 STATES: Mapping[str, Text] = {
     HELD: Text("在库", "held"),
-    IN_TRANSIT: Text("移交中(待接收)", "handed out, not yet received"),
+    IN_TRANSIT: Text("移交中（待接收）", "handed out, not yet received"),
     RETURNED: Text("已返还", "returned"),
     DESTROYED: Text("已销毁", "destroyed"),
 }
@@ -65,18 +65,18 @@ def moved(item: Item, act: str, agency: str, to: str | None, witness: str | None
     that is missing or the giver itself, or no witness where custody ends.
     """
     if act not in ACTS:
-        text = Text(f"没有这个动作,可选:{'、'.join(ACTS)}", f"no such act; known: {', '.join(ACTS)}")
+        text = Text(f"没有这个动作，可选：{'、'.join(ACTS)}", f"no such act; known: {', '.join(ACTS)}")
         raise Rejected(Reason("choice", text, "act"), kind="invalid")
     state, _ = ACTS[act]
     if item.state != state:
         now, wanted = STATES[item.state], STATES[state]
-        text = Text(f"物品{now.zh},须{wanted.zh}才能这样做", f"it is {now.en}; this needs it {wanted.en}")
+        text = Text(f"物品{now.zh}，须{wanted.zh}才能这样做", f"it is {now.en}; this needs it {wanted.en}")
         possible = tuple(name for name, (start, _) in ACTS.items() if start == item.state)
         raise Rejected(Reason("wrong_state", text), possible=possible)
     actor = item.to_agency if act == "receive" else item.holder_agency
     if agency != actor:
         text = Text(
-            "须由现在的保管单位办理,接收由接收单位确认", "the holder acts; the receiver confirms a receipt"
+            "须由现在的保管单位办理，接收由接收单位确认", "the holder acts; the receiver confirms a receipt"
         )
         raise Rejected(Reason("not_custodian", text), kind="forbidden")
     _check(item, act, to, witness)

@@ -326,7 +326,7 @@ def as_utc(moment: date | datetime, calendar: BusinessCalendar) -> datetime:
 
 def pause_name(ground: str) -> Text:
     """This will give the words for a pause and its ground."""
-    return Text(f"中止({ground})" if ground else "中止", f"pause ({ground})" if ground else "pause")
+    return Text(f"中止（{ground}）" if ground else "中止", f"pause ({ground})" if ground else "pause")
 
 
 def _pauses_for_now(on: date, stopped: Sequence[StoppedDays]) -> bool:

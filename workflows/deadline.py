@@ -239,16 +239,16 @@ def _pause_faults(
     found = []
     if ground not in clock.pause_grounds:
         text = Text(
-            f"{clock.name.zh}不得因此中止({clock.source})",
+            f"{clock.name.zh}不得因此中止（{clock.source}）",
             f"{clock.code} allows no pause on this ground ({clock.source})",
         )
         allowed = "、".join(clock.pause_grounds)
-        hint = Text(f"可中止的事由:{allowed}", f"grounds for a pause: {allowed}") if allowed else None
+        hint = Text(f"可中止的事由：{allowed}", f"grounds for a pause: {allowed}") if allowed else None
         found.append(Reason("no_pause", text, "ground", hint))
     if deadline.state != RUNNING:
         found.append(Reason("clock_not_running", Text("该时限未在计时", "this clock is not running")))
     elif at > deadline.due_at:
-        text = Text("时限已过,不能再中止", "the deadline has passed; it can no longer be paused")
+        text = Text("时限已过，不能再中止", "the deadline has passed; it can no longer be paused")
         found.append(Reason("asked_late", text))
     if until <= at:
         found.append(
@@ -339,12 +339,13 @@ def check_extension(clock: Clock, deadline: Deadline, at: datetime) -> tuple[int
         reasons.append(Reason("clock_ended", Text("该时限已结束", "this clock has ended")))
     elif at > deadline.due_at:
         text = Text(
-            "时限已过,延期须在到期前申请", "the deadline has passed; an extension must be asked before expiry"
+            "时限已过，延期须在到期前申请",
+            "the deadline has passed; an extension must be asked before expiry",
         )
         reasons.append(Reason("asked_late", text, None, Text("仍按逾期办理", "the matter stays overdue")))
     tier = next_tier(clock, deadline)
     if tier is None:
-        zh = f"{clock.name.zh}不得延期({clock.source})" if not clock.extensions else "可用的延期次数已用完"
+        zh = f"{clock.name.zh}不得延期（{clock.source}）" if not clock.extensions else "可用的延期次数已用完"
         en = f"{clock.code} allows no {'further ' if clock.extensions else ''}extension ({clock.source})"
         reasons.append(Reason("no_extension", Text(zh, en)))
     if reasons or tier is None:
@@ -361,7 +362,7 @@ def extended(
     due = due_of(clock, deadline.begins, calendar, deadline.pauses, extensions, deadline.original_due_at)
     if due.at is None:
         raise Rejected(
-            Reason("due_unknown", Text("时限暂停中,不能延期", "a paused clock cannot be extended"))
+            Reason("due_unknown", Text("时限暂停中，不能延期", "a paused clock cannot be extended"))
         )
     return replace(
         _watched_anew(deadline),

@@ -20,7 +20,7 @@ from workflows.decision_table import DecisionTable
 from workflows.facts import FactKind, Scope
 from workflows.text import Text
 
-_OTHER = "(其他 other)"
+_OTHER = "（其他 other）"
 _MOST_LISTED, _MOST_PAIRED = 8, 60
 _MOST_CELLS, _MOST_STEPS = 4_000_000, 4_000_000
 

@@ -121,7 +121,7 @@ def _reasons(parts: Mapping[str, float], days: int, *, party: bool) -> Iterable[
     }
     for name, value in parts.items():
         if value >= 0.5:
-            yield Text(f"{names[name].zh}相近({value:.0%})", f"{names[name].en} alike ({value:.0%})")
+            yield Text(f"{names[name].zh}相近（{value:.0%}）", f"{names[name].en} alike ({value:.0%})")
     if days <= WINDOW_DAYS:
         yield Text(f"相隔 {days} 天", f"{days} days apart")
     if party:
@@ -187,12 +187,14 @@ def _against(a: Sketch, b: Sketch, changes_of_law: Collection[date]) -> Iterable
     if (last - first).days > WINDOW_DAYS:
         yield Text(f"相隔超过 {WINDOW_DAYS} 天", f"more than {WINDOW_DAYS} days apart")
     for day in sorted(day for day in changes_of_law if first < day <= last):
-        yield Text(f"其间规则有变({day.isoformat()})", f"the rules changed between them ({day.isoformat()})")
+        yield Text(
+            f"其间规则有变（{day.isoformat()}）", f"the rules changed between them ({day.isoformat()})"
+        )
     mine, others = _numbered(a.address or ""), _numbered(b.address or "")
     for unit in sorted(mine.keys() & others.keys()):
         if mine[unit] != others[unit]:
             other = f"{mine[unit]}{unit}/{others[unit]}{unit}"
-            yield Text(f"同一处所的不同位置({other})", f"different parts of one place ({other})")
+            yield Text(f"同一处所的不同位置（{other}）", f"different parts of one place ({other})")
 
 
 def _numbered(address: str) -> dict[str, str]:

@@ -70,7 +70,7 @@ def ending(
 
 
 _OPEN_PAUSE = Text(
-    "计时已中止且未恢复,到期时间未知。", "The clock is paused with no end yet; the due date is unknown."
+    "计时已中止且未恢复，到期时间未知。", "The clock is paused with no end yet; the due date is unknown."
 )
 
 
@@ -156,7 +156,7 @@ def _roll_segment(strict: _Ends, rolled: _Ends, calendar: BusinessCalendar) -> S
         False,
         days,
         Why.ROLL,
-        Text(f"末日为{cause.name.zh},顺延", f"the last day is {cause.name.en}; moved on"),
+        Text(f"末日为{cause.name.zh}，顺延", f"the last day is {cause.name.en}; moved on"),
         cause.source,
         all(calendar.is_confirmed(strict.on + timedelta(days=n)) for n in range(days + 1)),
     )
@@ -173,7 +173,7 @@ def _unpublished(runs: tuple[tuple[date, date], ...], calendar: BusinessCalendar
             "this calendar is confirmed from {} to {} only".format(*span),
         )
     return Text(
-        f"用到 {first} 至 {last} 的日历,而{confirmed.zh};调休安排公布后结果可能改变,暂定。",
+        f"用到 {first} 至 {last} 的日历，而{confirmed.zh}；调休安排公布后结果可能改变，暂定。",
         f"Needs the calendar of {first} to {last}, but {confirmed.en}; the date is provisional and may change once "
         "the holiday notice is published.",
     )

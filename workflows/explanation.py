@@ -22,7 +22,7 @@ _UNITS = {
     Unit.MINUTE: Text("分钟", "minutes"),
     Unit.HOUR: Text("小时", "hours"),
     Unit.OFFICE_HOUR: Text("个办公小时", "office hours"),
-    Unit.CALENDAR_DAY: Text("日(自然日)", "calendar days"),
+    Unit.CALENDAR_DAY: Text("日（自然日）", "calendar days"),
     Unit.WORKING_DAY: Text("个工作日", "working days"),
     Unit.MONTH: Text("个月", "months"),
     Unit.YEAR: Text("年", "years"),
@@ -44,11 +44,11 @@ _ROLLS_BACK = {
     Roll.NON_WORKING_DAY: Text("末日遇非工作日前移", "moves back before days off"),
 }
 _PREFIXES = {
-    Why.MAKE_UP_DAY: Text("补班日({})", "make-up working day ({})"),
-    Why.HOLIDAY: Text("放假({})", "holiday ({})"),
-    Why.HALF_DAY: Text("半天办公({})", "half day ({})"),
-    Why.LOCAL_CLOSURE: Text("本单位停止办公({})", "office closed ({})"),
-    Why.LOCAL_OPENING: Text("本单位加班办公({})", "office open ({})"),
+    Why.MAKE_UP_DAY: Text("补班日（{}）", "make-up working day ({})"),
+    Why.HOLIDAY: Text("放假（{}）", "holiday ({})"),
+    Why.HALF_DAY: Text("半天办公（{}）", "half day ({})"),
+    Why.LOCAL_CLOSURE: Text("本单位停止办公（{}）", "office closed ({})"),
+    Why.LOCAL_OPENING: Text("本单位加班办公（{}）", "office open ({})"),
 }
 
 
@@ -177,7 +177,7 @@ class _Telling:
         told = [*self._heading(), *self._segments(), *self.ending()]
         notes = [f"  [{n}] {source}" for n, source in enumerate(self._sources, 1)]
         if notes:
-            told += [self._say("依据:", "Sources:"), *notes]
+            told += [self._say("依据：", "Sources:"), *notes]
         return "\n".join(told)
 
     def _say(self, zh: str, en: str) -> str:
@@ -190,16 +190,22 @@ class _Telling:
         trace, told = self._trace, []
         if trace.rule is not None or trace.source:
             rule = self._word(trace.rule) if trace.rule else ""
-            source = self._say(f"(来源:{trace.source})", f" (source: {trace.source})") if trace.source else ""
-            told.append(self._say(f"规则:{rule}{source}", f"Rule: {rule}{source}"))
+            source = (
+                self._say(f"（来源：{trace.source}）", f" (source: {trace.source})") if trace.source else ""
+            )
+            told.append(self._say(f"规则：{rule}{source}", f"Rule: {rule}{source}"))
         if trace.original_at is None:
-            told.append(self._say(f"起算:{self._moment(trace.start)}", f"Start: {self._moment(trace.start)}"))
+            told.append(
+                self._say(f"起算：{self._moment(trace.start)}", f"Start: {self._moment(trace.start)}")
+            )
         else:
             original = self._closing(trace.original_at)
             told.append(
-                self._say(f"延长,自原到期 {original} 起", f"Extension from the original due date, {original}")
+                self._say(
+                    f"延长，自原到期 {original} 起", f"Extension from the original due date, {original}"
+                )
             )
-        told.append(self._say(f"期限:{self._term()}", f"Term: {self._term()}"))
+        told.append(self._say(f"期限：{self._term()}", f"Term: {self._term()}"))
         for pause in trace.pauses:
             zone = trace.start.tzinfo
             since = self._moment(pause.start.astimezone(zone))
@@ -208,8 +214,8 @@ class _Telling:
                 if pause.end is None
                 else self._moment(pause.end.astimezone(zone))
             )
-            ground = self._say(f"({pause.ground})", f" ({pause.ground})") if pause.ground else ""
-            told.append(self._say(f"中止:{since} — {until}{ground}", f"Pause: {since} — {until}{ground}"))
+            ground = self._say(f"（{pause.ground}）", f" ({pause.ground})") if pause.ground else ""
+            told.append(self._say(f"中止：{since} — {until}{ground}", f"Pause: {since} — {until}{ground}"))
         return told
 
     def _term(self) -> str:
@@ -233,7 +239,7 @@ class _Telling:
         if not term.unit.counts_hours:
             parts.append(self._word((_ROLLS if term.amount >= 0 else _ROLLS_BACK)[term.roll]))
         parts.append(self._word(_BOUNDARIES[term.ends_at]))
-        return self._say(";", "; ").join(parts)
+        return self._say("；", "; ").join(parts)
 
     def _leaves_out_the_start(self) -> bool:
         """Whether there is a first day (or hour) that counts or does not: none where a term runs from its moment."""
@@ -254,17 +260,17 @@ class _Telling:
         size = self._amount(segment.amount)
         if segment.counted:
             verdict = self._say(
-                f"计入{size},累计{self._amount(running)}", f"counts {size}, {self._amount(running)} so far"
+                f"计入{size}，累计{self._amount(running)}", f"counts {size}, {self._amount(running)} so far"
             )
         else:
             verdict = self._say("不计", "does not count")
             if segment.amount:
                 verdict = self._say(f"{size}不计", f"{size} not counted")
         why = self._reason(segment)
-        doubt = "" if segment.confirmed else self._say("(年份未确认)", " (year not confirmed)")
+        doubt = "" if segment.confirmed else self._say("（年份未确认）", " (year not confirmed)")
         note = self._note(segment.source)
         span = self._span(segment)
-        return self._say(f"{span}:{why}{doubt},{verdict}{note}", f"{span}: {why}{doubt}, {verdict}{note}")
+        return self._say(f"{span}：{why}{doubt}，{verdict}{note}", f"{span}: {why}{doubt}, {verdict}{note}")
 
     def _reason(self, segment: Segment) -> str:
         if segment.why is Why.START and not self._trace.term.unit.counts_hours:
@@ -284,16 +290,16 @@ class _Telling:
         if trace.at is None or trace.on is None:
             told.append(
                 self._say(
-                    "到期:未知,计时中止且未恢复。", "Due: unknown, the clock is paused with no end yet."
+                    "到期：未知，计时中止且未恢复。", "Due: unknown, the clock is paused with no end yet."
                 )
             )
         else:
             due = self._end(trace.at, trace.on)
-            told.append(self._say(f"到期:{due}", f"Due: {due}"))
+            told.append(self._say(f"到期：{due}", f"Due: {due}"))
         if trace.rolled and trace.strict_at is not None and trace.strict_on is not None:
             strict = self._end(trace.strict_at, trace.strict_on)
             before = "前移前的末日" if trace.term.amount < 0 else "顺延前的末日"
-            told.append(self._say(f"{before}:{strict}", f"Before the roll: {strict}"))
+            told.append(self._say(f"{before}：{strict}", f"Before the roll: {strict}"))
         latest = trace.latest_arguable_at
         if (
             latest is not None
@@ -305,7 +311,7 @@ class _Telling:
             argued = self._end(latest, trace.latest_arguable_on)
             told.append(
                 self._say(
-                    f"若主张末日顺延,最迟:{argued}", f"Latest date arguable if the last day rolls: {argued}"
+                    f"若主张末日顺延，最迟：{argued}", f"Latest date arguable if the last day rolls: {argued}"
                 )
             )
         if trace.held_back:
@@ -313,13 +319,13 @@ class _Telling:
         for first, last in trace.unconfirmed:
             told.append(
                 self._say(
-                    f"暂定:{self._days(first, last)} 的放假安排尚未公布,导入通知后重新计算。",
+                    f"暂定：{self._days(first, last)} 的放假安排尚未公布，导入通知后重新计算。",
                     f"Provisional: the holidays of {self._days(first, last)} are not published yet; "
                     "the date is counted again when they are.",
                 )
             )
         calendar = f"{trace.calendar_id} {trace.calendar_version} ({trace.time_zone})"
-        told.append(self._say(f"日历:{calendar}", f"Calendar: {calendar}"))
+        told.append(self._say(f"日历：{calendar}", f"Calendar: {calendar}"))
         return told
 
     def _amount(self, amount: Exact) -> str:
@@ -344,17 +350,22 @@ class _Telling:
             first, last = start.date(), (end - _TICK).date()
             return self._days(first, last)
         on, clock = (end - _TICK).date(), self._clock(end) if end.time() != _MIDNIGHT else "24:00"
-        closing = clock if on == start.date() else f"{self._date(on)} {clock}"
+        closing = clock if on == start.date() else self._dated(on, clock)
         return f"{self._moment(start)} — {closing}"
 
     def _end(self, at: datetime, on: date) -> str:
-        return f"{self._date(on)} 24:00" if at.time() == _MIDNIGHT and at.date() > on else self._moment(at)
+        is_end = at.time() == _MIDNIGHT and at.date() > on
+        return self._dated(on, "24:00") if is_end else self._moment(at)
 
     def _closing(self, end: datetime) -> str:
         return self._end(end, (end - _TICK).date())
 
     def _moment(self, moment: datetime) -> str:
-        return f"{self._date(moment.date())} {self._clock(moment)}"
+        return self._dated(moment.date(), self._clock(moment))
+
+    def _dated(self, on: date, clock: str) -> str:
+        """A full-width bracket brings its own blank."""
+        return self._say(f"{self._date(on)}{clock}", f"{self._date(on)} {clock}")
 
     def _clock(self, moment: datetime) -> str:
         return (
@@ -366,4 +377,4 @@ class _Telling:
 
     def _date(self, on: date) -> str:
         zh, en = _WEEKDAYS
-        return f"{on}(周{zh[on.weekday()]})" if self._zh else f"{en[on.weekday()]} {on}"
+        return f"{on}（周{zh[on.weekday()]}）" if self._zh else f"{en[on.weekday()]} {on}"

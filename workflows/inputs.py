@@ -53,9 +53,9 @@ def read_inputs(
 
 def _unknown(name: str, names: tuple[str, ...], pointer: str) -> Reason:
     near = difflib.get_close_matches(str(name), names, n=1)
-    zh = f"这里没有“{name}”这一项" + (f",你是不是想填“{near[0]}”" if near else "")
+    zh = f"这里没有“{name}”这一项" + (f"，你是不是想填“{near[0]}”" if near else "")
     en = f"there is no field {name!r} here" + (f"; did you mean {near[0]!r}?" if near else "")
-    hint = Text("可填:" + "、".join(names), "allowed: " + ", ".join(names)) if names else None
+    hint = Text("可填：" + "、".join(names), "allowed: " + ", ".join(names)) if names else None
     return Reason("unknown_field", Text(zh, en), pointer, hint)
 
 
@@ -127,7 +127,7 @@ def read_date(value: Any) -> date:
         raise Wrong("date", "没有这一天", "there is no such day") from None
     if not _FIRST_YEAR <= day.year < _LAST_YEAR or day.isoformat() != value:
         raise Wrong(
-            "date", "日期须写成 2017-09-18,且在 2000 至 2099 年间", "a date like 2017-09-18, 2000 to 2099"
+            "date", "日期须写成 2017-09-18，且在 2000 至 2099 年间", "a date like 2017-09-18, 2000 to 2099"
         )
     return day
 
@@ -136,7 +136,7 @@ def read_datetime(value: Any) -> datetime:
     """This will read a moment with its offset. Raises Wrong."""
     moment = value if isinstance(value, datetime) else _parsed(value)
     if moment.utcoffset() is None:
-        raise Wrong("offset_required", "时刻须带时区,如 +08:00", "a moment needs an offset, like +08:00")
+        raise Wrong("offset_required", "时刻须带时区，如 +08:00", "a moment needs an offset, like +08:00")
     if not _FIRST_YEAR < moment.year < _LAST_YEAR - 1:
         raise Wrong("date", "年份须在 2001 至 2098 年间", "the year must lie within 2001 and 2098")
     return moment
@@ -160,7 +160,7 @@ def read_choice(definition: CampaignDefinition, vocabulary: str, value: Any) -> 
     """This will accept a word of a vocabulary. Raises Wrong naming the words there are."""
     if not isinstance(value, str) or definition.word(vocabulary, value) is None:
         words = definition.vocabularies.get(vocabulary, ())
-        zh = "须为下列之一:" + "、".join(f"{w.id}({w.name.zh})" for w in words)
+        zh = "须为下列之一：" + "、".join(f"{w.id}（{w.name.zh}）" for w in words)
         raise Wrong("choice", zh, "must be one of " + ", ".join(w.id for w in words))
     return value
 
@@ -168,7 +168,7 @@ def read_choice(definition: CampaignDefinition, vocabulary: str, value: Any) -> 
 def _agency(definition: CampaignDefinition, _: Field, value: Any) -> str:
     if not isinstance(value, str) or not definition.has_agency(value):
         known = ", ".join(agency.id for agency in definition.agencies)
-        raise Wrong("unknown_agency", f"没有这个单位,可选:{known}", f"no such agency; known: {known}")
+        raise Wrong("unknown_agency", f"没有这个单位，可选：{known}", f"no such agency; known: {known}")
     check_takes_work(definition, value)
     return value
 

@@ -21,7 +21,7 @@ def check_party(kind: str, role: str, identity: Mapping[str, str]) -> dict[str, 
     faults = []
     for field, value, known in (("kind", kind, KINDS), ("role", role, ROLES)):
         if value not in known:
-            text = Text(f"须为下列之一:{'、'.join(known)}", f"must be one of {', '.join(known)}")
+            text = Text(f"须为下列之一：{'、'.join(known)}", f"must be one of {', '.join(known)}")
             faults.append(Reason("choice", text, field))
     for name, value in identity.items():
         try:
@@ -34,7 +34,7 @@ def check_party(kind: str, role: str, identity: Mapping[str, str]) -> dict[str, 
     number = identity.get("id_number")
     if kind == "person" and number is not None and not is_identity_number(number):
         text = Text(
-            "居民身份证号码不合格(须 18 位且校验位相符)",
+            "居民身份证号码不合格（须 18 位且校验位相符）",
             "not an identity number: 18 characters with a check digit",
         )
         faults.append(Reason("format", text, "identity/id_number"))

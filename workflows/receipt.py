@@ -47,7 +47,7 @@ def read_receipt(text: str) -> Receipt:
     if len(plain) != LENGTH or not (plain.isascii() and plain.isdigit()):
         raise Wrong("receipt_form", "查询码是 16 位数字", "a receipt has 16 digits")
     if int(plain[-1]) != _check_digit(plain[:-1]):
-        raise Wrong("receipt_digit", "有一位数字不对,请对照核对", "one of the digits is wrong; compare them")
+        raise Wrong("receipt_digit", "有一位数字不对，请对照核对", "one of the digits is wrong; compare them")
     return Receipt(plain)
 
 

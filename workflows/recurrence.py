@@ -38,9 +38,9 @@ class Shift(StrEnum):
 
 _SHIFTS = {
     Shift.NONE: Text("", ""),
-    Shift.EARLIER: Text(",遇休息日提前", ", earlier where that is a day off"),
-    Shift.LATER: Text(",遇休息日顺延", ", later where that is a day off"),
-    Shift.SKIP: Text(",遇休息日免", ", left out on days off"),
+    Shift.EARLIER: Text("，遇休息日提前", ", earlier where that is a day off"),
+    Shift.LATER: Text("，遇休息日顺延", ", later where that is a day off"),
+    Shift.SKIP: Text("，遇休息日免", ", left out on days off"),
 }
 
 
@@ -82,7 +82,7 @@ class Weekly:
             raise invalid(
                 "weekdays",
                 "weekdays.bad",
-                "请写明星期几:0(周一)至 6(周日),至少一天。",
+                "请写明星期几：0（周一）至 6（周日），至少一天。",
                 "Name at least one weekday, from 0 (Monday) to 6 (Sunday).",
             )
         if not 1 <= self.every <= _MOST_WEEKS:
@@ -130,12 +130,12 @@ class Monthly:
             raise invalid(
                 "days",
                 "days.bad",
-                "请写明每月几日(1—31),至少一日。",
+                "请写明每月几日（1—31），至少一日。",
                 "Name at least one day of the month, 1 to 31.",
             )
         if not self.months or not set(self.months) <= set(range(1, 13)):
             raise invalid(
-                "months", "months.bad", "月份须为 1—12,至少一个月。", "Name at least one month, 1 to 12."
+                "months", "months.bad", "月份须为 1—12，至少一个月。", "Name at least one month, 1 to 12."
             )
         _check_span(self.starts_on, self.ends_on)
         _check_time(self.at)
@@ -192,7 +192,7 @@ def occurrences(
         raise invalid(
             "ends",
             "window.bad",
-            "时间窗须先早后晚,且不超过一百年。",
+            "时间窗须先早后晚，且不超过一百年。",
             "The window must run forwards and be no longer than a hundred years.",
         )
     found = (
@@ -298,7 +298,7 @@ def _never_occurs(field: str) -> Rejected:
     return invalid(
         field,
         "recurrence.never_occurs",
-        "这样的日期永远不会出现,请更正日期、月份或起止日期。",
+        "这样的日期永远不会出现，请更正日期、月份或起止日期。",
         "Such a date never occurs; correct the days, the months or the span.",
     )
 
@@ -317,6 +317,6 @@ def _check_time(at: time | None) -> None:
         raise invalid(
             "at",
             "time.zone",
-            "时刻按日历的时区理解,不要另写时区。",
+            "时刻按日历的时区理解，不要另写时区。",
             "The time is local to the calendar; give no zone.",
         )

@@ -38,12 +38,12 @@ def check_reporter(reporter: Reporter, reporter_kind: str) -> Mapping[str, str]:
     if not known:
         text = Text("没有写任何内容", "nothing is said")
         hint = Text(
-            "填写姓名、电话或联系方式,或不要写 reporter", "give a name, phone or contact, or leave it out"
+            "填写姓名、电话或联系方式，或不要写 reporter", "give a name, phone or contact, or leave it out"
         )
         faults.append(Reason("blank", text, "reporter", hint))
     if "name" in known and reporter_kind == "anonymous":
         text = Text("匿名举报不登记姓名", "an anonymous tip carries no name")
-        hint = Text("改为实名举报,或去掉姓名", "say real_name, or leave the name out")
+        hint = Text("改为实名举报，或去掉姓名", "say real_name, or leave the name out")
         faults.append(Reason("not_anonymous", text, "reporter/name", hint))
     phone = known.get("phone")
     if phone is not None and not _is_phone(phone):
@@ -62,7 +62,7 @@ def check_unnamed(known: Mapping[str, str], texts: Iterable[tuple[str, str | Non
     for name, text in texts:
         if text is not None and any(len(value) > 1 and value in text for value in known.values()):
             words = Text("写有举报人的姓名或联系方式", "this says who reported, or how to reach them")
-            hint = Text("只写在 reporter 里,由系统密封", "say it in reporter only, where it is sealed")
+            hint = Text("只写在 reporter 里，由系统密封", "say it in reporter only, where it is sealed")
             faults.append(Reason("names_reporter", words, name, hint))
     if faults:
         raise Rejected(*faults, kind="invalid")

@@ -50,7 +50,7 @@ def _check_word(definition: CampaignDefinition, name: str, value: str) -> None:
     else:
         known = "、".join((*WORDS, "township"))
         raise Wrong(
-            "unknown_field", f"条件可用:{known}", f"a rule may ask: {', '.join((*WORDS, 'township'))}"
+            "unknown_field", f"条件可用：{known}", f"a rule may ask: {', '.join((*WORDS, 'township'))}"
         )
 
 

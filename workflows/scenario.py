@@ -123,7 +123,9 @@ def _closed(
     at = f"{path}." if path else ""
     for name in sorted(set(table) - needs - takes):
         known = ", ".join(sorted(needs | takes))
-        problems.add(f"{at}{name}", "unknown_key", f"没有这个键,可用:{known}", f"no such key; known: {known}")
+        problems.add(
+            f"{at}{name}", "unknown_key", f"没有这个键，可用：{known}", f"no such key; known: {known}"
+        )
     for name in sorted(needs - set(table)):
         problems.add(f"{at}{name}", "required", "缺少这个键", "this key is missing")
 
@@ -131,7 +133,7 @@ def _closed(
 def _step(step: Any, path: str, problems: Problems) -> Step:
     if not isinstance(step, Mapping) or step.get("do") not in ACTS:
         known = ", ".join(ACTS)
-        problems.add(f"{path}.do", "unknown_act", f"须为下列之一:{known}", f"must be one of {known}")
+        problems.add(f"{path}.do", "unknown_act", f"须为下列之一：{known}", f"must be one of {known}")
         return Step("wait", None, None, {})
     needs, takes = ACTS[step["do"]]
     quiet = not needs
@@ -156,7 +158,7 @@ def _expectation(table: Any, path: str, problems: Problems) -> Expectation:
     # A clock is `is` something, a lead is in a `state`: the first key that names a kind decides.
     if not kinds:
         known = ", ".join(EXPECTATIONS)
-        problems.add(path, "unknown_expectation", f"须有下列之一:{known}", f"needs one of {known}")
+        problems.add(path, "unknown_expectation", f"须有下列之一：{known}", f"needs one of {known}")
         return Expectation("nowhere", "", {})
     kind = kinds[0]
     needs, takes = EXPECTATIONS[kind]

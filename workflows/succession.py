@@ -134,7 +134,7 @@ def _name_faults(one: Succession, new: Agency | None) -> Iterable[Reason]:
         text = Text("新设单位须写明名称和简称", "a new agency needs a name and a short name")
         yield Reason("required", text, "name" if one.name is None else "short")
     if new is not None and (one.name is not None or one.short is not None):
-        text = Text("该单位已在名册中,不在这里更名", "that agency is known; it is not renamed here")
+        text = Text("该单位已在名册中，不在这里更名", "that agency is known; it is not renamed here")
         yield Reason("known_agency", text, "name")
     if one.short is not None and not 1 <= len(one.short) <= LONGEST_SHORT:
         text = Text(

@@ -154,7 +154,7 @@ class Pause:
             raise invalid(
                 "pause",
                 "pause.reversed",
-                "中止的结束时间早于开始时间,请对调或更正。",
+                "中止的结束时间早于开始时间，请对调或更正。",
                 "The pause ends before it begins; swap the two moments or correct one.",
             )
 
@@ -166,7 +166,7 @@ def check_moment(value: date | datetime, field: str, *, needs_time: bool = False
             raise invalid(
                 field,
                 "time.offset_required",
-                f"{field} 缺少时区偏移,请写成 2017-09-25T09:00:00+08:00 的形式。",
+                f"{field} 缺少时区偏移，请写成 2017-09-25T09:00:00+08:00 的形式。",
                 f"{field} has no offset; write it like 2017-09-25T09:00:00+08:00.",
             )
     elif not isinstance(value, date):
@@ -180,7 +180,7 @@ def check_moment(value: date | datetime, field: str, *, needs_time: bool = False
         raise invalid(
             field,
             "time.time_required",
-            f"{field} 只写了日期,这里需要带时区的时刻。",
+            f"{field} 只写了日期，这里需要带时区的时刻。",
             f"{field} is only a date; a time of day with offset is needed here.",
         )
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
@@ -192,7 +192,7 @@ def out_of_window(field: str) -> Rejected:
     return invalid(
         field,
         "time.out_of_window",
-        f"{field} 超出可计算的年份({FIRST_YEAR}—{LAST_YEAR} 年)。",
+        f"{field} 超出可计算的年份（{FIRST_YEAR}—{LAST_YEAR} 年）。",
         f"{field} lies outside the years that can be counted ({FIRST_YEAR}-{LAST_YEAR}).",
     )
 
@@ -202,7 +202,7 @@ def end_out_of_window() -> Rejected:
     return invalid(
         "amount",
         "amount.out_of_window",
-        f"期限的终点超出可计算的年份({FIRST_YEAR}—{LAST_YEAR} 年),请减小时长或更正起算日期。",
+        f"期限的终点超出可计算的年份（{FIRST_YEAR}—{LAST_YEAR} 年），请减小时长或更正起算日期。",
         f"The term ends outside the years that can be counted ({FIRST_YEAR}-{LAST_YEAR}); shorten it or correct the start.",
     )
 
@@ -214,7 +214,7 @@ def microseconds(amount: Amount, unit: Unit) -> int:
         raise invalid(
             "amount",
             "amount.too_fine",
-            "时长必须能化为整数微秒,请减少小数位数或换用更小的单位。",
+            "时长必须能化为整数微秒，请减少小数位数或换用更小的单位。",
             "The amount must be a whole number of microseconds; use fewer decimals or a smaller unit.",
         )
     return int(exact)
@@ -228,7 +228,7 @@ def _one_of(options: type[_Option], value: str, field: str) -> _Option:
         raise invalid(
             field,
             f"{field}.unknown",
-            f"{field} 不认识“{value}”,可选:{known}。",
+            f"{field} 不认识“{value}”，可选：{known}。",
             f"{field} does not know '{value}'; choose one of: {', '.join(options)}.",
         ) from None
 
@@ -238,7 +238,7 @@ def _check_amount(amount: Amount, unit: Unit) -> None:
         raise invalid(
             "amount",
             "amount.type",
-            "时长必须是整数、十进制小数或分数,不接受浮点数。",
+            "时长必须是整数、十进制小数或分数，不接受浮点数。",
             "The amount must be a whole number, a Decimal or a Fraction; floats are not exact and are refused.",
         )
     if isinstance(amount, Decimal):
@@ -248,7 +248,7 @@ def _check_amount(amount: Amount, unit: Unit) -> None:
             raise invalid(
                 "amount",
                 "amount.fixed",
-                "固定日期的期限没有时长,amount 应为 0。",
+                "固定日期的期限没有时长，amount 应为 0。",
                 "A fixed term has no amount; leave it 0.",
             )
         return
@@ -256,7 +256,7 @@ def _check_amount(amount: Amount, unit: Unit) -> None:
         raise invalid(
             "amount",
             "amount.too_large",
-            f"时长过大:单位 {unit} 最多 {_LARGEST[unit]}。",
+            f"时长过大：单位 {unit} 最多 {_LARGEST[unit]}。",
             f"The amount is too large: at most {_LARGEST[unit]} for the unit {unit}.",
         )
     if unit in _WHOLE_UNITS and Fraction(amount).denominator != 1:
@@ -276,7 +276,7 @@ def _check_decimal(amount: Decimal) -> None:
         raise invalid(
             "amount",
             "amount.not_a_number",
-            "时长必须是有限的普通数字(不能是 NaN、无穷或天文数字)。",
+            "时长必须是有限的普通数字（不能是 NaN、无穷或天文数字）。",
             "The amount must be an ordinary finite number (no NaN, infinity or astronomical exponent).",
         )
 
@@ -286,7 +286,7 @@ def _check_fixed(term: Term) -> None:
         raise invalid(
             "fixed",
             "fixed.mismatch",
-            "unit 为 fixed 时必须写明日期 fixed,其他单位不得写。",
+            "unit 为 fixed 时必须写明日期 fixed，其他单位不得写。",
             "A term of unit fixed needs the date `fixed`, and no other unit takes one.",
         )
     if term.fixed is not None:
@@ -300,14 +300,14 @@ def _check_options(term: Term) -> None:
         raise invalid(
             "boundary",
             "boundary.unit",
-            f"单位 {term.unit} 不能用 boundary={term.ends_at},可用:{'、'.join(names)}。",
+            f"单位 {term.unit} 不能用 boundary={term.ends_at}，可用：{'、'.join(names)}。",
             f"The unit {term.unit} cannot end at {term.ends_at}; use one of: {', '.join(names)}.",
         )
     if term.roll is not Roll.NONE and term.unit.counts_hours:
         raise invalid(
             "roll",
             "roll.unit",
-            f"单位 {term.unit} 连续计时,不因节假日顺延;请去掉 roll。",
+            f"单位 {term.unit} 连续计时，不因节假日顺延；请去掉 roll。",
             f"The unit {term.unit} runs by the clock and does not roll; leave roll out.",
         )
     by_hours = term.unit.counts_hours and term.ends_at is not Boundary.END_OF_HOUR
@@ -316,7 +316,7 @@ def _check_options(term: Term) -> None:
         raise invalid(
             "start_counts",
             "start_counts.unit",
-            "按时刻连续计算的期限没有起算之日(时)可计入;请去掉 start_counts,按整点计算请用 boundary=end_of_hour。",
+            "按时刻连续计算的期限没有起算之日（时）可计入；请去掉 start_counts，按整点计算请用 boundary=end_of_hour。",
             "A term measured from moment to moment has no start day or hour to count; leave start_counts out, or use "
             "boundary=end_of_hour for whole hours.",
         )

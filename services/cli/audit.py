@@ -6,7 +6,7 @@ from services.cli.options import As, Base, Json, Token, noun
 from services.cli.remote import Remote, find_address
 from services.cli.screen import FINDING, Stopped, say, show_json
 
-app = noun("审计:校验历史链。Audit: verify the history.")
+app = noun("审计：校验历史链。Audit: verify the history.")
 
 
 @app.callback()
@@ -23,8 +23,8 @@ def verify(base: Base = None, token: Token = None, role: As = "auditor", as_json
         show_json(found)
     faults = found["faults"]
     if faults:
-        lines = [f"  · {fault['stream']} 第 {fault['seq']} 条:{fault['fault']}" for fault in faults]
+        lines = [f"  · {fault['stream']} 第 {fault['seq']} 条：{fault['fault']}" for fault in faults]
         raise Stopped(
-            FINDING, "\n".join(["历史链有问题:", *lines]), "The history was changed at the entries above."
+            FINDING, "\n".join(["历史链有问题：", *lines]), "The history was changed at the entries above."
         )
-    say(f"历史完整:{found['events']} 条。", f"The history is whole: {found['events']} events.")
+    say(f"历史完整：{found['events']} 条。", f"The history is whole: {found['events']} events.")

@@ -13,25 +13,25 @@ from services.cli.options import As, Base, Json, Token, noun
 from services.cli.remote import Remote, find_address
 from services.cli.screen import USAGE, Stopped, say, show_json
 
-app = noun("专项行动:开设正式行动或演练。Campaigns: open a live one or an exercise.")
+app = noun("专项行动：开设正式行动或演练。Campaigns: open a live one or an exercise.")
 
 COLUMNS = ("id", "name", "agency", "roles")
 
 People = Annotated[
     Path,
     typer.Argument(
-        help="人员表 CSV,表头 id,name,agency,roles(角色以空格分开)。Who acts in it; roles apart by spaces.",
+        help="人员表 CSV，表头 id,name,agency,roles（角色以空格分开）。Who acts in it; roles apart by spaces.",
         exists=True,
         dir_okay=False,
         metavar="PEOPLE.csv",
     ),
 ]
 Definition = Annotated[str, typer.Option(help="已发布的定义 id of a published definition")]
-Version = Annotated[int | None, typer.Option(help="第几版,默认最新 which version, by default the newest")]
+Version = Annotated[int | None, typer.Option(help="第几版，默认最新 which version, by default the newest")]
 Tokens = Annotated[
     Path,
     typer.Option(
-        "--tokens", help="令牌写到这个新文件,只有本用户可读 new file for the tokens, readable by you alone"
+        "--tokens", help="令牌写到这个新文件，只有本用户可读 new file for the tokens, readable by you alone"
     ),
 ]
 
@@ -61,7 +61,7 @@ def exercise(
         str, typer.Option(help="演练自何时开始 when its clock begins, e.g. 2027-03-01T08:00:00+08:00")
     ],
     tokens: Tokens,
-    name: Annotated[str | None, typer.Option(help="演练编号,默认由系统取 its id, made if left out")] = None,
+    name: Annotated[str | None, typer.Option(help="演练编号，默认由系统取 its id, made if left out")] = None,
     version: Version = None,
     base: Base = None,
     token: Token = None,
@@ -97,7 +97,7 @@ def _open(
         show_json({"campaign": opened["campaign_id"], "people": len(opened["people"]), "tokens": str(tokens)})
         return
     say(
-        f"已开设 {opened['campaign_id']},{len(opened['people'])} 人,令牌在 {tokens},只给出这一次。",
+        f"已开设 {opened['campaign_id']}，{len(opened['people'])} 人，令牌在 {tokens}，只给出这一次。",
         f"Opened {opened['campaign_id']} for {len(opened['people'])} people; their tokens are in {tokens}, given this once.",
     )
 
@@ -127,7 +127,7 @@ def read_people(file: Path) -> list[dict[str, Any]]:
 
 def _person(row: dict[str, str], cells: list[str], heading: list[str], line: int) -> dict[str, Any]:
     if len(cells) != len(heading):
-        zh = f"第 {line} 行有 {len(cells)} 格,应为 {len(heading)} 格。"
+        zh = f"第 {line} 行有 {len(cells)} 格，应为 {len(heading)} 格。"
         raise Stopped(USAGE, zh, f"Line {line} has {len(cells)} cells instead of {len(heading)}.")
     person: dict[str, Any] = {key: value.strip() for key, value in row.items()}
     empty = [key for key, value in person.items() if not value]
@@ -141,7 +141,7 @@ def _new_file(path: Path) -> Path:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError as wrong:
-        raise Stopped(USAGE, f"{path} 已存在,未覆盖。", f"{path} exists and was not overwritten.") from wrong
+        raise Stopped(USAGE, f"{path} 已存在，未覆盖。", f"{path} exists and was not overwritten.") from wrong
     except OSError as wrong:
         raise Stopped(USAGE, f"无法写入 {path}:{wrong.strerror}", f"Cannot write {path}.") from wrong
     return path

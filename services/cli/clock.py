@@ -36,7 +36,7 @@ from workflows.text import Text
 from workflows.units import check_moment
 
 app = noun(
-    "期限计算(不需要服务)与日历、时限的办理。Terms, without a service; calendars and deadlines, with one."
+    "期限计算（不需要服务）与日历、时限的办理。Terms, without a service; calendars and deadlines, with one."
 )
 
 UNITS = ("minute", "hour", "office_hour", "calendar_day", "working_day", "month", "year")
@@ -52,18 +52,19 @@ _MOST_PAUSES = 1_000
 _LARGEST_FILE = 2 * 1024 * 1024
 
 Calendar = Annotated[
-    str, typer.Option("--calendar", help="日历:cn 或 TOML/JSON 文件。Calendar: cn or a file.", metavar="FILE")
+    str,
+    typer.Option("--calendar", help="日历：cn 或 TOML/JSON 文件。Calendar: cn or a file.", metavar="FILE"),
 ]
 Start = Annotated[
     str,
-    typer.Option("--start", help="起算:日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO"),
+    typer.Option("--start", help="起算：日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO"),
 ]
 End = Annotated[
     str,
-    typer.Option("--end", help="截止:日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO"),
+    typer.Option("--end", help="截止：日期或带时区的时刻。A date, or a moment with offset.", metavar="ISO"),
 ]
 Amount_ = Annotated[
-    str, typer.Option("--amount", help="时长,如 15、1.5、1/3;负数为提前。Negative: before.", metavar="N")
+    str, typer.Option("--amount", help="时长，如 15、1.5、1/3；负数为提前。Negative: before.", metavar="N")
 ]
 Unit_ = Annotated[str, typer.Option("--unit", help=" | ".join(UNITS), metavar="UNIT")]
 Roll_ = Annotated[
@@ -85,7 +86,7 @@ Pauses = Annotated[
     list[str] | None,
     typer.Option(
         "--pause",
-        help="中止 起/止,可重复;止留空为未恢复。FROM/TO, repeatable; empty TO: open.",
+        help="中止 起/止，可重复；止留空为未恢复。FROM/TO, repeatable; empty TO: open.",
         metavar="FROM/TO",
     ),
 ]
@@ -161,7 +162,7 @@ def between(
     known = _calendar(calendar)
     begins, ends = _moment("start", start, unit), _moment("end", end, unit)
     if as_utc(ends, known) < as_utc(begins, known):
-        _refuse("end", "早于 start,请对调", "is earlier than start; swap the two")
+        _refuse("end", "早于 start，请对调", "is earlier than start; swap the two")
     with _refusals_as_usage():
         counted = measure(
             begins,
@@ -216,7 +217,7 @@ def _refuse_date_without_time(begins: date, term: Term) -> None:
     if not isinstance(begins, datetime) and term.ends_at.value == "same_time":
         _refuse(
             "start",
-            "same_time 需要起算时刻,请写带时区的时间,如 2017-09-25T09:00:00+08:00",
+            "same_time 需要起算时刻，请写带时区的时间，如 2017-09-25T09:00:00+08:00",
             "same_time needs the moment of the start with offset, such as 2017-09-25T09:00:00+08:00",
         )
 
@@ -228,13 +229,13 @@ def _moment(field: str, text: str, unit: str) -> date | datetime:
     if is_date and unit in _HOUR_UNITS:
         _refuse(
             field,
-            f"只写了日期;单位 {unit} 需要带时区的时刻,如 2017-09-25T09:00:00+08:00",
+            f"只写了日期；单位 {unit} 需要带时区的时刻，如 2017-09-25T09:00:00+08:00",
             f"is only a date; the unit {unit} needs a moment with offset, such as 2017-09-25T09:00:00+08:00",
         )
     if not is_date and not _MOMENT.fullmatch(text):
         _refuse(
             field,
-            "须为日期 2017-09-25 或带时区的时刻 2017-09-25T09:00:00+08:00(不能省略时区)",
+            "须为日期 2017-09-25 或带时区的时刻 2017-09-25T09:00:00+08:00（不能省略时区）",
             "must be a date like 2017-09-25 or a moment like 2017-09-25T09:00:00+08:00 (the offset is required)",
         )
     try:
@@ -252,7 +253,7 @@ def _amount(text: str) -> Decimal | Fraction | int:
     if not _AMOUNT.fullmatch(text):
         _refuse(
             "amount",
-            "须为普通数字,如 15、1.5 或 1/3(至多 9 位整数、6 位小数)",
+            "须为普通数字，如 15、1.5 或 1/3（至多 9 位整数、6 位小数）",
             "must be an ordinary number such as 15, 1.5 or 1/3 (at most 9 digits before and 6 after the point)",
         )
     return Decimal(text) if "." in text else int(text)
@@ -268,7 +269,7 @@ def _pauses(listed: list[str] | None, unit: str, calendar: BusinessCalendar) -> 
         if not slash:
             _refuse(
                 "pause",
-                "须写作 起/止,如 2017-09-28T10:00:00+08:00/",
+                "须写作 起/止，如 2017-09-28T10:00:00+08:00/",
                 "must be FROM/TO; an empty TO means open",
             )
         start = _pause_end(begins, unit, calendar)
@@ -291,13 +292,16 @@ def _calendar(name: str) -> BusinessCalendar:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "bad path"
         raise Stopped(
-            FAILED, f"--calendar:无法读取日历文件({why})。", f"The calendar file cannot be read ({why})."
+            FAILED, f"--calendar：无法读取日历文件（{why}）。", f"The calendar file cannot be read ({why})."
         ) from None
     try:
         document = parse_json(raw) if name.endswith(".json") else parse_toml(raw)
         return read_calendar(document, {"cn": china()})
     except DefinitionProblems as found:
-        lines = [f"--calendar:日历文件有 {len(found.problems)} 个问题:", *(f"  {p}" for p in found.problems)]
+        lines = [
+            f"--calendar：日历文件有 {len(found.problems)} 个问题：",
+            *(f"  {p}" for p in found.problems),
+        ]
         raise Stopped(
             FAILED, "\n".join(lines), f"The calendar file has {len(found.problems)} problems."
         ) from None
@@ -310,13 +314,15 @@ def _short(due: Due) -> Iterator[str]:
 
 def _one_of(field: str, text: str, known: tuple[str, ...]) -> str:
     if text not in known:
-        _refuse(field, f"只能是:{'、'.join(known)}", f"must be one of: {', '.join(known)}")
+        _refuse(field, f"只能是：{'、'.join(known)}", f"must be one of: {', '.join(known)}")
     return text
 
 
 def _line(field: str, text: str) -> str:
     if not text.isprintable() or len(text) > 500:
-        _refuse(field, "须为一行可读文字,至多 500 字", "must be one printable line of at most 500 characters")
+        _refuse(
+            field, "须为一行可读文字，至多 500 字", "must be one printable line of at most 500 characters"
+        )
     return text
 
 

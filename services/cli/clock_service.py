@@ -15,7 +15,9 @@ OFFICE, ADMINISTRATOR, HEAD = "office_staff", "administrator", "unit_head"
 File = Annotated[Path, typer.Argument(help="TOML 或 JSON 文件。A document of docs/clock.md.", metavar="FILE")]
 Id = Annotated[str, typer.Argument(help="时限编号。The deadline's id.", metavar="DEADLINE")]
 Reason = Annotated[str, typer.Option("--reason", help="理由。Why.")]
-Until = Annotated[str, typer.Option("--until", help="止于何时(带时区)。A moment with offset.", metavar="ISO")]
+Until = Annotated[
+    str, typer.Option("--until", help="止于何时（带时区）。A moment with offset.", metavar="ISO")
+]
 Named = Annotated[str, typer.Option("--calendar", help="日历名。Name of the calendar.")]
 
 
@@ -120,7 +122,7 @@ def extend(
     ground: Annotated[str, typer.Option("--ground", help="延期事由。A ground of the campaign.")],
     reason: Reason,
     amount: Annotated[
-        int | None, typer.Option("--amount", help="延长多少,默认规则所许。By default what the rule allows.")
+        int | None, typer.Option("--amount", help="延长多少，默认规则所许。By default what the rule allows.")
     ] = None,
     dry_run: DryRun = False,
     base: Base = None,
@@ -199,12 +201,12 @@ def _import(
     count = len(found["changes"])
     if dry_run:
         say(
-            f"预演:将移动 {count} 个到期时间,未作改变。",
+            f"预演：将移动 {count} 个到期时间，未作改变。",
             f"{count} due dates would move; nothing was changed.",
         )
     else:
         say(
-            f"已生成第 {found['version']} 版,移动 {count} 个到期时间。",
+            f"已生成第 {found['version']} 版，移动 {count} 个到期时间。",
             f"Version {found['version']}; {count} dates moved.",
         )
 
@@ -225,5 +227,5 @@ def _change(
     print(f"{found['code']} {both(found['name'])}")
     print(f"原到期 originally due {found['original_due_at']} · 现到期 due now {found['due_at']}")
     if dry_run:
-        say("仅预演,未作改变。", "A rehearsal: nothing was changed.")
+        say("仅预演，未作改变。", "A rehearsal: nothing was changed.")
     return found

@@ -14,7 +14,7 @@ from services.cli.options import As, Base, Json, Token, noun
 from services.cli.remote import Remote, find_address
 from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, say, show_json
 
-app = noun("行动定义:检查、发布、状态图。Campaign definitions: check, publish, diagram.")
+app = noun("行动定义：检查、发布、状态图。Campaign definitions: check, publish, diagram.")
 
 File = Annotated[Path, typer.Argument(help="定义文件 TOML 或 JSON。The definition.", metavar="FILE")]
 
@@ -77,12 +77,12 @@ def diagram(
     except DefinitionProblems as found:
         raise Stopped(
             FINDING,
-            f"{file} 有 {len(found.problems)} 个问题,先用 xunxian def check。",
+            f"{file} 有 {len(found.problems)} 个问题，先用 xunxian def check。",
             "Check the definition first.",
         ) from None
     if subject not in definition.lifecycles:
         known = "、".join(definition.lifecycles)
-        raise Stopped(USAGE, f"没有状态机“{subject}”,可用:{known}。", f"Known machines: {known}.")
+        raise Stopped(USAGE, f"没有状态机“{subject}”，可用：{known}。", f"Known machines: {known}.")
     print(mermaid(definition, subject))
 
 
@@ -91,7 +91,7 @@ def scenarios(
     file: File,
     folder: Annotated[
         Path | None,
-        typer.Argument(help="情景文件夹,默认在定义旁 default: scenarios beside it", metavar="FOLDER"),
+        typer.Argument(help="情景文件夹，默认在定义旁 default: scenarios beside it", metavar="FOLDER"),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -58,7 +58,7 @@ def _secret(path: Path | None) -> Finding:
     if not path.is_file():
         return Finding(name, False, f"没有文件 {path} / no such file")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        return Finding(name, False, f"其他用户可读:chmod 600 {path} / others may read it")
+        return Finding(name, False, f"其他用户可读：chmod 600 {path} / others may read it")
     return Finding(name, True, "仅本用户可读 private")
 
 
@@ -85,7 +85,7 @@ def _broker(settings: Settings) -> Finding:
     name = "消息代理 broker"
     if not settings.redis_url:
         return Finding(
-            name, False, "未设置 REDIS_URL;期限照常,由工作进程自行扫描 / deadlines go on without it"
+            name, False, "未设置 REDIS_URL；期限照常，由工作进程自行扫描 / deadlines go on without it"
         )
     try:
         redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2).ping()
@@ -104,7 +104,7 @@ def _figures(system: System) -> list[Finding]:
     words = (
         f"{age:.0f} 秒前扫描 since the last sweep"
         if age is not None
-        else "从未扫描 never swept:请启动工作进程"
+        else "从未扫描 never swept：请启动工作进程"
     )
     return [
         Finding("工作进程 worker", alive, words),

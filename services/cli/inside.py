@@ -29,7 +29,7 @@ def find_settings() -> Settings:
     except BadSettings as wrong:
         raise Stopped(
             FAILED,
-            f"没有数据库地址:请先执行 ./run,或设置环境变量。({wrong})",
+            f"没有数据库地址：请先执行 ./run，或设置环境变量。（{wrong}）",
             "No database: start ./run, or set DATABASE_URL.",
         ) from wrong
 
@@ -45,6 +45,6 @@ def opened_system() -> Iterator[System]:
         english = "; ".join(reason.text.en for reason in no.reasons)
         raise Stopped(EXIT_OF_KIND.get(no.kind, FAILED), "\n".join(lines), english) from no
     except Unavailable as gone:
-        raise Stopped(FAILED, "数据库连不上,请稍后再试。", "The database cannot be reached.") from gone
+        raise Stopped(FAILED, "数据库连不上，请稍后再试。", "The database cannot be reached.") from gone
     finally:
         system.close()

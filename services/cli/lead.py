@@ -12,7 +12,7 @@ from services.cli.options import As, Base, DryRun, Json, Token, noun
 from services.cli.remote import Remote, find_address
 from services.cli.screen import USAGE, Stopped, both, say, show_json, show_pairs, show_table
 
-app = noun("线索:列表、查看、解释、办理。Leads: list, show, explain, act.")
+app = noun("线索：列表、查看、解释、办理。Leads: list, show, explain, act.")
 
 Number = Annotated[str, typer.Argument(help="线索编号 lead number, e.g. YS-2017-0001", metavar="NO")]
 READER = "office_staff"
@@ -59,7 +59,7 @@ def list_leads(
             for lead in page["items"]
         ],
     )
-    say(f"共 {page['total']} 条,列出 {len(page['items'])} 条。", f"{len(page['items'])} of {page['total']}.")
+    say(f"共 {page['total']} 条，列出 {len(page['items'])} 条。", f"{len(page['items'])} of {page['total']}.")
 
 
 @app.command()
@@ -114,7 +114,7 @@ def act(
     trigger: Annotated[str, typer.Argument(help="动作 action, e.g. verify", metavar="ACTION")],
     given: Annotated[
         list[str] | None,
-        typer.Option("--given", help="k=文本 text,或 k:=JSON。May be repeated.", metavar="K=V"),
+        typer.Option("--given", help="k=文本 text，或 k:=JSON。May be repeated.", metavar="K=V"),
     ] = None,
     occurred_at: Annotated[
         str | None, typer.Option("--at", help="发生时间 when it happened (ISO, offset)")
@@ -145,7 +145,7 @@ def act(
         show_json(after)
         return
     say(
-        ("(预演)" if dry_run else "") + f"{both(before['state']['name'])} → {both(after['state']['name'])}",
+        ("（预演）" if dry_run else "") + f"{both(before['state']['name'])} → {both(after['state']['name'])}",
         "dry run: nothing was changed" if dry_run else "",
     )
     show_table(["事件 event", "时间 at"], [(e["kind"], e["occurred_at"]) for e in after.get("events", [])])
@@ -160,7 +160,7 @@ def inputs(pairs: list[str]) -> dict[str, Any]:
         name = name.removesuffix(":")
         if not equals or not name:
             raise Stopped(
-                USAGE, f"--given 要写成 k=v 或 k:=JSON,而不是“{pair}”。", f"Not k=v or k:=JSON: {pair}"
+                USAGE, f"--given 要写成 k=v 或 k:=JSON，而不是“{pair}”。", f"Not k=v or k:=JSON: {pair}"
             )
         if name in found:
             raise Stopped(USAGE, f"--given {name} 写了两次。", f"{name} is given twice.")

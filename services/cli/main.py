@@ -17,35 +17,35 @@ from services.cli.screen import FAILED, OK, USAGE, Stopped, say
 NOUNS: Mapping[str, tuple[str, str, str]] = {
     "play": (
         "services.cli.play.command",
-        "演练:重放 2017 年专项行动",
+        "演练：重放 2017 年专项行动",
         "play the campaign of 2017 through the API",
     ),
-    "lead": ("services.cli.lead", "线索:列表、查看、解释、办理", "leads: list, show, explain, act"),
-    "clock": ("services.cli.clock", "期限计算:不需要数据库", "terms and working days, without a database"),
+    "lead": ("services.cli.lead", "线索：列表、查看、解释、办理", "leads: list, show, explain, act"),
+    "clock": ("services.cli.clock", "期限计算：不需要数据库", "terms and working days, without a database"),
     "def": (
         "services.cli.def_",
-        "行动定义:检查、发布、状态图",
+        "行动定义：检查、发布、状态图",
         "campaign definitions: check, publish, diagram",
     ),
     "campaign": (
         "services.cli.campaign",
-        "专项行动:开设正式行动或演练",
+        "专项行动：开设正式行动或演练",
         "campaigns: open a live one or an exercise",
     ),
     "succeed": (
         "services.cli.succession",
-        "承继:单位撤并、人员离任",
+        "承继：单位撤并、人员离任",
         "successors: of an agency, of a person",
     ),
     "report": (
         "services.cli.report",
-        "报送:进度、报送表、免报、汇总、领导看的数",
+        "报送：进度、报送表、免报、汇总、领导看的数",
         "reports: status, forms, compiling, numbers",
     ),
-    "audit": ("services.cli.audit", "审计:校验历史链", "audit: verify the history"),
-    "token": ("services.cli.token_", "令牌:签发、停用", "tokens: create, revoke"),
-    "sim": ("services.cli.sim", "演练数据:装入 77 条线索", "exercise data: load the 77 leads"),
-    "ops": ("services.cli.ops", "运维:迁移、体检、状态", "operations: migrate, doctor, status"),
+    "audit": ("services.cli.audit", "审计：校验历史链", "audit: verify the history"),
+    "token": ("services.cli.token_", "令牌：签发、停用", "tokens: create, revoke"),
+    "sim": ("services.cli.sim", "演练数据：装入 77 条线索", "exercise data: load the 77 leads"),
+    "ops": ("services.cli.ops", "运维：迁移、体检、状态", "operations: migrate, doctor, status"),
 }
 
 EXIT_CODES = (
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def overview() -> str:
     """This will write the one screen that says what there is."""
-    lines = ["循线 xunxian:专项行动线索全流程 / the whole life of a campaign's leads", ""]
+    lines = ["循线 xunxian：专项行动线索全流程 / the whole life of a campaign's leads", ""]
     lines += ["用法 usage: xunxian <名词 noun> <动作 verb> [选项 options] [--json]", ""]
     lines += [f"  {noun:<10}{zh}\n            {en}" for noun, (_, zh, en) in NOUNS.items()]
     lines += ["", "每个名词都有 --help。Every noun has --help.", f"退出码 exit codes: {EXIT_CODES}"]
@@ -99,7 +99,7 @@ def _run(noun: str, words: list[str]) -> int:
     try:
         result = command.main(args=words, prog_name=f"xunxian {noun}", standalone_mode=False)
     except TyperException as wrong:
-        say(f"用法有误:{wrong.format_message()}", f"See: {_help_for(wrong, noun)}")
+        say(f"用法有误：{wrong.format_message()}", f"See: {_help_for(wrong, noun)}")
         return int(getattr(wrong, "exit_code", USAGE))
     except typer.Abort:
         say("已取消。", "Aborted.")
@@ -117,7 +117,7 @@ def _unknown(word: str, known: list[str], where: str) -> int:
     if nearest:
         say(f"没有“{word}”。你是不是想输入 {where} {nearest[0]}?", f"Did you mean: {where} {nearest[0]}")
     else:
-        say(f"没有“{word}”。可用:{'、'.join(known)}。", f"Known: {', '.join(known)}.")
+        say(f"没有“{word}”。可用：{'、'.join(known)}。", f"Known: {', '.join(known)}.")
     return USAGE
 
 

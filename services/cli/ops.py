@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.cli.options import Json, noun
 from services.cli.screen import FINDING, Stopped, say, show_json, show_pairs, show_table
 
-app = noun("运维:迁移、体检、状态。Operations: migrate, doctor, status.")
+app = noun("运维：迁移、体检、状态。Operations: migrate, doctor, status.")
 
 
 @app.command()
@@ -18,7 +18,7 @@ def migrate() -> None:
     try:
         revision = to_head(find_settings())
     except Unavailable as gone:
-        raise Stopped(1, "数据库连不上,请稍后再试。", "The database cannot be reached.") from gone
+        raise Stopped(1, "数据库连不上，请稍后再试。", "The database cannot be reached.") from gone
     say(f"数据库结构已是 {revision}。", f"The schema is at {revision}.")
 
 
@@ -46,7 +46,7 @@ def rotate_keys() -> None:
             count = system.rotate_keys()
         except SealBroken as broken:
             raise Stopped(
-                FINDING, f"有一项打不开({broken}),其余照旧。", f"A value does not open: {broken}."
+                FINDING, f"有一项打不开（{broken}），其余照旧。", f"A value does not open: {broken}."
             ) from broken
     say(f"已用新密钥重新密封 {count} 项。", f"{count} values are sealed with new keys.")
 

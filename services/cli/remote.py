@@ -80,14 +80,14 @@ def find_address(base: str | None, token: str | None, role: str) -> Address:
     if not base:
         raise Stopped(
             FAILED,
-            "找不到正在运行的服务:请先执行 ./run,或用 --base / XUNXIAN_URL 指明地址。",
+            "找不到正在运行的服务：请先执行 ./run，或用 --base / XUNXIAN_URL 指明地址。",
             "No running service found: start ./run, or name it with --base or XUNXIAN_URL.",
         )
     if not token:
         known = ", ".join(sorted(tokens)) or "—"
         raise Stopped(
             USAGE,
-            f"没有“{role}”的令牌:请用 --token / XUNXIAN_TOKEN,或 --as 选择 {known}。",
+            f"没有“{role}”的令牌：请用 --token / XUNXIAN_TOKEN，或 --as 选择 {known}。",
             "No token for that role: use --token, XUNXIAN_TOKEN or --as.",
         )
     return Address(base.rstrip("/"), token)

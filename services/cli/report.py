@@ -12,7 +12,7 @@ from services.cli.remote import Remote, find_address
 from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, both, say, show_json, show_table
 
 app = noun(
-    "报送:进度、报送表、免报、汇总、下载、领导看的数。Reports: status, forms, waivers, compiling, numbers."
+    "报送：进度、报送表、免报、汇总、下载、领导看的数。Reports: status, forms, waivers, compiling, numbers."
 )
 
 Period = Annotated[str, typer.Argument(help="期别 period, e.g. 2017-09", metavar="PERIOD")]
@@ -61,10 +61,10 @@ def compile_period(
     if any(event["kind"] == "report.compiled" for event in events):
         say(f"{period} 已汇总为第 {version} 版。", f"{period} is compiled: version {version}.")
     else:
-        say(f"{period} 没有变化,仍是第 {version} 版。", f"{period} is unchanged: still version {version}.")
+        say(f"{period} 没有变化，仍是第 {version} 版。", f"{period} is unchanged: still version {version}.")
 
 
-Unit = Annotated[str | None, typer.Option(help="单位,默认为令牌所属单位 unit, by default the token's own")]
+Unit = Annotated[str | None, typer.Option(help="单位，默认为令牌所属单位 unit, by default the token's own")]
 Reason = Annotated[str, typer.Option(help="理由 why")]
 LIAISON = "liaison"
 
@@ -72,7 +72,7 @@ LIAISON = "liaison"
 @app.command()
 def form(
     period: Period,
-    file: Annotated[Path, typer.Argument(help="存到哪里,.xlsx 或 .csv where to put it")],
+    file: Annotated[Path, typer.Argument(help="存到哪里，.xlsx 或 .csv where to put it")],
     unit: Unit = None,
     base: Base = None,
     token: Token = None,
@@ -101,7 +101,7 @@ def submit(
         sent = remote.send("PUT", where, file.read_bytes(), params={"reason": reason}).body
     if as_json:
         show_json(sent)
-    say(f"已报送,回执 {sent['receipt']}。", f"Submitted, receipt {sent['receipt']}.")
+    say(f"已报送，回执 {sent['receipt']}。", f"Submitted, receipt {sent['receipt']}.")
 
 
 @app.command()
@@ -176,7 +176,7 @@ def kind_of(owed: list[dict[str, Any]], period: str) -> str:
     kinds = {o["kind"] for o in owed if o["period"] == period}
     if not kinds:
         known = "、".join(sorted({o["period"] for o in owed})) or "—"
-        raise Stopped(NOT_FOUND, f"没有报送期“{period}”,可用:{known}。", f"Known periods: {known}.")
+        raise Stopped(NOT_FOUND, f"没有报送期“{period}”，可用：{known}。", f"Known periods: {known}.")
     return str(min(kinds))
 
 

@@ -84,7 +84,7 @@ def _publish(system: System, document: Mapping[str, Any]) -> None:
             raise
         raise Stopped(
             FAILED,
-            "这些数据是另一版程序建立的,其中的方案与本版同号不同文:请用 --data 另选文件夹,或用 --fresh 清空重建 · "
+            "这些数据是另一版程序建立的，其中的方案与本版同号不同文：请用 --data 另选文件夹，或用 --fresh 清空重建 · "
             "This data was made by another release, whose definition has the same number and other content: "
             "choose another folder with --data, or start over with --fresh (which deletes this data).",
         ) from refused
@@ -176,6 +176,6 @@ def _run_clock(system: System, moment: datetime) -> None:
     if _clock(system) < moment:
         raise Stopped(
             FAILED,
-            "演练时钟停住了:有别的工作进程占着同一事项,请稍后再试。",
+            "演练时钟停住了：有别的工作进程占着同一事项，请稍后再试。",
             "The exercise's clock stands still; try again.",
         )

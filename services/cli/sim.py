@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.cli.options import Json, noun
 from services.cli.screen import say, show_json, show_pairs
 
-app = noun("演练数据:装入 77 条线索。Exercise data: load the 77 leads.")
+app = noun("演练数据：装入 77 条线索。Exercise data: load the 77 leads.")
 
 
 @app.callback()

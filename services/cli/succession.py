@@ -10,7 +10,7 @@ from services.cli.options import As, Base, DryRun, Json, Token, noun
 from services.cli.remote import Remote, find_address
 from services.cli.screen import say, show_json, show_pairs
 
-app = noun("承继:单位撤并、人员离任。Successors of agencies and people.")
+app = noun("承继：单位撤并、人员离任。Successors of agencies and people.")
 
 Old = Annotated[str, typer.Argument(help="原单位或原人员 who is succeeded", metavar="OLD")]
 New = Annotated[str, typer.Argument(help="承继者 the successor", metavar="NEW")]
@@ -26,7 +26,7 @@ def agency(
     reason: Reason,
     name_zh: Annotated[str | None, typer.Option(help="新设单位全称 name of a new agency")] = None,
     name_en: Annotated[str | None, typer.Option(help="英文名称 its English name")] = None,
-    short: Annotated[str | None, typer.Option(help="简称(至多六字) its short name")] = None,
+    short: Annotated[str | None, typer.Option(help="简称（至多六字）its short name")] = None,
     dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
@@ -77,6 +77,6 @@ def _ask(
         return
     show_pairs(sorted(answer["moved"].items()))
     if dry_run:
-        say("只是预演,未作改动。", "A rehearsal; nothing was changed.")
+        say("只是预演，未作改动。", "A rehearsal; nothing was changed.")
     else:
         say(f"已由 {answer['successor']} 承继。", f"{answer['successor']} took over.")

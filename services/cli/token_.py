@@ -10,7 +10,7 @@ import typer
 from services.cli.options import Json, noun
 from services.cli.screen import USAGE, Stopped, say, show_json
 
-app = noun("令牌:签发、停用。Tokens: create, revoke.")
+app = noun("令牌：签发、停用。Tokens: create, revoke.")
 
 Campaign = Annotated[str, typer.Option(help="行动 campaign")]
 
@@ -37,13 +37,13 @@ def create(
         show_json({"campaign": campaign, "person": person, "token": text, "expires_at": until})
     else:
         print(text)
-    say("请妥善保存:系统只留摘要,无法再次显示。", "Keep it: only its hash is stored.")
+    say("请妥善保存：系统只留摘要，无法再次显示。", "Keep it: only its hash is stored.")
 
 
 @app.command()
 def revoke(
     token: Annotated[
-        str, typer.Argument(help="令牌原文;写 - 则从标准输入读 the token, or - to read it", metavar="TOKEN")
+        str, typer.Argument(help="令牌原文；写 - 则从标准输入读 the token, or - to read it", metavar="TOKEN")
     ],
     campaign: Campaign = "ivory-2017",
 ) -> None:
@@ -66,8 +66,8 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise Stopped(
-            USAGE, f"时刻要写成 2018-01-31T18:00+08:00,而不是“{text}”。", f"Not a moment: {text}"
+            USAGE, f"时刻要写成 2018-01-31T18:00+08:00，而不是“{text}”。", f"Not a moment: {text}"
         ) from None
     if found.tzinfo is None:
-        raise Stopped(USAGE, f"时刻须带时区,如 {text}+08:00。", "A moment needs its offset.")
+        raise Stopped(USAGE, f"时刻须带时区，如 {text}+08:00。", "A moment needs its offset.")
     return found

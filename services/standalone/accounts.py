@@ -61,7 +61,7 @@ def choose_account() -> Account:
         if _works(account.command("true")):
             return account
     raise CannotStart(
-        "以 root 运行时需要 util-linux 的 unshare 或 setpriv,本机两者都不可用 · Running as root needs `unshare` or `setpriv` of "
+        "以 root 运行时需要 util-linux 的 unshare 或 setpriv，本机两者都不可用 · Running as root needs `unshare` or `setpriv` of "
         "util-linux, and neither works here: run this as an ordinary user, or set DATABASE_URL."
     )
 
@@ -78,7 +78,7 @@ def _nameless() -> Account:
     if _works(NAMESPACED.command("true")):
         return NAMESPACED
     raise CannotStart(
-        f"用户号 {os.geteuid()} 没有账户名,数据库无法建立 · "
+        f"用户号 {os.geteuid()} 没有账户名，数据库无法建立 · "
         f"User id {os.geteuid()} has no account name, and the database needs one: "
         "add it to /etc/passwd, run this as another user, or set DATABASE_URL."
     )

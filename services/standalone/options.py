@@ -28,7 +28,8 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str], root
     """
     parser = argparse.ArgumentParser(
         prog="./run",
-        description="循线:一条命令在本机运行全部(数据库、队列、接口、后台)· Xunxian: everything on this machine in one command.",
+        description="循线：一条命令在本机运行全部（数据库、队列、接口、后台）· "
+        "Xunxian: everything on this machine in one command.",
     )
     parser.add_argument(
         "--json", action="store_true", help="就绪后只输出一行 JSON · print one JSON line when ready"
@@ -38,10 +39,10 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str], root
         type=_port,
         default=DEFAULT_PORT,
         metavar="N",
-        help=f"接口端口,默认 {DEFAULT_PORT},0 为任一空闲端口 · port of the API; 0 takes any free one",
+        help=f"接口端口，默认 {DEFAULT_PORT}，0 为任一空闲端口 · port of the API; 0 takes any free one",
     )
     parser.add_argument(
-        "--data", metavar="DIR", help="数据文件夹,默认 var/ · data folder, var/ in the checkout by default"
+        "--data", metavar="DIR", help="数据文件夹，默认 var/ · data folder, var/ in the checkout by default"
     )
     parser.add_argument("--fresh", action="store_true", help="先清空数据文件夹 · empty the data folder first")
     given = parser.parse_args(arguments)

@@ -44,20 +44,20 @@ def screen(ready: Ready) -> str:
     return "\n".join(
         [
             "",
-            f"循线已就绪({ready.seconds:.1f} 秒)· Xunxian is ready after {ready.seconds:.1f} s",
+            f"循线已就绪（{ready.seconds:.1f} 秒）· Xunxian is ready after {ready.seconds:.1f} s",
             "",
             f"  地址 Address   {ready.base_url}",
             f"  数据 Data      {ready.data}",
-            f"  线索 Leads     {ready.leads}(2017 年专项行动,演练 · campaign of 2017, exercise mode)",
+            f"  线索 Leads     {ready.leads}（2017 年专项行动，演练 · campaign of 2017, exercise mode）",
             "",
             "  登录令牌 Sign-in token per role",
             *tokens,
             "",
             "  试一试 Try",
             f"    curl -s '{ready.base_url}/v1/leads?limit=3' -H 'Authorization: Bearer {token}'",
-            f"    {command} play          (另开终端 · in a second terminal)",
+            f"    {command} play          （另开终端 · in a second terminal）",
             "",
-            "  停止 Stop      Ctrl-C(数据保留 · the data is kept)",
+            "  停止 Stop      Ctrl-C（数据保留 · the data is kept）",
             "",
         ]
     )

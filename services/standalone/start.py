@@ -97,7 +97,7 @@ def _run(
     everything = {**keeping_bytecode(environment), **settings, "PYTHONUNBUFFERED": "1"}
     announce("更新数据库结构 · migrating the database")
     supervisor.step(Service("migrate", plan.migrate, everything, ROOT))
-    announce("载入 2017 年专项行动,启动接口 · loading the campaign of 2017, starting the API")
+    announce("载入 2017 年专项行动，启动接口 · loading the campaign of 2017, starting the API")
     first, *others = (Service(name, command, everything, ROOT) for name, command in plan.services)
     supervisor.start(first)
     seeded = read_seed(supervisor.step(Service("seed", plan.seed, everything, ROOT)))
@@ -165,12 +165,13 @@ def _check_machine(port: int) -> None:
         check_port(port)
     except PermissionError as problem:
         raise CannotStart(
-            f"无权使用端口 {port},请用 --port 选 1024 以上的 · "
+            f"无权使用端口 {port}，请用 --port 选 1024 以上的 · "
             f"Port {port} is not for this user: choose one above 1024 with --port."
         ) from problem
     except OSError as problem:
         raise CannotStart(
-            f"端口 {port} 已被占用,请用 --port 换一个 · Port {port} is in use: choose another with --port (0 takes any free one)."
+            f"端口 {port} 已被占用，请用 --port 换一个 · "
+            f"Port {port} is in use: choose another with --port (0 takes any free one)."
         ) from problem
 
 
@@ -179,7 +180,7 @@ def _wait_until_ready(port: int, supervisor: Supervisor, stop: Stop, folder: Dat
     while (answer := _readiness(port)) != "200":
         if time.monotonic() > deadline:
             raise CannotStart(
-                f"接口 {READY_SECONDS:.0f} 秒内没有就绪({answer})· "
+                f"接口 {READY_SECONDS:.0f} 秒内没有就绪（{answer}）· "
                 f"The API was not ready within {READY_SECONDS:.0f} s ({answer}): see {folder.log('api')}."
             )
         supervisor.tend()

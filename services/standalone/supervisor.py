@@ -156,7 +156,7 @@ class Supervisor:
         if not self._is_ready and running.failures >= TRIES_BEFORE_READY:
             raise CannotStart(_step_failed(name, code, log))
         self._say(
-            f"{name} 意外退出({_ending(code)}),{wait:g} 秒后重启 · "
+            f"{name} 意外退出（{_ending(code)}），{wait:g} 秒后重启 · "
             f"{name} ended ({_ending(code)}), starting it again in {wait:g} s"
         )
 
@@ -176,7 +176,9 @@ def _turn_over(log: Path) -> None:
 def _step_failed(name: str, code: int, log: Path) -> str:
     lines = log.read_text("utf-8", errors="replace").strip().splitlines()
     reason = lines[-1] if lines else "no output"
-    return f"{name} 失败({_ending(code)}),详见 {log} · {name} failed ({_ending(code)}), see {log}: {reason}"
+    return (
+        f"{name} 失败（{_ending(code)}），详见 {log} · {name} failed ({_ending(code)}), see {log}: {reason}"
+    )
 
 
 def _ending(code: int) -> str:

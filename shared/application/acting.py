@@ -144,7 +144,7 @@ def check_receiver(definition: CampaignDefinition, to: str, sides: Collection[st
     known = [agency for agency in definition.transfer_receivers if agency not in sides]
     if to not in known:
         names = {agency.id: agency.short for agency in definition.agencies}
-        zh = f"须移送公安机关,可选:{'、'.join(f'{names[a]}({a})' for a in known) or '无'}"
+        zh = f"须移送公安机关，可选：{'、'.join(f'{names[a]}（{a}）' for a in known) or '无'}"
         text = Text(zh, f"must be an organ that takes transfers: {', '.join(known) or 'there is none'}")
         raise Rejected(Reason("wrong_receiver", text, pointer), kind="invalid")
 

@@ -46,7 +46,7 @@ def add_person(command: AddPerson, work: Work) -> Done:
 def _name_faults(command: AddPerson) -> list[Reason]:
     faults = []
     if not _ID.fullmatch(command.person_id):
-        text = Text("由字母、数字、点、横线组成,最多 64 个", "letters, digits, dots and dashes, at most 64")
+        text = Text("由字母、数字、点、横线组成，最多 64 个", "letters, digits, dots and dashes, at most 64")
         faults.append(Reason("format", text, "id"))
     try:
         read_text(command.name, 60)
@@ -61,10 +61,10 @@ def _role_faults(work: Work, roles: Sequence[str]) -> list[Reason]:
     if roles and not unknown:
         return []
     text = Text(
-        f"没有这些角色:{'、'.join(unknown)}" if unknown else "至少选一个角色",
+        f"没有这些角色：{'、'.join(unknown)}" if unknown else "至少选一个角色",
         f"no such roles: {', '.join(unknown)}" if unknown else "choose at least one role",
     )
-    hint = Text(f"可选:{'、'.join(sorted(known))}", f"known: {', '.join(sorted(known))}")
+    hint = Text(f"可选：{'、'.join(sorted(known))}", f"known: {', '.join(sorted(known))}")
     return [Reason("unknown_role", text, "roles", hint)]
 
 
@@ -117,7 +117,7 @@ def _another(work: Work, person_id: str) -> Row:
         raise Rejected(UNSEEN, kind="missing")
     if person_id == work.by.person_id:
         text = Text(
-            "不能变更本人的角色和任期,请另一位管理员办理", "nobody manages themselves; ask another manager"
+            "不能变更本人的角色和任期，请另一位管理员办理", "nobody manages themselves; ask another manager"
         )
         raise Rejected(Reason("own_request", text), kind="forbidden")
     return person
@@ -133,7 +133,7 @@ def _check_managed(work: Work, person: Row, roles: Sequence[str]) -> None:
     stays = _manages(work, person["agency_id"], roles)
     if able == [person["id"]] and not stays:
         text = Text(
-            "此人是最后一位能管理人员的人,请先确定另一位",
+            "此人是最后一位能管理人员的人，请先确定另一位",
             "nobody else could manage people; name another first",
         )
         raise Rejected(Reason("last_manager", text))
@@ -148,7 +148,7 @@ def name_token(command: NameToken, work: Work) -> Done:
     work.demand(DUTY)
     person = work.uow.people.find(work.campaign.id, command.person_id)
     if person is None or not person["active"]:
-        text = Text("没有这个人员,或已停用", "there is no such person, or their time has ended")
+        text = Text("没有这个人员，或已停用", "there is no such person, or their time has ended")
         raise Rejected(Reason("unknown_person", text, "person"), kind="invalid")
     try:
         read_text(command.name, 60)

@@ -107,7 +107,7 @@ class Bus:
 _NOWHERE = Campaign("", "", "live", None, None, datetime.min.replace(tzinfo=UTC))
 _BUSY = Reason(
     "busy",
-    Text("同一事项正被多人同时操作,请稍后重试", "several people act on this at once; try again"),
+    Text("同一事项正被多人同时操作，请稍后重试", "several people act on this at once; try again"),
 )
 
 

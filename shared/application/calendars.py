@@ -49,7 +49,7 @@ def add_local_days(command: AddLocalDays, work: Work) -> Done:
     if command.agency is not None and command.agency not in users:
         known = "、".join(users)
         text = Text(
-            f"没有使用该日历的这个单位,可选:{known}", f"no such unit uses it; known: {', '.join(users)}"
+            f"没有使用该日历的这个单位，可选：{known}", f"no such unit uses it; known: {', '.join(users)}"
         )
         raise Rejected(Reason("unknown_agency", text, "agency"), kind="invalid")
     local = read_local_days(command.document)
@@ -138,7 +138,7 @@ def _check_right(work: Work, calendar: str) -> None:
     names = _names(work)
     if calendar not in names:
         known = "、".join(names)
-        text = Text(f"没有这个日历,可选:{known}", f"no such calendar; known: {', '.join(names)}")
+        text = Text(f"没有这个日历，可选：{known}", f"no such calendar; known: {', '.join(names)}")
         raise Rejected(Reason("unknown_calendar", text, "calendar"), kind="invalid")
 
 

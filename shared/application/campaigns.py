@@ -32,7 +32,7 @@ def publish_definition(command: PublishDefinition, work: Work) -> Done:
     known = work.uow.definitions.find(definition.id, definition.version)
     if known is not None and known.hash != definition.hash:
         text = Text(
-            f"{definition.id} 第 {definition.version} 版已发布且内容不同,请用新的版本号",
+            f"{definition.id} 第 {definition.version} 版已发布且内容不同，请用新的版本号",
             f"version {definition.version} of {definition.id} is published with other content; use a new version",
         )
         raise Rejected(Reason("version_taken", text, "campaign/version"))
@@ -87,7 +87,7 @@ def _let_in(work: Work, command: OpenCampaign) -> None:
     )
     if not any(runs):
         able = ", ".join(str(actor) for actor in work.definition.duty("run_campaign"))
-        text = Text(f"须有人能管理行动({able})", f"somebody must be able to run the campaign ({able})")
+        text = Text(f"须有人能管理行动（{able}）", f"somebody must be able to run the campaign ({able})")
         raise Rejected(Reason("no_administrator", text, "people"), kind="invalid")
     for person in command.people:
         work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
@@ -105,7 +105,7 @@ def _check_opening(command: OpenCampaign) -> None:
         faults.append(Reason("choice", Text("须为 live 或 exercise", "must be live or exercise"), "mode"))
     if (command.mode == "exercise") != (command.at is not None):
         text = Text(
-            "演练须给出起始时刻,正式行动不得给出",
+            "演练须给出起始时刻，正式行动不得给出",
             "an exercise names its first moment; a live campaign does not",
         )
         faults.append(Reason("at", text, "at"))
@@ -136,7 +136,7 @@ def _check_people(work: Work, people: Sequence[Mapping[str, Any]]) -> None:
             faults.append(Reason("unknown_agency", text, f"people/{index}/agency"))
         unknown = sorted(set(person.get("roles", ())) - roles)
         if unknown or not person.get("roles"):
-            text = Text(f"未知角色:{'、'.join(unknown)}", f"unknown or no roles: {', '.join(unknown)}")
+            text = Text(f"未知角色：{'、'.join(unknown)}", f"unknown or no roles: {', '.join(unknown)}")
             faults.append(Reason("unknown_role", text, f"people/{index}/roles"))
     if faults:
         raise Rejected(*faults, kind="invalid")

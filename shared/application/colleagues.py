@@ -22,5 +22,5 @@ def colleague(work: Work, agency: str, said: str, pointer: str) -> str:
         return str(found.pop())
     text = Text("须是承办单位的在职人员", "must be one active person of the agency that has the work")
     known = ", ".join(f"{p['name']} ({p['id']})" for p in people[:MOST_NAMED])
-    hint = Text(f"可填:{known or '无'}", f"possible: {known or 'nobody'}")
+    hint = Text(f"可填：{known or '无'}", f"possible: {known or 'nobody'}")
     raise Rejected(Reason("unknown_person", text, pointer, hint), kind="invalid")

@@ -38,7 +38,7 @@ def request_handoffs(command: RequestHandoffs, work: Work) -> Done:
     ]
     if command.type not in known:
         text = Text(
-            f"没有这种协同事项,可选:{'、'.join(known)}", f"no such kind of work; known: {', '.join(known)}"
+            f"没有这种协同事项，可选：{'、'.join(known)}", f"no such kind of work; known: {', '.join(known)}"
         )
         raise Rejected(Reason("unknown_type", text, "type"), kind="invalid")
     check_recipients(command.to, command.lead_agency, [agency.id for agency in definition.agencies])
@@ -102,7 +102,7 @@ def _check_sender(work: Work, whole: Lead) -> None:
     if whole.state in matters.final_states(definition, "lead"):
         state = definition.lifecycles["lead"].state(whole.state).name
         text = Text(
-            f"线索{state.zh},不能再发起协同",
+            f"线索{state.zh}，不能再发起协同",
             f"the lead has ended ({whole.state}); nothing can be asked on it",
         )
         raise Rejected(Reason("lead_ended", text))

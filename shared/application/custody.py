@@ -88,7 +88,7 @@ def _check_record(work: Work, whole: Lead, command: CollectItem) -> None:
         taken = sum(float(getattr(item, name) or 0) for item in others) + float(getattr(command, name) or 0)
         if recorded.get(name) is not None and taken > float(recorded[name]):
             text = Text(
-                f"超过扣押记录的数量({recorded[name]})", f"more than the record holds ({recorded[name]})"
+                f"超过扣押记录的数量（{recorded[name]}）", f"more than the record holds ({recorded[name]})"
             )
             faults.append(Reason("more_than_recorded", text, name))
     if faults:

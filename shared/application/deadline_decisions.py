@@ -249,7 +249,7 @@ def snooze_deadline(command: SnoozeDeadline, work: Work) -> Done:
         faults.append(Reason("clock_not_running", Text("该时限未在计时", "this clock is not running")))
     if not work.at < command.until <= work.at + LONGEST_SNOOZE:
         days = LONGEST_SNOOZE.days
-        text = Text(f"须晚于现在,至多 {days} 日", f"must be later than now, at most {days} days on")
+        text = Text(f"须晚于现在，至多 {days} 日", f"must be later than now, at most {days} days on")
         faults.append(Reason("range", text, "until"))
     if faults:
         raise Rejected(*faults, kind="invalid" if faults[0].field else "conflict")

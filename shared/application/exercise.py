@@ -35,7 +35,7 @@ def set_clock_target(command: SetClockTarget, work: Work) -> Done:
 
 def _check_target(clock_at: datetime, running_to: datetime | None, to: datetime) -> None:
     if running_to is not None and running_to != to:
-        text = Text("时钟正在推进,请稍候", "the clock is already running")
+        text = Text("时钟正在推进，请稍候", "the clock is already running")
         raise Rejected(Reason("clock_running", text))
     if to < clock_at:
         text = Text("演练时钟只能向前", "the exercise clock only moves forward")

@@ -48,7 +48,9 @@ def open_identity(command: OpenIdentity, work: Work) -> Done:
 
 def unopened(broken: SealBroken) -> Rejected:
     """This will say that a seal does not open; which key is at fault stands in the operators' check."""
-    text = Text("密封内容无法打开,请联系运行维护人员", "the sealed content does not open; tell the operators")
+    text = Text(
+        "密封内容无法打开，请联系运行维护人员", "the sealed content does not open; tell the operators"
+    )
     return Rejected(Reason("seal_broken", text), kind="unready", details={"seal": str(broken)})
 
 

@@ -128,7 +128,7 @@ def add_record(command: AddRecord, work: Work) -> Done:
     kinds = [kind.id for kind in definition.record_kinds]
     if command.kind not in kinds:
         known = "、".join(kinds)
-        text = Text(f"没有这类记录,可选:{known}", f"no such kind of record; known: {', '.join(kinds)}")
+        text = Text(f"没有这类记录，可选：{known}", f"no such kind of record; known: {', '.join(kinds)}")
         raise Rejected(Reason("unknown_kind", text, "kind"), kind="invalid")
     kind = definition.record_kind(command.kind)
     data = read_inputs(definition, kind.fields, command.data, "data")

@@ -71,7 +71,7 @@ def _both(work: Work, command: LinkLeads | UnlinkLeads) -> tuple[Lead, Lead]:
     faults: list[Reason] = []
     if command.kind not in linking.KINDS:
         known = "、".join(linking.KINDS)
-        faults.append(Reason("choice", Text(f"须为下列之一:{known}", f"must be one of {known}"), "kind"))
+        faults.append(Reason("choice", Text(f"须为下列之一：{known}", f"must be one of {known}"), "kind"))
     try:
         read_text(command.reason)
     except Wrong as wrong:

@@ -121,7 +121,7 @@ def content(work: Work, material_id: str) -> tuple[Row, bytes]:
     found = work.uow.materials.content(row["sha256"])
     if found is None:
         text = Text(
-            "文件已损坏或缺失,与入库时的校验值不符", "the file is damaged or gone: its hash does not fit"
+            "文件已损坏或缺失，与入库时的校验值不符", "the file is damaged or gone: its hash does not fit"
         )
         raise Rejected(Reason("material_altered", text), kind="unready", details={"sha256": row["sha256"]})
     return row, found

@@ -88,7 +88,7 @@ def _target(work: Work, source: Lead, number: Any) -> Lead:
         text = Text("不能并入自身", "a lead cannot be merged into itself")
         raise Rejected(Reason("same_lead", text, f"given/{MERGE_INTO}"), kind="invalid")
     if other.state in matters.final_states(work.pinned(other.definition_hash), "lead"):
-        text = Text("目标线索已结束,不能并入", "the other lead has ended; nothing can be merged into it")
+        text = Text("目标线索已结束，不能并入", "the other lead has ended; nothing can be merged into it")
         raise Rejected(Reason("target_ended", text, f"given/{MERGE_INTO}"))
     return other
 
@@ -111,7 +111,7 @@ def _check_sharing(work: Work, source: Lead, target: Lead, moved: Iterable[Hando
         names = "、".join(_short(work, agency) for agency in sorted(gains))
         text = Text(f"并案会让 {names} 看到更多内容", f"merging would let {names} see more than before")
         hint = Text(
-            "由办公室主任写明理由,并填写 widen", "the director of the office gives the reason and sets widen"
+            "由办公室主任写明理由，并填写 widen", "the director of the office gives the reason and sets widen"
         )
         raise Rejected(Reason("would_widen", text, "given/widen", hint))
     work.demand("widen_knowledge")

@@ -26,7 +26,7 @@ def waive_report(command: WaiveReport, work: Work) -> Done:
     work.demand(DUTY)
     owed = _owed(work, command.unit, command.kind, command.period)
     if owed["first_submitted_at"] is not None:
-        text = Text("该单位已经报送,不用免报", "this unit has reported; there is nothing to excuse")
+        text = Text("该单位已经报送，不用免报", "this unit has reported; there is nothing to excuse")
         raise Rejected(Reason("already_submitted", text))
     _waive(work, owed, command.reason)
     return Done("report", owed["id"], version=owed["version"])

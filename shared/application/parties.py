@@ -88,7 +88,7 @@ def link_party(command: LinkPartyToLead, work: Work) -> Done:
     """This will let a known party take part in another lead of the caller's; a repeat changes nothing. Raises Rejected."""
     found, whole = party(work, command.party_id), _handled(work, command.number)
     if command.role not in ROLES:
-        text = Text(f"须为下列之一:{'、'.join(ROLES)}", f"must be one of {', '.join(ROLES)}")
+        text = Text(f"须为下列之一：{'、'.join(ROLES)}", f"must be one of {', '.join(ROLES)}")
         raise Rejected(Reason("choice", text, "role"), kind="invalid")
     return _link(work, found, whole, command.role, created=False)
 

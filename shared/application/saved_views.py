@@ -34,7 +34,7 @@ def save_view(command: SaveView, work: Work) -> Done:
         raise Rejected(*faults, kind="invalid")
     mine = [view for view in _seen(work) if view["person_id"] == work.by.person_id]
     if len(mine) >= MOST:
-        text = Text(f"最多保存 {MOST} 个视图,请先删去不用的", f"at most {MOST} views; remove one first")
+        text = Text(f"最多保存 {MOST} 个视图，请先删去不用的", f"at most {MOST} views; remove one first")
         raise Rejected(Reason("too_many", text))
     view: dict[str, Any] = {
         "id": work.uow.new_id(),
@@ -47,7 +47,7 @@ def save_view(command: SaveView, work: Work) -> Done:
         "saved_at": work.at,
     }
     if not work.uow.saved_views.add(view):
-        text = Text("你已有同名的视图,请换个名称", "you have a view of this name; choose another")
+        text = Text("你已有同名的视图，请换个名称", "you have a view of this name; choose another")
         raise Rejected(Reason("name_taken", text, "name"))
     return Done("saved_view", view["id"], created=True, version=1)
 
@@ -59,11 +59,11 @@ def _faults(command: SaveView) -> list[Reason]:
     except Wrong as wrong:
         faults.append(Reason(wrong.code, wrong.text, "name"))
     if not command.filters:
-        text = Text("没有任何筛选条件,不必保存", "there is no filter to keep")
+        text = Text("没有任何筛选条件，不必保存", "there is no filter to keep")
         faults.append(Reason("blank", text, "filters"))
     for name, value in command.filters.items():
         if name not in FILTERS:
-            hint = Text(f"可用:{'、'.join(FILTERS)}", f"known: {', '.join(FILTERS)}")
+            hint = Text(f"可用：{'、'.join(FILTERS)}", f"known: {', '.join(FILTERS)}")
             faults.append(
                 Reason("unknown_field", Text("没有这个筛选条件", "no such filter"), f"filters/{name}", hint)
             )

@@ -37,7 +37,7 @@ def begin_factor(command: BeginFactor, work: Work) -> Done:
     held = _held(work, command.account)
     if held is not None and held["confirmed_at"] is not None:
         text = Text("两步验证已启用", "the second factor is in force already")
-        hint = Text("先停用,再重新设置", "end it first, then set it up anew")
+        hint = Text("先停用，再重新设置", "end it first, then set it up anew")
         raise Rejected(Reason("factor_in_force", text, None, hint))
     work.uow.factors.put(command.account, command.secret)
     return Done("factor", command.account.person_id, created=True)

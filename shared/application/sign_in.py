@@ -137,7 +137,7 @@ def change_password(command: ChangePassword, work: Work) -> Done:
 def _check_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD or len(set(password)) < FEWEST_SIGNS:
         text = Text(
-            f"密码至少 {SHORTEST_PASSWORD} 个字符,其中至少 {FEWEST_SIGNS} 种不同",
+            f"密码至少 {SHORTEST_PASSWORD} 个字符，其中至少 {FEWEST_SIGNS} 种不同",
             f"at least {SHORTEST_PASSWORD} characters, {FEWEST_SIGNS} of them different",
         )
         raise Rejected(Reason("too_short", text, "password"), kind="invalid")

@@ -181,8 +181,8 @@ def ask_reporter(command: AskReporter, work: Work) -> Done:
     lead = work.lead(command.number, lock=True)
     check_speaker(work)
     if not work.uow.tips.has_receipt(lead.id):
-        text = Text("举报人没有查询码,无法在此联系", "nobody holds a receipt of this lead")
-        hint = Text("如有联系方式,可凭理由启封后联系", "where contact is known, open it for a reason")
+        text = Text("举报人没有查询码，无法在此联系", "nobody holds a receipt of this lead")
+        hint = Text("如有联系方式，可凭理由启封后联系", "where contact is known, open it for a reason")
         raise Rejected(Reason("no_receipt", text, None, hint))
     message = work.uow.new_id()
     say(work, lead, message, OFFICE, work.by.person_id, command.text)

@@ -74,7 +74,7 @@ def _checked(definition: CampaignDefinition, rule: int, holder: str, amount: int
     if not 0 <= rule < len(definition.clocks):
         faults.append(Reason("choice", Text("没有这个时限", "there is no such clock"), "?rule"))
     elif definition.clocks[rule].term is None:
-        text = Text("这个时限的期限由事项确定,不能试算", "the term of this clock is agreed case by case")
+        text = Text("这个时限的期限由事项确定，不能试算", "the term of this clock is agreed case by case")
         faults.append(Reason("choice", text, "?rule"))
     if not definition.has_agency(holder):
         faults.append(Reason("unknown_agency", Text("没有这个单位", "there is no such agency"), "?holder"))

@@ -20,7 +20,7 @@ from workflows.succession import stands_for, with_successors
 from workflows.text import Text
 
 UNSEEN = Reason(
-    "not_found", Text("没有这一项,或不在你的知悉范围内", "there is no such thing, or none for you to see")
+    "not_found", Text("没有这一项，或不在你的知悉范围内", "there is no such thing, or none for you to see")
 )
 
 
@@ -157,7 +157,7 @@ def check_version(expected: int | None, found: int, *, by: str, at: str, what: T
         return
     zh, en = (f"({what.zh})", f" ({what.en or what.zh})") if what is not None else ("", "")
     text = Text(
-        f"内容已被 {by} 于 {at} 更新{zh},现为第 {found} 版,你看的是第 {expected} 版",
+        f"内容已被 {by} 于 {at} 更新{zh}，现为第 {found} 版，你看的是第 {expected} 版",
         f"changed by {by} at {at}{en}: it is version {found} now, you saw version {expected}",
     )
     hint = Text("请重新打开后再操作", "read it again, then act")

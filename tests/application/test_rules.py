@@ -120,7 +120,7 @@ def test_the_head_refuses_a_transfer_only_with_a_reason_which_the_office_sees(
         system.handle(ActOnTransfer(head, transfer, "refuse"))
     assert refused.value.kind == "invalid"
     assert [reason.field for reason in refused.value.reasons] == ["given/refused_reason"]
-    why = "情节显著轻微,尚不构成犯罪"
+    why = "情节显著轻微，尚不构成犯罪"
     system.handle(ActOnTransfer(head, transfer, "refuse", {"refused_reason": why}))
     seen = system.read(queries.transfer, callers["office.office_staff"], transfer_id=transfer)
     assert seen["attributes"]["refused_reason"] == why

@@ -103,7 +103,7 @@ def test_between_gives_back_what_add_was_given() -> None:
 def test_explain_speaks_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["explain", *START, *FIFTEEN, "--rule", "核查", "--source", "第十八条"]
     assert main(["clock", *words]) == 0
-    assert "规则:核查(来源:第十八条)" in capsys.readouterr().out
+    assert "规则：核查（来源：第十八条）" in capsys.readouterr().out
     assert main(["clock", *words, "--language", "en"]) == 0
     assert "Due: Fri 2017-10-20 24:00" in capsys.readouterr().out
     text = answer(*words)["text"]
@@ -113,7 +113,7 @@ def test_explain_speaks_both_languages(capsys: pytest.CaptureFixture[str]) -> No
 def test_it_runs_as_a_module_of_its_own() -> None:
     command = [sys.executable, "-m", "services.cli.clock", "add", *START, *FIFTEEN]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert ran.stdout.splitlines()[0] == "到期:2017-10-20(周五) 24:00"
+    assert ran.stdout.splitlines()[0] == "到期：2017-10-20（周五）24:00"
     assert ran.stderr == ""
 
 

@@ -18,7 +18,7 @@ from workflows.commands import system_caller
 
 PAGE = "/results/record"
 INSPECTIONS = (
-    "日期\t检查方式\t场所类型\t检查场所\t出动执法人员(人次)\n"
+    "日期\t检查方式\t场所类型\t检查场所\t出动执法人员（人次）\n"
     "2017-09-14\t明查\t贸易市场\t3\t6\n"
     "2017/9/15\t暗访\t贸易市场\t1\t１，２００\n"
 )

@@ -71,10 +71,10 @@ def test_of_all_pairs_only_one_more_is_proposed_and_a_person_could_ask_the_same(
 
 def test_what_shows_two_matters_is_said_and_holds_the_pair_below_the_threshold() -> None:
     other_stall = compare(sketches()["RL-002"], sketches()["RL-001"], LAW)
-    assert [text.zh for text in other_stall.against] == ["同一处所的不同位置(C区/A区)"]
+    assert [text.zh for text in other_stall.against] == ["同一处所的不同位置（C区/A区）"]
     assert other_stall.is_worth_a_link
     after_the_ban = compare(sketches()["RL-051"], sketches()["RL-053"], LAW)
-    assert [text.zh for text in after_the_ban.against] == ["其间规则有变(2018-01-01)"]
+    assert [text.zh for text in after_the_ban.against] == ["其间规则有变（2018-01-01）"]
     assert compare(sketches()["RL-051"], sketches()["RL-053"]).is_candidate, "without the change of law"
 
 

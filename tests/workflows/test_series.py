@@ -103,7 +103,7 @@ def test_an_act_settles_the_oldest_of_a_series_that_has_begun_and_no_other() -> 
         (Weekly((0, 3), CAMPAIGN[0], every=2), "每2周的周一、四", "every 2 weeks on Mon, Thu"),
         (
             Monthly((10, 25), CAMPAIGN[0], ShortMonth.LAST_DAY, shift=Shift.EARLIER),
-            "每月10日、25日,遇休息日提前",
+            "每月10日、25日，遇休息日提前",
             "day 10, 25 of each month, earlier where that is a day off",
         ),
     ],
@@ -186,10 +186,10 @@ def test_an_extended_date_keeps_the_account_of_the_original_in_both_languages() 
     once = deadline.extended(running, rule, 0, Term(5, Unit.WORKING_DAY), china(), "p1", at("2017-10-09"))
     twice = deadline.extended(once, rule, 0, Term(1, Unit.WORKING_DAY), china(), "p1", at("2017-10-16"))
     told = account(twice, rule, china())
-    assert told.count("到期:") == 5  # the original, each extension, and both in the last line
-    assert "第1次延期(2017-10-09 09:00 批准)" in told
-    assert "第2次延期(2017-10-16 09:00 批准)" in told
-    assert told.endswith("原到期:2017-10-10 24:00;现到期:2017-10-20 24:00。")
+    assert told.count("到期：") == 5  # the original, each extension, and both in the last line
+    assert "第1次延期（2017-10-09 09:00 批准）" in told
+    assert "第2次延期（2017-10-16 09:00 批准）" in told
+    assert told.endswith("原到期：2017-10-10 24:00；现到期：2017-10-20 24:00。")
     english = account(twice, rule, china(), "en")
     assert english.endswith("Originally due 2017-10-10 24:00; due now 2017-10-20 24:00.")
     assert [due.trace.counted for due in counts(twice, rule, china())] == [7, 5, 1]

@@ -144,7 +144,7 @@ def _read_series(t: Table, phases: Sequence[Phase], window: Window) -> Weekly | 
     recurs = read_timed_recurrence(every, first, last) if NO_DAY not in (first, last) else None
     every.done()
     if not t.has("ends_on"):
-        zh, en = "重复的时限须写明因何事终止(ends_on)", "what recurs must say which event ends it (ends_on)"
+        zh, en = "重复的时限须写明因何事终止（ends_on）", "what recurs must say which event ends it (ends_on)"
         t.refuse("ends_on", "missing_key", zh, en)
     for key in (
         "counts_from",

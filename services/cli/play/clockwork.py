@@ -47,11 +47,11 @@ class ExerciseClock:
             if still > PATIENCE:
                 raise Stopped(
                     FAILED,
-                    f"演练时钟停在 {seen} 已超过 {PATIENCE:.0f} 秒:请检查工作进程(celery worker)。",
+                    f"演练时钟停在 {seen} 已超过 {PATIENCE:.0f} 秒：请检查工作进程（celery worker）。",
                     f"The exercise's clock has stood at {seen} for {PATIENCE:.0f} s: is a worker running?",
                 )
             if still > SILENCE and not told:
-                self._tell(f"演练时钟停在 {seen},等待工作进程……", "waiting for a worker")
+                self._tell(f"演练时钟停在 {seen}，等待工作进程……", "waiting for a worker")
                 told = True
             time.sleep(0.05 if still < 1 else 0.5)
             found = self._remote.get("/v1/campaign/clock", token=self._token)

@@ -10,13 +10,13 @@ import typer
 from services.cli.options import Base, Json, Token, noun
 from services.cli.screen import CONFLICT, FAILED, Stopped, show_json
 
-app = noun("演练:重放 2017 年专项行动。Play the campaign of 2017.")
+app = noun("演练：重放 2017 年专项行动。Play the campaign of 2017.")
 
 
 @app.command()
 def play(
     seed: Annotated[
-        int, typer.Option(help="种子:同一种子,同一结果。Same seed, same result.", min=0, max=2**31)
+        int, typer.Option(help="种子：同一种子，同一结果。Same seed, same result.", min=0, max=2**31)
     ] = 2017,
     until: Annotated[
         str | None, typer.Option(help="演到哪一天为止 last day (YYYY-MM-DD)", metavar="DATE")
@@ -42,11 +42,11 @@ def play(
         print(screen(ending))
     if ending.notebook.surprises:
         raise Stopped(
-            FAILED, "有本应拒绝的动作未按预期被拒绝,见上。", "Something was not refused as it should be."
+            FAILED, "有本应拒绝的动作未按预期被拒绝，见上。", "Something was not refused as it should be."
         )
     if ending.forecast.differing:
-        raise Stopped(FAILED, "有督办与预告不符,见上。", "Something fired otherwise than foretold.")
+        raise Stopped(FAILED, "有督办与预告不符，见上。", "Something fired otherwise than foretold.")
     if ending.notebook.given_up:
         last = ending.notebook.given_up[0]
-        words = f"有 {len(ending.notebook.given_up)} 件事多次被拒绝后放弃,如 {last.act.story} {last.act.do}:{last.reasons[0]}"
+        words = f"有 {len(ending.notebook.given_up)} 件事多次被拒绝后放弃，如 {last.act.story} {last.act.do}：{last.reasons[0]}"
         raise Stopped(CONFLICT, words, "Some acts were refused again and again.")

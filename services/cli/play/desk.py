@@ -57,11 +57,11 @@ class OfficeDesk:
         on = story
         line = Line(story, office, at, self._works_on).slots(1)
         if numbers.random() < 0.12:
-            line.act("office_director", on, "withdraw", reason="事项已在办理,改为电话督促。")
+            line.act("office_director", on, "withdraw", reason="事项已在办理，改为电话督促。")
             return line.acts
         line.act(SIGNS.get(order["level"], "office_director"), on, "sign")
         reply = line.beside(holder).slots(numbers.randint(2, 4 * A_DAY))
-        reply.act("unit_head", on, "answer", explanation="因人手不足延误,已安排专人限期办结。")
+        reply.act("unit_head", on, "answer", explanation="因人手不足延误，已安排专人限期办结。")
         back = reply.beside(office).slots(numbers.randint(1, A_DAY))
         back.act("office_staff", on, "close", 1)
         return [*line.acts, *reply.acts, *back.acts]

@@ -158,7 +158,7 @@ def screen(ending: Ending) -> str:
         _line("报送 reports", ending.reports),
         _row(
             "办理动作 acts",
-            f"{book.performed} 件 · 未到时 not yet due {book.left_undone};被拒绝 refused: {_refusals(book)}",
+            f"{book.performed} 件 · 未到时 not yet due {book.left_undone}；被拒绝 refused: {_refusals(book)}",
         ),
         _row(
             "预告与实际 forecast",

@@ -102,7 +102,9 @@ def _end(until: str | None) -> datetime:
     try:
         day = date.fromisoformat(until)
     except ValueError:
-        raise Stopped(USAGE, f"--until 要写成 2017-12-31,而不是“{until}”。", f"Not a date: {until}") from None
+        raise Stopped(
+            USAGE, f"--until 要写成 2017-12-31，而不是“{until}”。", f"Not a date: {until}"
+        ) from None
     end = datetime.combine(day, time(18), STARTS.tzinfo)
     if not STARTS <= end <= ENDS:
         raise Stopped(

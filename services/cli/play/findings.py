@@ -23,7 +23,7 @@ def verified_with(matter: Matter) -> dict[str, Any]:
     """This will give what a unit states when it finds a lead true."""
     outcome = matter.outcome
     given: dict[str, Any] = {
-        "finding": outcome.result if outcome else "线索反映情况属实,当事人待查。",
+        "finding": outcome.result if outcome else "线索反映情况属实，当事人待查。",
         "products": sorted({goods_of(word, matter) for word in matter.products}) or ["other"],
         "crime_suspected": matter.track == "criminal",
     }

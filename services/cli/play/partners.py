@@ -58,8 +58,8 @@ def _interception(matter: Matter, cast: Cast) -> Help:
     return Help(
         "vehicle_intercept",
         (cast.of_type("public_security"), cast.of_type("transport")),
-        "请在必经路段布控查缉,核对运单和车辆轨迹。",
-        f"已按要求布控,查获车辆{caught}辆。",
+        "请在必经路段布控查缉，核对运单和车辆轨迹。",
+        f"已按要求布控，查获车辆{caught}辆。",
         {"vehicles_found": caught},
     )
 
@@ -69,7 +69,7 @@ def _takedown(matter: Matter, cast: Cast) -> Help:
     return Help(
         "online_takedown",
         (cast.of_type("cyberspace"),),
-        "请处置所附链接和账号,固定证据后反馈。",
+        "请处置所附链接和账号，固定证据后反馈。",
         f"已处置相关信息{links}条。",
         {"links_removed": links},
     )
@@ -81,7 +81,7 @@ def _joint_check(matter: Matter, cast: Cast) -> Help:
     return Help(
         "market_joint_check",
         (cast.of_type("market"),),
-        "请派员联合检查该经营场所,核对主体登记和进货凭证。",
+        "请派员联合检查该经营场所，核对主体登记和进货凭证。",
         words,
         {"violation_found": found},
     )
@@ -135,11 +135,11 @@ def tell_help(
         on = f"handoff:{wanted.kind}:{agency}"
         line.soon(treats.sign).act("liaison", on, "acknowledge", receipt_channel="api")
         if treats.declines:
-            words = "本单位现有职责不含此项,建议由牵头部门办理。"
+            words = "本单位现有职责不含此项，建议由牵头部门办理。"
             line.soon(1).act("liaison", on, "decline", decline_reason="not_competent", reason=words)
             desk = line.beside(office).soon(2)
             desk.act(
-                "office_director", on, "arbitrate", reason="按职责分工由你单位办理,领导小组办公室已会商。"
+                "office_director", on, "arbitrate", reason="按职责分工由你单位办理，领导小组办公室已会商。"
             )
             lines.append(desk)
             line.until(desk.at).soon(1).act("liaison", on, "acknowledge", receipt_channel="api")
@@ -159,7 +159,7 @@ def tell_help(
 
 def _extended(line: Line, asker: str) -> Line:
     """Who needs longer says so in time, and the one who asked for the work decides."""
-    reason = "送检物品较多,需延长鉴定期限。"
+    reason = "送检物品较多，需延长鉴定期限。"
     line.slots(A_DAY).act("officer", "extension:D-COOP", "ask", ground="appraisal_pending", reason=reason)
     decides = line.beside(asker).slots(2)
     return decides.act("unit_head", "extension:D-COOP", "decide", grant=True, reason="同意延期。")

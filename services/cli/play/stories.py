@@ -53,7 +53,7 @@ class _Story:
         return woven(*self.lines)
 
     def _merge(self) -> None:
-        reason = "与此前线索地点、当事人、物品一致,属同一事项。"
+        reason = "与此前线索地点、当事人、物品一致，属同一事项。"
         self.office.slots(self.numbers.randint(1, 3))
         self.office.act("office_staff", "lead", "merge", merge_into=self.matter.duplicate_of, reason=reason)
 
@@ -84,7 +84,7 @@ class _Story:
         if self.matter.channel == "12345":
             answer = self.office.beside(self.office.agency).slots(self.numbers.randint(A_DAY, 6 * A_DAY))
             answer.act(
-                "office_staff", "record:source_answer", "add", result="已转承办单位核查,结果另行答复。"
+                "office_staff", "record:source_answer", "add", result="已转承办单位核查，结果另行答复。"
             )
             self.lines.append(answer)
         treats = conduct(self.world.seed, self.matter.ref, station, self.world.manner(station))
@@ -98,14 +98,14 @@ class _Story:
 
     def _declined(self, unit: Line, treats: Conduct) -> tuple[Line, Conduct]:
         """A unit sends the lead back; the office gives it to a neighbour, or to the same unit by decision."""
-        words = "经核实现场不在本站辖区,建议改由相邻林业站承办。"
+        words = "经核实现场不在本站辖区，建议改由相邻林业站承办。"
         given: dict[str, Any] = {"decline_reason": "not_in_area", "reason": words}
         unit.soon(2).act("liaison", f"{ASSIGN}:{unit.agency}", "decline", **given)
         desk = unit.beside(self.office.agency).soon(2)
         self.lines.append(desk)
         if self.numbers.random() < 0.5:
             return self._reassigned(unit, desk)
-        record = "会商纪要:现场位于该站辖区,指定其承办。"
+        record = "会商纪要：现场位于该站辖区，指定其承办。"
         desk.act("office_director", "lead", "designate", lead_agency=unit.agency, consultation_record=record)
         unit.until(desk.at).soon(1).act(
             "liaison", f"{ASSIGN}:{unit.agency}", "acknowledge", receipt_channel="page"
@@ -193,15 +193,15 @@ class _Story:
     def _extended(self, unit: Line) -> None:
         """More time is asked for before it has run out, and decided by somebody else."""
         unit.slots(12 * A_DAY)
-        reason = "外地取证尚未返回,申请延长办案期限。"
+        reason = "外地取证尚未返回，申请延长办案期限。"
         unit.act("officer", "extension:D-HANDLE", "ask", ground="evidence_pending", reason=reason)
         granted = self.numbers.random() < 0.75
-        words = "情况属实,同意延期。" if granted else "理由不充分,请按期办结。"
+        words = "情况属实，同意延期。" if granted else "理由不充分，请按期办结。"
         unit.slots(2).act("unit_head", "extension:D-HANDLE", "decide", grant=granted, reason=words)
 
     def _asks_too_late(self, unit: Line) -> None:
         late = unit.beside(unit.agency).slots(22 * A_DAY + 2)
-        given: dict[str, Any] = {"ground": "complex", "reason": "案情复杂,申请延期。"}
+        given: dict[str, Any] = {"ground": "complex", "reason": "案情复杂，申请延期。"}
         late.act("officer", "extension:D-HANDLE", "ask", expects="asked_late", **given)
         self.lines.append(late)
 
@@ -216,8 +216,8 @@ class _Story:
             "lead",
             "conclude",
             disposition=disposition,
-            finding=self.matter.outcome.result if self.matter.outcome else "当事人不明,物品已收容。",
-            source_analysis=f"{goods}的来源已查明至上一环节,供货人另案核查。",
+            finding=self.matter.outcome.result if self.matter.outcome else "当事人不明，物品已收容。",
+            source_analysis=f"{goods}的来源已查明至上一环节，供货人另案核查。",
             destination_analysis=f"{goods}的去向已核对销售和寄递记录。",
         )
         self._closed(unit)
@@ -250,19 +250,19 @@ class _Story:
         unit.until(answered.at)
         customs = self.cast.of_type("customs")
         unit.slots(2).act(
-            "unit_head", "lead", "refer", lead_agency=customs, reason="属海关管辖的走私案件,依法移送。"
+            "unit_head", "lead", "refer", lead_agency=customs, reason="属海关管辖的走私案件，依法移送。"
         )
         line = unit.beside(customs)
         self.lines.append(line)
         signs = conduct(self.world.seed, self.matter.ref, customs, self.world.manner(customs))
         on = f"handoff:referral:{customs}"
         if self.numbers.random() < 0.12:
-            words = "经审查不构成走私,退回承办单位依法处理。"
+            words = "经审查不构成走私，退回承办单位依法处理。"
             line.slots(signs.sign).act("liaison", on, "decline", decline_reason="not_competent", reason=words)
             self._administrative(unit.until(line.at), answered, treats)
             return
         line.slots(signs.sign).act("liaison", on, "acknowledge", receipt_channel="paper")
-        line.slots(min(signs.work, 5 * A_DAY)).act("officer", on, "reply", result="已受理,另行立案处理。")
+        line.slots(min(signs.work, 5 * A_DAY)).act("officer", on, "reply", result="已受理，另行立案处理。")
         self._closed(unit.until(line.at))
 
     def _open_ended(self, unit: Line, answered: Line, treats: Conduct) -> None:
@@ -271,11 +271,11 @@ class _Story:
         unit.slots(self.numbers.randint(2, 5) * A_DAY)
         ground: dict[str, Any] = {
             "suspension_ground": "party_missing",
-            "reason": "当事人下落不明,已发布协查。",
+            "reason": "当事人下落不明，已发布协查。",
         }
         unit.act("unit_head", "lead", "suspend", **ground)
         unit.slots(self.numbers.randint(15, 30) * A_DAY)
-        unit.act("unit_head", "lead", "resume", reason="协查有反馈,恢复调查。")
+        unit.act("unit_head", "lead", "resume", reason="协查有反馈，恢复调查。")
         if self.numbers.random() < 0.5:
             self._handled(unit, answered, treats)
             self._concluded(unit, "untraceable")
@@ -288,12 +288,12 @@ class _Story:
 
     def _closed(self, unit: Line) -> None:
         """The unit answers for its work; somebody of the office who proposed nothing confirms and closes."""
-        unit.slots(1).act("officer", f"{ASSIGN}:{unit.agency}", "reply", result="办理完毕,材料已归档。")
+        unit.slots(1).act("officer", f"{ASSIGN}:{unit.agency}", "reply", result="办理完毕，材料已归档。")
         desk = unit.beside(self.office.agency).slots(self.numbers.randint(1, 4))
         desk.act("office_staff", f"{ASSIGN}:{unit.agency}", "confirm")
         late = self.numbers.random() < 0.08
         desk.slots(self.numbers.randint(16, 20) * A_DAY if late else self.numbers.randint(2, 4 * A_DAY))
-        desk.act("office_staff", "lead", "close", 1, custody_resolved=True, reason="材料齐全,同意结案。")
+        desk.act("office_staff", "lead", "close", 1, custody_resolved=True, reason="材料齐全，同意结案。")
         self.lines.append(desk)
 
 

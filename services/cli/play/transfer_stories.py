@@ -63,7 +63,7 @@ def tell_transfer(
     unit.act("officer", f"propose:{to}", "propose", **_proposal())
     head = unit.beside(unit.agency).slots(3)
     if turn is Turn.REFUSED_FIRST:
-        head.act("unit_head", "transfer", "refuse", refused_reason="价值认定依据不足,补充后再议。")
+        head.act("unit_head", "transfer", "refuse", refused_reason="价值认定依据不足，补充后再议。")
         head.slots(3).act("officer", "transfer", "repropose", nth=1, reason="已补充价值认定材料。")
         head.slots(2)
     head.act("unit_head", "transfer", "approve")
@@ -80,7 +80,7 @@ def tell_transfer(
     lines = [head, police]
     if turn is Turn.FORWARDED:
         police.slots(1).act(
-            "officer", "transfer", "forward", to_agency=other, reason="不属本单位管辖,移送有管辖权的机关。"
+            "officer", "transfer", "forward", to_agency=other, reason="不属本单位管辖，移送有管辖权的机关。"
         )
         police = police.beside(other)
         police.slots(1).act("liaison", "transfer", "receipt", document_number=f"收字{number}甲")
@@ -107,7 +107,7 @@ def tell_refusal(unit: Line, to: str) -> Line:
     """This will write what a flag of the rules asks for where no crime is seen: a proposal, and the head's refusal."""
     unit.act("officer", f"propose:{to}", "propose", **_proposal())
     head = unit.beside(unit.agency).slots(2)
-    reason = "经审查,情节显著轻微,尚不构成犯罪,依法作行政处理。"
+    reason = "经审查，情节显著轻微，尚不构成犯罪，依法作行政处理。"
     head.act("unit_head", "transfer", "refuse", refused_reason=reason)
     unit.until(head.at)
     return head
@@ -127,7 +127,7 @@ def _decide(police: Line, unit: Line, turn: Turn, number: str, lines: list[Line]
     )
     head = police.beside(unit.agency).slots(4)
     head.act(
-        "unit_head", "transfer", "request_reconsideration", reason="鉴定意见和价值认定足以证明,请予复议。"
+        "unit_head", "transfer", "request_reconsideration", reason="鉴定意见和价值认定足以证明，请予复议。"
     )
     lines.append(head)
     police.until(head.at).slots(6)
@@ -146,7 +146,7 @@ def _decide(police: Line, unit: Line, turn: Turn, number: str, lines: list[Line]
 
 def _proposal() -> dict[str, Any]:
     return {
-        "report": "经核查,涉案物品和金额已达到移送标准,建议移送公安机关。",
+        "report": "经核查，涉案物品和金额已达到移送标准，建议移送公安机关。",
         "officers": ["承办人甲", "承办人乙"],
-        "reason": "涉嫌犯罪,依照行政执法机关移送涉嫌犯罪案件的规定提出。",
+        "reason": "涉嫌犯罪，依照行政执法机关移送涉嫌犯罪案件的规定提出。",
     }
