@@ -97,7 +97,7 @@ def scenarios(
 ) -> None:
     """逐个演练情景文件,不符时退出码 3。Play every scenario of a definition in exercises; exit 3 where one does not hold.
 
-    直接使用数据库;定义未发布时先发布。Works on the database itself, and publishes the definition where it is not yet.
+    直接使用数据库；定义未发布时先发布。Works on the database itself, and publishes the definition where it is not yet.
     """
     from services.cli.inside import opened_system
     from services.cli.scenarios import play
