@@ -90,7 +90,8 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
     }
     if answer is not None:
         due, rule = answer
-        fields |= {"due": _due(work, due.original_due_at), "basis": cited(rule.source, definition.laws, definition.office.name.zh)}
+        basis = cited(rule.source, definition.laws, definition.office.name.zh)
+        fields |= {"due": _due(work, due.original_due_at), "basis": basis}
     files = ({"name": m["name"], "sha256": m["sha256"]} for m in shared["materials"])
     return _letter("handoff", fields, handoff.sent_at, work, title, materials=files)
 
