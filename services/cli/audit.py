@@ -11,12 +11,12 @@ app = noun("审计：校验历史链。Audit: verify the history.")
 
 @app.callback()
 def audit() -> None:
-    """审计:校验历史链。Audit: verify the history."""
+    """审计：校验历史链。Audit: verify the history."""
 
 
 @app.command()
 def verify(base: Base = None, token: Token = None, role: As = "auditor", as_json: Json = False) -> None:
-    """重算每条历史链;发现篡改时退出码 3。Recompute every chain; exit 3 when one was changed."""
+    """重算每条历史链；发现篡改时退出码 3。Recompute every chain; exit 3 when one was changed."""
     with Remote(find_address(base, token, role), timeout=300.0) as remote:
         found = remote.send("POST", "/v1/audit/verifications", {}).body
     if as_json:

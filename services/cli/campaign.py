@@ -48,7 +48,7 @@ def open_live(
     role: As = "administrator",
     as_json: Json = False,
 ) -> None:
-    """开设正式行动:全部或全不,每人一枚令牌。Open a live campaign, whole or not at all, a token for each person."""
+    """开设正式行动：全部或全不，每人一枚令牌。Open a live campaign, whole or not at all, a token for each person."""
     body = {"definition": definition, "version": version, "name": name}
     _open("/v1/campaigns", body, people, tokens, base, token, role, as_json)
 
@@ -68,7 +68,7 @@ def exercise(
     role: As = "administrator",
     as_json: Json = False,
 ) -> None:
-    """开设演练:自己的时钟,随意推进。Open an exercise, with a clock of its own that you move."""
+    """开设演练：自己的时钟，随意推进。Open an exercise, with a clock of its own that you move."""
     body = {"definition": definition, "version": version, "name": name, "at": at}
     _open("/v1/exercises", body, people, tokens, base, token, role, as_json)
 

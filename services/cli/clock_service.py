@@ -31,7 +31,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def calendars(base: Base = None, token: Token = None, role: As = OFFICE, as_json: Json = False) -> None:
-    """列出日历:已确认年份、导入记录。Calendars: confirmed years and what was imported."""
+    """列出日历：已确认年份、导入记录。Calendars: confirmed years and what was imported."""
     found = _ask("GET", "/v1/calendars", None, base, token, role)
     if as_json:
         show_json(found)
@@ -54,7 +54,7 @@ def import_year(
     role: As = ADMINISTRATOR,
     as_json: Json = False,
 ) -> None:
-    """导入一年放假安排并重算时限;--dry-run 先看影响。Import a year; --dry-run shows which dates move."""
+    """导入一年放假安排并重算时限；--dry-run 先看影响。Import a year; --dry-run shows which dates move."""
     _import(f"/v1/calendars/{calendar}/years", _document(file), dry_run, base, token, role, as_json)
 
 
@@ -84,7 +84,7 @@ def pause(
     role: As = HEAD,
     as_json: Json = False,
 ) -> None:
-    """中止计时,到时自动恢复。Let a clock stand still; it counts again by itself."""
+    """中止计时，到时自动恢复。Let a clock stand still; it counts again by itself."""
     body = {"ground": ground, "until": until, "reason": reason}
     _change(f"/v1/deadlines/{deadline}/pauses", body, dry_run, base, token, role, as_json)
 
@@ -112,7 +112,7 @@ def snooze(
     role: As = "officer",
     as_json: Json = False,
 ) -> None:
-    """暂缓重复提醒,不影响升级。Hold the repeats of a rung, not the ladder."""
+    """暂缓重复提醒，不影响升级。Hold the repeats of a rung, not the ladder."""
     body = {"until": until, "reason": reason}
     _change(f"/v1/deadlines/{deadline}/snooze", body, dry_run, base, token, role, as_json)
 
@@ -130,7 +130,7 @@ def extend(
     role: As = "officer",
     as_json: Json = False,
 ) -> None:
-    """到期前申请延期,批准前照常计时。Ask for more time; the clock runs on until somebody decides."""
+    """到期前申请延期，批准前照常计时。Ask for more time; the clock runs on until somebody decides."""
     body = {"ground": ground, "reason": reason} | ({} if amount is None else {"amount": amount})
     path = f"/v1/deadlines/{deadline}/extensions"
     found = _change(path, body, dry_run, base, token, role, as_json)

@@ -21,7 +21,7 @@ File = Annotated[Path, typer.Argument(help="定义文件 TOML 或 JSON。The def
 
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
-    """检查定义,一次列出全部问题(有问题时退出码 3)。List every problem of a definition; exit 3 if there is one."""
+    """检查定义，一次列出全部问题（有问题时退出码 3）。List every problem of a definition; exit 3 if there is one."""
     from workflows.definition_format import DefinitionProblems, read_definition
 
     try:
@@ -53,7 +53,7 @@ def check(file: File, as_json: Json = False) -> None:
 def publish(
     file: File, base: Base = None, token: Token = None, role: As = "administrator", as_json: Json = False
 ) -> None:
-    """发布定义;在办线索留在原版本。Publish a definition; leads in hand stay on the version they came in under."""
+    """发布定义；在办线索留在原版本。Publish a definition; leads in hand stay on the version they came in under."""
     document = read_document(file)
     with Remote(find_address(base, token, role)) as remote:
         answer = remote.send("POST", "/v1/definitions", plain(document)).body
@@ -68,7 +68,7 @@ def diagram(
     file: File,
     subject: Annotated[str, typer.Option(help="lead|handoff|transfer|order|report")] = "lead",
 ) -> None:
-    """画状态图(Mermaid)。Draw one machine as a Mermaid diagram."""
+    """画状态图（Mermaid）。Draw one machine as a Mermaid diagram."""
     from workflows.definition_format import DefinitionProblems, read_definition
     from workflows.diagram import mermaid
 
@@ -95,7 +95,7 @@ def scenarios(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """逐个演练情景文件,不符时退出码 3。Play every scenario of a definition in exercises; exit 3 where one does not hold.
+    """逐个演练情景文件，不符时退出码 3。Play every scenario of a definition in exercises; exit 3 where one does not hold.
 
     直接使用数据库；定义未发布时先发布。Works on the database itself, and publishes the definition where it is not yet.
     """

@@ -81,7 +81,7 @@ def show(
 def explain(
     number: Number, base: Base = None, token: Token = None, role: As = READER, as_json: Json = False
 ) -> None:
-    """解释一条线索:为何在此状态、期限如何算出、下一步通知谁。Explain why a lead stands where it stands."""
+    """解释一条线索：为何在此状态、期限如何算出、下一步通知谁。Explain why a lead stands where it stands."""
     with Remote(find_address(base, token, role)) as remote:
         lead = remote.get(f"/v1/leads/{number}")
         history = remote.get(f"/v1/leads/{number}/events", limit=5)["items"]

@@ -37,7 +37,7 @@ def status(as_json: Json = False) -> None:
 
 @app.command("rotate-keys")
 def rotate_keys() -> None:
-    """换新的密封密钥并全部重新密封;旧密钥在备份过期后才可删除。Seal everything again with new keys."""
+    """换新的密封密钥并全部重新密封；旧密钥在备份过期后才可删除。Seal everything again with new keys."""
     from services.cli.inside import opened_system
     from shared.application.guarded import SealBroken
 
@@ -53,7 +53,7 @@ def rotate_keys() -> None:
 
 @app.command("verify-materials")
 def verify_materials(as_json: Json = False) -> None:
-    """重新读取每份材料并核对校验值;有不符时退出码 3。Read every kept file again; exit 3 when one was altered."""
+    """重新读取每份材料并核对校验值；有不符时退出码 3。Read every kept file again; exit 3 when one was altered."""
     from services.cli.inside import opened_system
 
     with opened_system() as system:
@@ -72,7 +72,7 @@ def verify_materials(as_json: Json = False) -> None:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """体检:逐项检查,有问题时退出码 3。Check everything the service needs; exit 3 when something is wrong."""
+    """体检：逐项检查，有问题时退出码 3。Check everything the service needs; exit 3 when something is wrong."""
     from services.cli.health import examine
 
     findings = examine()

@@ -21,7 +21,7 @@ OFFICE = "office_staff"
 
 @app.command()
 def status(base: Base = None, token: Token = None, role: As = OFFICE, as_json: Json = False) -> None:
-    """报送进度;有漏报时退出码 3。Who has reported; exit 3 when a report is missing."""
+    """报送进度；有漏报时退出码 3。Who has reported; exit 3 when a report is missing."""
     with Remote(find_address(base, token, role)) as remote:
         owed = _owed(remote)
     if as_json:
@@ -78,7 +78,7 @@ def form(
     token: Token = None,
     role: As = LIAISON,
 ) -> None:
-    """下载报送表:记录中已有的数已填好。Fetch a period's form, with what records know filled in."""
+    """下载报送表：记录中已有的数已填好。Fetch a period's form, with what records know filled in."""
     with Remote(find_address(base, token, role)) as remote:
         file.write_bytes(remote.get(f"{_where(remote, period, unit)}/form.{_ending(file)}"))
     say(f"已写入 {file}。", f"Wrote {file}.")
@@ -95,7 +95,7 @@ def submit(
     role: As = LIAISON,
     as_json: Json = False,
 ) -> None:
-    """用填好的报送表报送;有错时逐格指出。Submit a filled form; every problem is named with its cell."""
+    """用填好的报送表报送；有错时逐格指出。Submit a filled form; every problem is named with its cell."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"{_where(remote, period, unit)}/form.{_ending(file)}"
         sent = remote.send("PUT", where, file.read_bytes(), params={"reason": reason}).body
@@ -114,7 +114,7 @@ def waive(
     token: Token = None,
     role: As = OFFICE,
 ) -> None:
-    """免报一个单位一期的报告,须写理由。Excuse a unit from a period's report, with the reason."""
+    """免报一个单位一期的报告，须写理由。Excuse a unit from a period's report, with the reason."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"{_where(remote, period, unit)}/waiver" + ("/end" if end else "")
         status = remote.send("POST", where, {"reason": reason}).body["status"]
@@ -132,7 +132,7 @@ def figures(
     role: As = OFFICE,
     as_json: Json = False,
 ) -> None:
-    """领导看的数,可问任何过去的时刻。Leaders' numbers, as of now or any past moment."""
+    """领导看的数，可问任何过去的时刻。Leaders' numbers, as of now or any past moment."""
     with Remote(find_address(base, token, role)) as remote:
         found = remote.get("/v1/figures", by=by, as_of=as_of)
     if as_json:

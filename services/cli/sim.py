@@ -10,12 +10,12 @@ app = noun("演练数据：装入 77 条线索。Exercise data: load the 77 lead
 
 @app.callback()
 def sim() -> None:
-    """演练数据:装入 77 条线索。Exercise data: load the 77 leads."""
+    """演练数据：装入 77 条线索。Exercise data: load the 77 leads."""
 
 
 @app.command()
 def seed(as_json: Json = False) -> None:
-    """装入 2017 年专项行动和 77 条线索;可重复执行。Load the campaign of 2017 and its 77 leads; may be run again."""
+    """装入 2017 年专项行动和 77 条线索；可重复执行。Load the campaign of 2017 and its 77 leads; may be run again."""
     from services.cli.inside import opened_system
     from services.cli.seeding import CAMPAIGN
     from services.cli.seeding import seed as load_exercise

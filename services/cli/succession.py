@@ -33,7 +33,7 @@ def agency(
     role: As = "administrator",
     as_json: Json = False,
 ) -> None:
-    """单位承继:在办事项、知悉权限、时限和人员一并移交。An agency takes over all that is open of another."""
+    """单位承继：在办事项、知悉权限、时限和人员一并移交。An agency takes over all that is open of another."""
     body: dict[str, Any] = {"predecessor": old, "successor": new, "on": on, "reason": reason}
     if name_zh is not None or name_en is not None:
         body["name"] = {"zh": name_zh or name_en, "en": name_en or name_zh}
@@ -54,7 +54,7 @@ def person(
     role: As = "administrator",
     as_json: Json = False,
 ) -> None:
-    """人员接任:角色、在办事项和代办一并移交,原人员停用。A colleague takes over; the first one leaves."""
+    """人员接任：角色、在办事项和代办一并移交，原人员停用。A colleague takes over; the first one leaves."""
     body = {"predecessor": old, "successor": new, "on": on, "reason": reason}
     _ask("people", body, dry_run, base, token, role, as_json)
 

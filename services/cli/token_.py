@@ -22,7 +22,7 @@ def create(
     until: Annotated[str | None, typer.Option(help="有效期至 valid until (ISO, offset)")] = None,
     as_json: Json = False,
 ) -> None:
-    """签发令牌;原文只显示这一次。Issue a token; its text is shown only now."""
+    """签发令牌；原文只显示这一次。Issue a token; its text is shown only now."""
     import secrets
 
     from services.cli.inside import opened_system

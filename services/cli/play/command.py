@@ -29,7 +29,7 @@ def play(
     token: Token = None,
     as_json: Json = False,
 ) -> None:
-    """重放 77 条线索的全过程:各单位按时、逾期、退回、移送、报送,直至 2018-03-30。Play all 77 leads to the end."""
+    """重放 77 条线索的全过程：各单位按时、逾期、退回、移送、报送，直至 2018-03-30。Play all 77 leads to the end."""
     from services.cli.play.ending import screen
     from services.cli.play.exercise import play_exercise
     from services.cli.remote import find_address
