@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from services.cli.remote import Refused, Remote
 from services.cli.screen import both, width
 
 FORMATS = ("docx", "xlsx")
+SHOWN_TO = ("office_staff", "office_director", "leader", "liaison")
+"""Roles of the campaign of 2017 with whose eyes the exercise can be looked at when it is over."""
 _OUTCOMES = {
     "met": "按时 met",
     "missed": "逾期 missed",
@@ -50,6 +52,8 @@ class Ending:
     forecast: Agreement
     notebook: Notebook
     documents: tuple[str, ...]
+    base: str
+    tokens: Mapping[str, str]
 
     def as_json(self) -> dict[str, Any]:
         """This will give the ending as scripts read it."""
@@ -78,6 +82,7 @@ class Ending:
             "surprises": list(book.surprises),
             "left_undone": book.left_undone,
             "documents": list(self.documents),
+            "tokens": dict(self.tokens),
         }
 
 
@@ -88,6 +93,7 @@ def read_ending(
     forecasts: Forecasts,
     notebook: Notebook,
     out: Path | None,
+    people: Sequence[Mapping[str, Any]],
 ) -> Ending:
     """This will read back what the exercise came to and fetch its documents into `out`, if a folder is named."""
     events = list(_events(remote, token))
@@ -105,6 +111,8 @@ def read_ending(
         forecast=forecasts.compare(events),
         notebook=notebook,
         documents=tuple(_documents(remote, token, owed, out)) if out is not None else (),
+        base=remote.address.base,
+        tokens={role: next(p["token"] for p in people if role in p["roles"]) for role in SHOWN_TO},
     )
 
 
@@ -172,6 +180,10 @@ def screen(ending: Ending) -> str:
         names = " ".join(Path(path).name for path in ending.documents)
         lines.append(_row("文件 documents", f"{folder}: {names}"))
     lines.append(_row("演练 exercise", ending.campaign_id))
+    lines.append(
+        _row("网页 pages", f"{ending.base}/reports（报告和战果表 reports and table）· 登录令牌 sign in with:")
+    )
+    lines += [_row("", f"{role} {token}") for role, token in ending.tokens.items()]
     lines += [_row("意外 surprise", words) for words in book.surprises]
     return "\n".join(lines)
 

@@ -45,7 +45,7 @@ def play_exercise(address: Address, seed: int, until: str | None, out: Path | No
         for owed in remote.pages("/v1/deadlines", token=staff, subject="report"):
             forecasts.look_at(STARTS, remote.get(f"/v1/deadlines/{owed['id']}", token=staff))
         notebook = Player(stage, agenda, desk.clear, progress.reached).play(ends)
-        return read_ending(remote, staff, opened["campaign_id"], forecasts, notebook, out)
+        return read_ending(remote, staff, opened["campaign_id"], forecasts, notebook, out, opened["people"])
 
 
 def plan(
