@@ -42,8 +42,6 @@ FIXED_EVENTS = frozenset(
         "transfer.proposed",
         "order.drafted",
         "record.added",
-        "notice.sent",
-        "clock.advanced",
         *(
             f"report.{what}"
             for what in (
