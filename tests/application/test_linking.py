@@ -75,7 +75,7 @@ def test_a_second_tip_on_one_stall_is_proposed_and_another_stall_is_not(
     other = received(system, callers, "3", address="南门古玩城C区地摊", species=("象",))
     found = system.read(link_queries.duplicates, office, number=second)
     assert [(item["lead"], item["candidate"]) for item in found["items"]] == [(first, True), (other, False)]
-    assert found["items"][1]["against"][0]["zh"] == "同一处所的不同位置（A区/C区)"
+    assert found["items"][1]["against"][0]["zh"] == "同一处所的不同位置（A区/C区）"
 
 
 def test_likenesses_with_leads_one_may_not_know_of_are_not_told(system: System, callers: Callers) -> None:
