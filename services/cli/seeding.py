@@ -57,21 +57,27 @@ class Seeded:
 
 def seed(system: System, tell: Callable[[int, int], None]) -> Seeded:
     """This will make the shipped exercise complete; `tell` hears of each lead received, out of how many."""
-    folder = campaign_folder(DEFINITION)
-    document = tomllib.loads((folder / "definition.toml").read_text("utf-8"))
-    people: list[Person] = tomllib.loads((folder / "people.toml").read_text("utf-8"))["people"]
-    nobody, system_here = system_caller(""), system_caller(CAMPAIGN)
-    _publish(system, document)
-    version = int(document["campaign"]["version"])
-    system.handle(OpenCampaign(nobody, CAMPAIGN, DEFINITION, version, "exercise", STARTS))
-    system.handle(AddPeople(system_here, tuple(people)))
-    tokens = {}
-    for role, person in faces(document, people).items():
-        tokens[role] = token_text(_secret(system.settings.secret_file), CAMPAIGN, person["id"])
-        system.handle(IssueToken(system_here, person["id"], token_hash(tokens[role])))
+    document, people, tokens = open_exercise(system, CAMPAIGN)
     matters = shipped_matters()
     _receive(system, matters, faces(document, people)["intake"], document, tell)
     return Seeded(tokens, people, len(matters))
+
+
+def open_exercise(system: System, campaign_id: str) -> tuple[dict[str, Any], list[Person], dict[str, str]]:
+    """This will open the campaign of 2017 as an exercise on its first day: its document, people, a token per role."""
+    folder = campaign_folder(DEFINITION)
+    document = tomllib.loads((folder / "definition.toml").read_text("utf-8"))
+    people: list[Person] = tomllib.loads((folder / "people.toml").read_text("utf-8"))["people"]
+    nobody, system_here = system_caller(""), system_caller(campaign_id)
+    _publish(system, document)
+    version = int(document["campaign"]["version"])
+    system.handle(OpenCampaign(nobody, campaign_id, DEFINITION, version, "exercise", STARTS))
+    system.handle(AddPeople(system_here, tuple(people)))
+    tokens = {}
+    for role, person in faces(document, people).items():
+        tokens[role] = token_text(_secret(system.settings.secret_file), campaign_id, person["id"])
+        system.handle(IssueToken(system_here, person["id"], token_hash(tokens[role])))
+    return document, people, tokens
 
 
 def _publish(system: System, document: Mapping[str, Any]) -> None:

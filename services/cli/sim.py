@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from services.cli.options import Json, noun
 from services.cli.screen import say, show_json, show_pairs
 
@@ -30,3 +34,21 @@ def seed(as_json: Json = False) -> None:
         show_json(seeded.as_json())
         return
     show_pairs([("演练 exercise", CAMPAIGN), ("线索 leads", seeded.leads), *seeded.tokens.items()])
+
+
+@app.command("fixture")
+def build(
+    name: Annotated[str, typer.Option(help="演练编号 id of the exercise")] = "checks-2017",
+    as_json: Json = False,
+) -> None:
+    """建立检查页面用的演练：40 条线索，停在 2017-09-16 10:00。Build the exercise the pages are checked by: 40 leads."""
+    from services.cli.fixture_of_checks import build_fixture
+    from services.cli.inside import opened_system
+
+    say("正在建立，约需半分钟", "being built, about half a minute")
+    with opened_system() as system:
+        built = build_fixture(system, name)
+    if as_json:
+        show_json({**built.as_json(), "campaign": name})
+        return
+    show_pairs([("演练 exercise", name), ("线索 leads", built.leads), *built.tokens.items()])
