@@ -38,6 +38,8 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 GROUPS = ("runtime", "dev")
 MEBIBYTE = 1024 * 1024
 TOLD_EVERY_SECONDS = 3
+ATTEMPT = "== pip =="
+NOT_TRUSTED = ("certificate", "unknownissuer")
 NO_NETWORK = (
     "name resolution", "name or service not known", "dns error", "connection refused", "network is unreachable",
     "newconnectionerror", "connecttimeout", "timed out", "no route to host", "error sending request",
@@ -116,8 +118,9 @@ def _install(root: Path, group: str, say: Say) -> None:
     try:
         _install_with_uv(root, lock, say)
     except SetupFailed as problem:
-        if _was_offline(root):
+        if _is_offline(_last_talk(root)):
             raise _explained(root) from problem
+        _next_attempt(root)
         say("换用 pip 安装 · the fast way did not work here, using pip (see .boot/install.log)")
         _install_with_pip(root, lock, say)
     _link_checkout(root)
@@ -238,9 +241,15 @@ def _stored(root: Path) -> int:
 
 
 def _explained(root: Path) -> SetupFailed:
-    text = _log(root).read_text("utf-8", errors="replace").strip()
+    text = _last_talk(root)
     last = text.splitlines()[-1] if text else "no output"
-    if _was_offline(root):
+    if _is_distrustful(text):
+        return SetupFailed(
+            "软件包索引的证书不受本机信任（常见于会拆开加密连接的单位代理）：请把该代理的根证书写进 pip 配置的 cert 再运行一次 · "
+            "This machine does not trust the certificate of the package index (often a proxy that opens encrypted "
+            "connections): name the proxy's root certificate as `cert` in pip's configuration and run this again."
+        )
+    if _is_offline(text):
         return SetupFailed(
             "连不上软件包索引，无法安装依赖：请联网（或在 pip 配置里写明镜像）后再运行一次 · "
             "The package index cannot be reached, so the packages cannot be installed: "
@@ -257,9 +266,23 @@ def _explained(root: Path) -> SetupFailed:
     )
 
 
-def _was_offline(root: Path) -> bool:
-    text = _log(root).read_text("utf-8", errors="replace").lower()
-    return any(sign in text for sign in NO_NETWORK)
+def _is_distrustful(text: str) -> bool:
+    return any(sign in text.lower() for sign in NOT_TRUSTED)
+
+
+def _is_offline(text: str) -> bool:
+    """Whether nobody answered; an index that answers with a certificate nobody trusts is there."""
+    return not _is_distrustful(text) and any(sign in text.lower() for sign in NO_NETWORK)
+
+
+def _next_attempt(root: Path) -> None:
+    """Begins a new part of the log: what the way before said does not explain the next one."""
+    with _log(root).open("a", encoding="utf-8") as log:
+        log.write(f"\n{ATTEMPT}\n")
+
+
+def _last_talk(root: Path) -> str:
+    return _log(root).read_text("utf-8", errors="replace").rpartition(ATTEMPT)[2].strip()
 
 
 def _announced(lock: Path) -> str:

@@ -53,6 +53,9 @@ def read_pip_configuration(listed: str) -> dict[str, str]:
 
 def uv_settings(pip: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """This will translate pip's settings into uv's environment variables; those already set in `environment` stay."""
+    certificate = (
+        pip.get("cert") or environment.get("REQUESTS_CA_BUNDLE") or environment.get("CURL_CA_BUNDLE")
+    )
     several = {name: pip.get(name, "").split() for name in ("extra-index-url", "find-links", "trusted-host")}
     settings = {
         "UV_DEFAULT_INDEX": pip.get("index-url", ""),
@@ -61,7 +64,9 @@ def uv_settings(pip: Mapping[str, str], environment: Mapping[str, str]) -> dict[
         "UV_INSECURE_HOST": " ".join(several["trusted-host"]),
         "UV_NO_INDEX": "1" if pip.get("no-index", "").lower() in {"1", "true", "yes", "on"} else "",
         "UV_HTTP_TIMEOUT": pip.get("default-timeout", pip.get("timeout", "")),
-        "SSL_CERT_FILE": pip.get("cert", ""),
+        "SSL_CERT_FILE": certificate or "",
+        # pip trusts what the machine trusts, such as the root of an office's proxy; uv of itself only what it carries.
+        "UV_SYSTEM_CERTS": "" if certificate else "1",
         "HTTPS_PROXY": pip.get("proxy", ""),
         # pip looks in every index and takes what fits; the hashes make that safe.
         "UV_INDEX_STRATEGY": "unsafe-best-match",

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from services.standalone.environment import SetupFailed, ensure, is_ready
 from services.standalone.machine_pip import read_pip_configuration, uv_settings
@@ -107,6 +119,65 @@ def test_without_a_network_there_is_one_clear_sentence(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+UNTRUSTED = """#!/bin/sh
+echo 'error: Failed to fetch: https://index.example/simple/alembic/' >&2
+echo '  cause: error sending request for url' >&2
+echo '  cause: invalid peer certificate: UnknownIssuer' >&2
+exit 2
+"""
+
+
+def test_a_certificate_the_fast_installer_does_not_trust_is_left_to_pip(checkout: Path) -> None:
+    """pip fetched the installer through the same proxy a moment ago: the machine is not offline."""
+    lock = (checkout / "requirements" / "bootstrap.txt").read_bytes()
+    uv = checkout / ".boot" / f"uv-{hashlib.sha256(lock).hexdigest()[:12]}" / "bin" / "uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(UNTRUSTED, "utf-8")
+    uv.chmod(0o755)
+    said: list[str] = []
+    ensure(checkout, "runtime", said.append)
+    assert any("using pip" in line for line in said)
+    assert is_ready(checkout, "runtime")
+
+
+def test_an_index_with_a_certificate_nobody_trusts_is_named(tmp_path: Path, untrusted_index: str) -> None:
+    for name in ("run", "requirements", "services"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    there = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    there |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": untrusted_index}
+    command = [sys.executable, str(tmp_path / "run")]
+    done = subprocess.run(command, env=there, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "does not trust the certificate" in done.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def untrusted_index(tmp_path: Path) -> Iterator[str]:
+    """The address of an index that signed its certificate itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "index.example")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "index.pem"
+    pem.write_bytes(
+        signed.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_port}/simple"
+        server.shutdown()
+
+
 @pytest.mark.parametrize("options", [["--port", "70000"], ["--port", "x"], ["--nonsense"]])
 def test_a_wrong_option_is_said_before_anything_is_installed(options: list[str]) -> None:
     done = subprocess.run(
@@ -151,3 +222,10 @@ def test_the_installer_gets_every_setting_of_pip_that_reaches_the_index() -> Non
         "UV_INDEX_STRATEGY": "unsafe-best-match",
         "SSL_CERT_FILE": "/ca.crt",
     }
+
+
+def test_the_installer_trusts_what_pip_trusts() -> None:
+    assert uv_settings({}, {}) == {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_SYSTEM_CERTS": "1"}
+    named = uv_settings({}, {"REQUESTS_CA_BUNDLE": "/bundle.pem"})
+    assert named == {"UV_INDEX_STRATEGY": "unsafe-best-match", "SSL_CERT_FILE": "/bundle.pem"}
+    assert "UV_SYSTEM_CERTS" not in uv_settings({}, {"SSL_CERT_FILE": "/own.pem", "UV_SYSTEM_CERTS": "0"})
