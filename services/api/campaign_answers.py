@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow.fields import Date, Dict, List
+from marshmallow.fields import Boolean, Date, Dict, List
 
 from services.api.answers import (
     Named,
@@ -204,11 +204,11 @@ class Definition(Pinned):
 
 
 class Player(Who):
-    """A person of a campaign that was opened, with a token to act with."""
+    """A person of a campaign that was opened, with a token to act with; a repeat or a dry run gives null."""
 
     agency = text()
     roles = texts()
-    token = text()
+    token = text(allow_none=True)
 
 
 class CampaignOpened(View):
@@ -217,6 +217,7 @@ class CampaignOpened(View):
     campaign_id = text()
     at = moment()
     people = many(Player)
+    dry_run = Boolean()
 
 
 class Fault(View):

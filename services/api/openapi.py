@@ -15,7 +15,7 @@ from typing import Any
 import flask_smorest  # type: ignore[import-untyped]  # it ships no types
 from flask import Flask, Response, current_app
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from services.api.problems import MEDIA_TYPE
 from services.api.schemas import Problem
@@ -32,6 +32,12 @@ class Word(BaseConverter):
 
     regex = r"[^/\x00-\x1f\x7f-\x9f\ufffd\u202a-\u202e\u2066-\u2069]{1,80}"
     part_isolating = True
+
+
+class Ordinal(IntegerConverter):
+    """A whole number in a path, in ASCII digits and written one way only: 1, neither 01 nor １."""
+
+    regex = r"0|[1-9][0-9]*"
 
 
 class Plain(DefaultJSONProvider):
@@ -60,7 +66,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest ships no ty
 
 def register(app: Flask, nouns: tuple[flask_smorest.Blueprint, ...]) -> None:
     """This will register the operations of `nouns`; their description is made when it is first asked for."""
-    app.url_map.converters["word"] = Word
+    app.url_map.converters |= {"word": Word, "int": Ordinal}
     app.json = Plain(app)
     for noun in nouns:
         app.register_blueprint(noun)
@@ -79,7 +85,7 @@ def written(nouns: tuple[flask_smorest.Blueprint, ...]) -> str:
     It takes as long to make as everything else an application needs to start, and most processes are never asked.
     """
     app = Flask("description", static_folder=None)
-    app.url_map.converters["word"] = Word
+    app.url_map.converters |= {"word": Word, "int": Ordinal}
     app.config |= {
         "API_TITLE": "循线 · Xunxian",
         "API_VERSION": "1",

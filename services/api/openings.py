@@ -5,13 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 
 from services.api import campaign_answers, schemas
-from services.api.auth import caller, system
+from services.api.administration import new_token
+from services.api.auth import caller
 from services.api.operations import Noun
 from services.api.reading import ask
+from services.api.writing import Write
 from shared.application import definition_queries, queries
+from shared.application.work import Done, Work
 from shared.bootstrap import token_hash
 from workflows.commands import OpenCampaign
 from workflows.rejection import Reason, Rejected
@@ -21,43 +24,34 @@ openings = Noun("openings", __name__, url_prefix="/v1", description="开设行�
 
 
 @openings.operation(
-    "POST",
-    "/campaigns",
-    body=schemas.OpenLive,
-    answer=campaign_answers.CampaignOpened,
-    status=201,
-    writes=False,
+    "POST", "/campaigns", body=schemas.OpenLive, answer=campaign_answers.CampaignOpened, status=201
 )
-def open_live_campaign(body: dict[str, Any]) -> Response:
+def open_live_campaign(body: dict[str, Any], write: Write) -> Response:
     """开设正式行动 · Open a live campaign from a published definition
 
-    全部或全不。令牌只在这次答复里给出。同名的行动已有时答 409。
-    Whole or not at all. Each person's token is shown in this answer only. 409 when a campaign of that name exists.
+    全部或全不。令牌只在这次答复里给出，用同一个 Idempotency-Key 重发也不再给。同名的行动已有时答 409。
+    Whole or not at all. Each person's token is shown in this answer only, not when it is repeated with its
+    Idempotency-Key. 409 when a campaign of that name exists.
     """
-    return _opened(body, "live", body["people"])
+    return _opened(body, write, "live", body["people"])
 
 
 @openings.operation(
-    "POST",
-    "/exercises",
-    body=schemas.OpenExercise,
-    answer=campaign_answers.CampaignOpened,
-    status=201,
-    writes=False,
+    "POST", "/exercises", body=schemas.OpenExercise, answer=campaign_answers.CampaignOpened, status=201
 )
-def open_exercise(body: dict[str, Any]) -> Response:
+def open_exercise(body: dict[str, Any], write: Write) -> Response:
     """开设演练 · Open an exercise on its own frozen clock
 
-    不写 people 时为本行动的全部人员。令牌只在这次答复里给出。同名的演练已有时答 409。
-    Without `people` it is for everybody of this campaign. Each person's token is shown in this answer only. 409 when an
-    exercise of that name exists.
+    不写 people 时为本行动的全部人员。令牌只在这次答复里给出，用同一个 Idempotency-Key 重发也不再给。同名的演练已有时答 409。
+    Without `people` it is for everybody of this campaign. Each person's token is shown in this answer only, not when it is
+    repeated with its Idempotency-Key. 409 when an exercise of that name exists.
     """
-    return _opened(body, "exercise", body.get("people") or _ours())
+    return _opened(body, write, "exercise", body.get("people") or _ours())
 
 
-def _opened(body: dict[str, Any], mode: str, people: list[dict[str, Any]]) -> Response:
+def _opened(body: dict[str, Any], write: Write, mode: str, people: list[dict[str, Any]]) -> Response:
     name = body.get("name") or f"exercise-{secrets.token_hex(4)}"
-    tokens = {person["id"]: "xt_" + secrets.token_urlsafe(24) for person in people}
+    tokens = {person["id"]: new_token() for person in people}
     command = OpenCampaign(
         caller(),
         name,
@@ -68,15 +62,18 @@ def _opened(body: dict[str, Any], mode: str, people: list[dict[str, Any]]) -> Re
         tuple({**person, "agency_id": person["agency"]} for person in people),
         {person_id: token_hash(token) for person_id, token in tokens.items()},
     )
-    opened = system().handle(command).done
-    if opened is None or not opened.created:
-        words = Text(f"{name} 已经存在", f"there is a campaign named {name} already")
-        raise Rejected(Reason(f"{mode}_exists", words, "/name"))
-    shown = [{**person, "token": tokens[person["id"]]} for person in people]
-    at = ask(lambda work: work.in_zone(body["at"] if mode == "exercise" else work.at))
-    answer = jsonify({"campaign_id": name, "at": at, "people": shown})
-    answer.status_code = 201
-    return answer
+
+    def opened(work: Work, done: Done) -> dict[str, Any]:
+        if not done.created:
+            words = Text(f"{name} 已经存在", f"there is a campaign named {name} already")
+            raise Rejected(Reason(f"{mode}_exists", words, "/name"))
+        shown = [{**person, "token": None} for person in people]
+        return {"campaign_id": name, "at": work.in_zone(command.at or work.at), "people": shown}
+
+    def told(done: Done | None) -> dict[str, Any]:
+        return {"people": [{**p, "token": tokens[p["id"]]} for p in people]} if done is not None else {}
+
+    return write.perform(command, opened, status=201, reveal=told)
 
 
 def _ours() -> list[dict[str, Any]]:

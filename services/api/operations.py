@@ -162,6 +162,7 @@ def _adapted(
             path["body"] = body
         if header_schema is not None and body_schema is not None:
             path["write"] = Write.asked(headers, query, frozenset(body_schema().fields))
+        if upload or body_schema is not None:
             _refuse_version(header_schema)
         return view(**path)
 
@@ -182,8 +183,8 @@ def _refuse_body() -> None:
         raise Rejected(Reason("unexpected_body", words), kind="malformed")
 
 
-def _refuse_version(headers: type[ma.Schema]) -> None:
-    if "If-Match" in request.headers and "if_match" not in headers().fields:
+def _refuse_version(headers: type[ma.Schema] | None) -> None:
+    if "If-Match" in request.headers and (headers is None or "if_match" not in headers().fields):
         words = Text("这个请求不看版本", "this request does not look at versions")
         hint = Text("请去掉 If-Match", "leave If-Match out")
         raise Rejected(Reason("unexpected_header", words, "@If-Match", hint), kind="invalid")

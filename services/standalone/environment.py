@@ -214,7 +214,7 @@ def _run(command: Sequence[str], root: Path, environment: Mapping[str, str], say
             told = time.monotonic()
             # What was unpacked for a moment is removed again; what was fetched does not grow less.
             most = max(most, _stored(root) - before)
-            say(f"  … {most // MEBIBYTE} MiB, {told - began:.0f} s")
+            say(f"  … 盘上 {most // MEBIBYTE} MiB on disk, {told - began:.0f} s")
     if code != 0:
         raise _explained(root)
 

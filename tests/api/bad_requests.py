@@ -94,6 +94,9 @@ def headers() -> Iterator[Bad]:
                   headers={"If-Match": value})  # fmt: skip
     yield Bad("if-match: where nothing has versions", "POST", "/v1/leads", 422, "unexpected_header", "/If-Match", tip(),
               headers={"If-Match": '"1"'})  # fmt: skip
+    for path in ("/v1/definitions/check", "/v1/audit/verifications", "/v1/leads/{lead}/materials?name=a.txt"):
+        yield Bad(f"if-match: {path}", "POST", path, 422, "unexpected_header", "/If-Match", raw=b"{}",
+                  headers={"If-Match": '"1"', "Content-Type": JSON})  # fmt: skip
     yield Bad("if-match: an old version", "POST", "/v1/leads/{lead}/actions/accept", 412, "stale_version", None, step,
               headers={"If-Match": '"7"'})  # fmt: skip
     for name, value in {"spaced": "a b", "too long": "k" * 256, "not ascii": "键", "control": "a\tb"}.items():
@@ -153,6 +156,8 @@ def paths() -> Iterator[Bad]:
             yield Bad(f"path: {noun} {name[:20]}", "GET", f"/v1/{noun}/{name}", 404, "not_found")
     for path in ("/v1", "/v1/", "/v2/leads", "/v1//leads", "/v1/leads/", "/v1/Leads", "/.env", "/v1/leads.json", "/console",
                  "/v1/definitions/x/1", "/v1/definitions/yangshan-ivory-2017/99", "/v1/definitions/yangshan-ivory-2017/0",
+                 "/v1/definitions/yangshan-ivory-2017/%EF%BC%91", "/v1/definitions/yangshan-ivory-2017/01",
+                 "/v1/definitions/yangshan-ivory-2017/1/changes/%D9%A1",
                  "/v1/definitions/yangshan-ivory-2017/99999999999999999999", "/v1/definitions/yangshan-ivory-2017/-1",
                  "/v1/reports/stage/2017-10/units/transport", "/v1/reports/stages/2017-09/units/transport",
                  "/v1/reports/stage/2017-09/units/nobody", "/v1/reports/stage/2017-09/compilation",

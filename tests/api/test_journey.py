@@ -199,6 +199,31 @@ def test_an_exercise_is_opened_for_the_same_people_with_tokens_of_its_own(ask: A
     assert ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=body).json["code"] == "exercise_exists"
 
 
+def test_an_exercise_asked_for_twice_with_one_key_exists_once_and_shows_its_tokens_once(ask: Ask) -> None:
+    body = {"definition": "yangshan-ivory-2017", "at": "2017-09-01T08:00:00+08:00"}
+
+    def send(**options: Any) -> Any:
+        return ask(
+            "POST", "/v1/exercises", by=ADMINISTRATOR, headers={"Idempotency-Key": "open-1"}, **options
+        )
+
+    first, again = send(json=body), send(json=body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.json["campaign_id"] == first.json["campaign_id"]
+    assert all(person["token"] for person in first.json["people"])
+    assert {person["token"] for person in again.json["people"]} == {None}
+    assert send(json=body | {"name": "another"}).json["code"] == "idempotency_key_reuse"
+
+
+def test_an_opening_can_be_looked_at_first(ask: Ask) -> None:
+    body = {"definition": "yangshan-ivory-2017", "at": "2017-09-01T08:00:00+08:00", "name": "drill-2"}
+    looked = ask("POST", "/v1/exercises?dry_run=true", by=ADMINISTRATOR, json=body)
+    assert (looked.status_code, looked.json["dry_run"], looked.json["campaign_id"]) == (200, True, "drill-2")
+    assert {person["token"] for person in looked.json["people"]} == {None}
+    assert ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=body).status_code == 201, "nothing was kept"
+
+
 def test_the_feed_is_read_onwards_and_history_is_whole(ask: Ask, accepted: dict[str, Any]) -> None:
     seen, after = [], 0
     while True:
