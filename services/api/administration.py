@@ -42,7 +42,7 @@ class NewToken(Closed):
     """What a token is called, and until when it is valid in real time; without an end it is valid until it is ended."""
 
     name = fields.Text(60, required=True)
-    expires_at = fields.Moment()
+    expires_at = fields.Ahead()
 
 
 class Role(View):

@@ -242,6 +242,16 @@ class Moment(_Strict, ma.fields.AwareDateTime):
         return moment
 
 
+class Ahead(Moment):
+    """A moment still to come by the real clock, as sign-in goes by it."""
+
+    def _read(self, value: Any) -> datetime:
+        moment = super()._read(value)
+        if moment <= _CLOCK.now():
+            raise _refuse("past", "这个时刻已经过去", "this moment has passed")
+        return moment
+
+
 _LIKE_A_DATE = Words("请写成 2017-09-18", "write it like 2017-09-18")
 _LIKE_A_MOMENT = Words("请写成 2017-09-18T09:30:00+08:00", "write it like 2017-09-18T09:30:00+08:00")
 

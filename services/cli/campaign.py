@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.options import As, Base, Json, Token, noun
-from services.cli.remote import Remote, find_address
+from services.cli.options import As, Base, DryRun, Json, Token, noun
+from services.cli.remote import Remote, find_address, rehearsed
 from services.cli.screen import USAGE, Stopped, say, show_json
 
 app = noun("专项行动：开设正式行动或演练。Campaigns: open a live one or an exercise.")
@@ -43,6 +43,7 @@ def open_live(
     name: Annotated[str, typer.Option(help="行动编号 id of the campaign")],
     tokens: Tokens,
     version: Version = None,
+    dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
     role: As = "administrator",
@@ -50,7 +51,7 @@ def open_live(
 ) -> None:
     """开设正式行动：全部或全不，每人一枚令牌。Open a live campaign, whole or not at all, a token for each person."""
     body = {"definition": definition, "version": version, "name": name}
-    _open("/v1/campaigns", body, people, tokens, base, token, role, as_json)
+    _open("/v1/campaigns", body, people, tokens, dry_run, base, token, role, as_json)
 
 
 @app.command()
@@ -63,6 +64,7 @@ def exercise(
     tokens: Tokens,
     name: Annotated[str | None, typer.Option(help="演练编号，默认由系统取 its id, made if left out")] = None,
     version: Version = None,
+    dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
     role: As = "administrator",
@@ -70,7 +72,7 @@ def exercise(
 ) -> None:
     """开设演练：自己的时钟，随意推进。Open an exercise, with a clock of its own that you move."""
     body = {"definition": definition, "version": version, "name": name, "at": at}
-    _open("/v1/exercises", body, people, tokens, base, token, role, as_json)
+    _open("/v1/exercises", body, people, tokens, dry_run, base, token, role, as_json)
 
 
 def _open(
@@ -78,6 +80,7 @@ def _open(
     body: dict[str, Any],
     people: Path,
     tokens: Path,
+    dry_run: bool,
     base: str | None,
     token: str | None,
     role: str,
@@ -88,10 +91,14 @@ def _open(
     keep = _new_file(tokens)
     try:
         with Remote(find_address(base, token, role)) as remote:
-            opened = remote.send("POST", path, asked).body
+            opened = remote.send("POST", path, asked, params=rehearsed(dry_run)).body
     except BaseException:
         keep.unlink()
         raise
+    if dry_run:
+        keep.unlink()
+        _foretell(opened, as_json)
+        return
     _write(keep, opened["people"])
     if as_json:
         show_json({"campaign": opened["campaign_id"], "people": len(opened["people"]), "tokens": str(tokens)})
@@ -99,6 +106,15 @@ def _open(
     say(
         f"已开设 {opened['campaign_id']}，{len(opened['people'])} 人，令牌在 {tokens}，只给出这一次。",
         f"Opened {opened['campaign_id']} for {len(opened['people'])} people; their tokens are in {tokens}, given this once.",
+    )
+
+
+def _foretell(opened: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        show_json({"campaign": opened["campaign_id"], "people": len(opened["people"]), "dry_run": True})
+    say(
+        f"预演：可以开设，{len(opened['people'])} 人；未作改动。",
+        f"A rehearsal: it can be opened for {len(opened['people'])} people; nothing was changed.",
     )
 
 
@@ -143,7 +159,9 @@ def _new_file(path: Path) -> Path:
     except FileExistsError as wrong:
         raise Stopped(USAGE, f"{path} 已存在，未覆盖。", f"{path} exists and was not overwritten.") from wrong
     except OSError as wrong:
-        raise Stopped(USAGE, f"无法写入 {path}:{wrong.strerror}", f"Cannot write {path}.") from wrong
+        raise Stopped(
+            USAGE, f"无法写入 {path}：{wrong.strerror}。", f"Cannot write {path}: {wrong.strerror}."
+        ) from wrong
     return path
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, DryRun, Json, Token
-from services.cli.remote import Remote, find_address
+from services.cli.remote import Remote, find_address, place
 from services.cli.screen import both, say, show_json, show_table
 
 OFFICE, ADMINISTRATOR, HEAD = "office_staff", "administrator", "unit_head"
@@ -55,7 +55,7 @@ def import_year(
     as_json: Json = False,
 ) -> None:
     """导入一年放假安排并重算时限；--dry-run 先看影响。Import a year; --dry-run shows which dates move."""
-    _import(f"/v1/calendars/{calendar}/years", _document(file), dry_run, base, token, role, as_json)
+    _import(place("calendars", calendar, "years"), _document(file), dry_run, base, token, role, as_json)
 
 
 def local_days(
@@ -70,7 +70,7 @@ def local_days(
 ) -> None:
     """设置或撤回本地停办、加班日。Close or open an office on days of its own, or take that back."""
     document = _document(file) | ({"agency": agency} if agency else {})
-    _import(f"/v1/calendars/{calendar}/local-days", document, dry_run, base, token, role, as_json)
+    _import(place("calendars", calendar, "local-days"), document, dry_run, base, token, role, as_json)
 
 
 def pause(
@@ -86,7 +86,7 @@ def pause(
 ) -> None:
     """中止计时，到时自动恢复。Let a clock stand still; it counts again by itself."""
     body = {"ground": ground, "until": until, "reason": reason}
-    _change(f"/v1/deadlines/{deadline}/pauses", body, dry_run, base, token, role, as_json)
+    _change(place("deadlines", deadline, "pauses"), body, dry_run, base, token, role, as_json)
 
 
 def resume(
@@ -99,7 +99,9 @@ def resume(
     as_json: Json = False,
 ) -> None:
     """提前恢复计时。End a pause now."""
-    _change(f"/v1/deadlines/{deadline}/resumption", {"reason": reason}, dry_run, base, token, role, as_json)
+    _change(
+        place("deadlines", deadline, "resumption"), {"reason": reason}, dry_run, base, token, role, as_json
+    )
 
 
 def snooze(
@@ -114,7 +116,7 @@ def snooze(
 ) -> None:
     """暂缓重复提醒，不影响升级。Hold the repeats of a rung, not the ladder."""
     body = {"until": until, "reason": reason}
-    _change(f"/v1/deadlines/{deadline}/snooze", body, dry_run, base, token, role, as_json)
+    _change(place("deadlines", deadline, "snooze"), body, dry_run, base, token, role, as_json)
 
 
 def extend(
@@ -132,7 +134,7 @@ def extend(
 ) -> None:
     """到期前申请延期，批准前照常计时。Ask for more time; the clock runs on until somebody decides."""
     body = {"ground": ground, "reason": reason} | ({} if amount is None else {"amount": amount})
-    path = f"/v1/deadlines/{deadline}/extensions"
+    path = place("deadlines", deadline, "extensions")
     found = _change(path, body, dry_run, base, token, role, as_json)
     waiting = [request["id"] for request in found["extension_requests"] if request["state"] == "asked"]
     if waiting and not as_json and not dry_run:
@@ -151,7 +153,7 @@ def decide(
 ) -> None:
     """批准或不批准延期。Grant or refuse more time that somebody else asked for."""
     body = {"grant": grant, "reason": reason}
-    _change(f"/v1/extensions/{request}/decision", body, dry_run, base, token, role, as_json)
+    _change(place("extensions", request, "decision"), body, dry_run, base, token, role, as_json)
 
 
 def _document(file: Path) -> dict[str, Any]:

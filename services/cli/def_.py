@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.options import As, Base, Json, Token, noun
-from services.cli.remote import Remote, find_address
+from services.cli.options import As, Base, DryRun, Json, Token, noun
+from services.cli.remote import Remote, find_address, rehearsed
 from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, say, show_json
 
 app = noun("行动定义：检查、发布、状态图。Campaign definitions: check, publish, diagram.")
@@ -51,16 +51,23 @@ def check(file: File, as_json: Json = False) -> None:
 
 @app.command()
 def publish(
-    file: File, base: Base = None, token: Token = None, role: As = "administrator", as_json: Json = False
+    file: File,
+    dry_run: DryRun = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = "administrator",
+    as_json: Json = False,
 ) -> None:
     """发布定义；在办线索留在原版本。Publish a definition; leads in hand stay on the version they came in under."""
     document = read_document(file)
     with Remote(find_address(base, token, role)) as remote:
-        answer = remote.send("POST", "/v1/definitions", plain(document)).body
+        answer = remote.send("POST", "/v1/definitions", plain(document), params=rehearsed(dry_run)).body
     if as_json:
         show_json(answer)
     else:
         print(f"{answer['id']} 第 {answer['version']} 版 version {answer['version']}\n{answer['hash']}")
+    if dry_run:
+        say("预演：可以发布，未作改动。", "A rehearsal: it can be published; nothing was changed.")
 
 
 @app.command()
@@ -81,8 +88,12 @@ def diagram(
             "Check the definition first.",
         ) from None
     if subject not in definition.lifecycles:
-        known = "、".join(definition.lifecycles)
-        raise Stopped(USAGE, f"没有状态机“{subject}”，可用：{known}。", f"Known machines: {known}.")
+        known = list(definition.lifecycles)
+        raise Stopped(
+            USAGE,
+            f"没有状态机“{subject}”，可用：{'、'.join(known)}。",
+            f"Known machines: {', '.join(known)}.",
+        )
     print(mermaid(definition, subject))
 
 
@@ -146,8 +157,17 @@ def read_document(file: Path) -> dict[str, Any]:
         found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except FileNotFoundError:
         raise Stopped(NOT_FOUND, f"没有文件 {file}。", f"No such file: {file}") from None
-    except (OSError, ValueError) as wrong:
-        raise Stopped(USAGE, f"读不了 {file}:{wrong}", f"Cannot read {file}.") from wrong
+    except UnicodeDecodeError:
+        raise Stopped(USAGE, f"{file} 不是 UTF-8 文本。", f"{file} is not UTF-8 text.") from None
+    except OSError as wrong:
+        raise Stopped(
+            USAGE, f"读不了 {file}：{wrong.strerror}。", f"Cannot read {file}: {wrong.strerror}."
+        ) from wrong
+    except ValueError as wrong:
+        kind = "JSON" if file.suffix == ".json" else "TOML"
+        raise Stopped(
+            USAGE, f"{file} 不是合格的 {kind}：{wrong}。", f"{file} is not valid {kind}: {wrong}."
+        ) from wrong
     if not isinstance(found, dict):
         raise Stopped(USAGE, f"{file} 的最外层应是一个表。", f"{file} must be one table.")
     return found

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.options import As, Base, DryRun, Json, Token, noun
-from services.cli.remote import Remote, find_address
-from services.cli.screen import USAGE, Stopped, both, say, show_json, show_pairs, show_table
+from services.cli.remote import Refused, Remote, find_address, place
+from services.cli.screen import NOT_FOUND, USAGE, Stopped, both, say, show_json, show_pairs, show_table
 
 app = noun("线索：列表、查看、解释、办理。Leads: list, show, explain, act.")
 
@@ -68,7 +68,7 @@ def show(
 ) -> None:
     """查看一条线索。Show one lead: facts, clocks, what may be done."""
     with Remote(find_address(base, token, role)) as remote:
-        lead = remote.get(f"/v1/leads/{number}")
+        lead = _found(remote, number)
     if as_json:
         show_json(lead)
         return
@@ -83,8 +83,8 @@ def explain(
 ) -> None:
     """解释一条线索：为何在此状态、期限如何算出、下一步通知谁。Explain why a lead stands where it stands."""
     with Remote(find_address(base, token, role)) as remote:
-        lead = remote.get(f"/v1/leads/{number}")
-        history = remote.get(f"/v1/leads/{number}/events", limit=5)["items"]
+        lead = _found(remote, number)
+        history = remote.get(place("leads", number, "events"), limit=5)["items"]
         clocks = [
             remote.get(f"/v1/deadlines/{clock['id']}")
             for clock in lead.get("clocks") or []
@@ -132,10 +132,10 @@ def act(
     if occurred_at:
         body["occurred_at"] = occurred_at
     with Remote(find_address(base, token, role)) as remote:
-        before = remote.get(f"/v1/leads/{number}")
+        before = _found(remote, number)
         after = remote.send(
             "POST",
-            f"/v1/leads/{number}/actions/{trigger}",
+            place("leads", number, "actions", trigger),
             body,
             key=None if dry_run else str(uuid4()),
             version=before["version"],
@@ -149,6 +149,28 @@ def act(
         "dry run: nothing was changed" if dry_run else "",
     )
     show_table(["事件 event", "时间 at"], [(e["kind"], e["occurred_at"]) for e in after.get("events", [])])
+
+
+def _found(remote: Remote, number: str) -> dict[str, Any]:
+    """One lead. Raises Stopped; of a number there is none of, it names the nearest the speaker may see."""
+    try:
+        lead: dict[str, Any] = remote.get(place("leads", number))
+    except Refused as refused:
+        nearest = _nearest(remote, number) if refused.status == 404 else None
+        if nearest is None:
+            raise
+        raise Stopped(
+            NOT_FOUND, f"没有线索“{number}”。你是不是想输入 {nearest}？", f"Did you mean {nearest}?"
+        ) from None
+    return lead
+
+
+def _nearest(remote: Remote, number: str) -> str | None:
+    from difflib import get_close_matches
+
+    known = [lead["number"] for lead in remote.pages("/v1/leads")]
+    found = get_close_matches(number.upper(), known, n=1, cutoff=0.8)
+    return found[0] if found else None
 
 
 def inputs(pairs: list[str]) -> dict[str, Any]:
@@ -167,7 +189,7 @@ def inputs(pairs: list[str]) -> dict[str, Any]:
         try:
             found[name] = json.loads(text) if typed else text
         except ValueError as wrong:
-            raise Stopped(USAGE, f"{name}:= 后面不是 JSON:{text}", f"Not JSON: {text}") from wrong
+            raise Stopped(USAGE, f"{name}:= 后面不是 JSON：{text}", f"Not JSON: {text}") from wrong
     return found
 
 
@@ -212,10 +234,15 @@ def _show_forecast(lead: dict[str, Any]) -> None:
         show_table(
             ["时间 at", "动作 act", "通知 to"],
             [
-                (f["at"], both(f["name"]), "、".join(f"{t['role']}@{t['agency']}" for t in f.get("to", [])))
+                (f["at"], both(f["name"]), "、".join(map(_told, f.get("to", []))))
                 for f in lead["forecast"][:6]
             ],
         )
+
+
+def _told(to: dict[str, Any]) -> str:
+    """A role, and where it is held unless anywhere."""
+    return f"{to['role']}@{to['agency']['short']}" if to.get("agency") else to["role"]
 
 
 def _show_steps(lead: dict[str, Any]) -> None:
@@ -233,7 +260,7 @@ def _show_steps(lead: dict[str, Any]) -> None:
         show_table(
             ["动作 action", "原因 reasons"],
             [
-                (b["name"], ";".join(both(r["message"]) for r in b.get("reasons", [])))
+                (b["name"], "；".join(both(r["message"]) for r in b.get("reasons", [])))
                 for b in lead["blocked_actions"]
             ],
         )

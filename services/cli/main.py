@@ -75,6 +75,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
+    except OSError as wrong:
+        say(
+            f"文件用不了：{wrong.filename}（{wrong.strerror}）。",
+            f"Cannot use {wrong.filename}: {wrong.strerror}.",
+        )
+        return FAILED
 
 
 def overview() -> str:
@@ -99,12 +105,31 @@ def _run(noun: str, words: list[str]) -> int:
     try:
         result = command.main(args=words, prog_name=f"xunxian {noun}", standalone_mode=False)
     except TyperException as wrong:
-        say(f"用法有误：{wrong.format_message()}", f"See: {_help_for(wrong, noun)}")
+        zh, en = _usage(wrong)
+        say(f"用法有误：{zh}", f"{en} See: {_help_for(wrong, noun)}")
         return int(getattr(wrong, "exit_code", USAGE))
     except typer.Abort:
         say("已取消。", "Aborted.")
         return FAILED
     return result if isinstance(result, int) and not isinstance(result, bool) else OK
+
+
+def _usage(wrong: Any) -> tuple[str, str]:
+    """What is wrong with the words that were typed, in both languages."""
+    en = str(wrong.format_message()).rstrip(".") + "."
+    typed = getattr(wrong, "option_name", None)
+    if typed and hasattr(wrong, "possibilities"):
+        nearest = get_close_matches(typed, wrong.possibilities or (), n=1, cutoff=0.5)
+        guess = f"你是不是想写 {nearest[0]}？" if nearest else ""
+        return f"没有选项 {typed}。{guess}", en
+    if typed:
+        return f"选项 {typed} 须带一个值。", en
+    name = getattr(getattr(wrong, "param", None), "opts", [""])[0]
+    if name and type(wrong).__name__ == "MissingParameter":
+        return f"缺少 {name if name.startswith('-') else name.upper()}。", en
+    if name:
+        return f"{name if name.startswith('-') else name.upper()} 的值不对。", en
+    return "多出或缺少了词。", en
 
 
 def _help_for(wrong: Exception, noun: str) -> str:
@@ -127,4 +152,10 @@ def _version() -> str:
     try:
         return version("xunxian")
     except PackageNotFoundError:
-        return "(source tree)"
+        import tomllib
+        from pathlib import Path
+
+        project = Path(__file__).resolve().parents[2] / "pyproject.toml"
+        return (
+            str(tomllib.loads(project.read_text("utf-8"))["project"]["version"]) if project.exists() else "?"
+        )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 from services.cli.screen import CONFLICT, FAILED, NOT_FOUND, USAGE, Stopped, both
 
@@ -63,6 +64,21 @@ class Refused(Stopped):
     def code(self) -> str:
         """The stable code of the problem."""
         return str(self.problem.get("code", ""))
+
+
+def place(*names: str) -> str:
+    """This will write the path of a thing of version 1; whatever was typed stays one name in it."""
+    return "/v1/" + "/".join(_name(name) for name in names)
+
+
+def rehearsed(dry_run: bool) -> dict[str, object]:
+    """This will give the parameters of a write that is only looked at, or none."""
+    return {"dry_run": True} if dry_run else {}
+
+
+def _name(typed: str) -> str:
+    """Dots alone would walk to another place before they are sent."""
+    return quote(typed, safe="") if typed.strip(".") else "%2E" * len(typed) or "%20"
 
 
 def data_folder() -> Path:
@@ -210,7 +226,7 @@ def running_service() -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as broken:
-        raise Stopped(FAILED, f"读不了 {path}:{broken}", f"Cannot read {path}.") from broken
+        raise Stopped(FAILED, f"读不了 {path}：{broken}", f"Cannot read {path}: {broken}") from broken
     return found if isinstance(found, dict) else {}
 
 

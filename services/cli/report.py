@@ -7,9 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli.options import As, Base, Json, Token, noun
-from services.cli.remote import Remote, find_address
-from services.cli.screen import FINDING, NOT_FOUND, USAGE, Stopped, both, say, show_json, show_table
+from services.cli.options import As, Base, DryRun, Json, Token, noun
+from services.cli.remote import Remote, find_address, place, rehearsed
+from services.cli.screen import (
+    FINDING,
+    NOT_FOUND,
+    USAGE,
+    Stopped,
+    both,
+    check_place,
+    say,
+    show_json,
+    show_table,
+)
 
 app = noun(
     "报送：进度、报送表、免报、汇总、下载、领导看的数。Reports: status, forms, waivers, compiling, numbers."
@@ -41,20 +51,27 @@ def compile_period(
     period: Period,
     docx: Annotated[Path | None, typer.Option(help="把文稿存到 where to put the document")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="把战果表存到 where to put the table")] = None,
+    dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
     role: As = OFFICE,
     as_json: Json = False,
 ) -> None:
     """汇总一期并下载文件。Compile a period into its next version and fetch the documents."""
+    wanted = [(path, ending) for path, ending in ((docx, "docx"), (xlsx, "xlsx")) if path is not None]
+    for path, _ in wanted:
+        check_place(path)
     with Remote(find_address(base, token, role)) as remote:
-        where = f"/v1/reports/{kind_of(_owed(remote), period)}/{period}"
-        events = remote.send("POST", f"{where}/compilations", {}).body["events"]
+        where = place("reports", kind_of(_owed(remote), period), period)
+        asked = remote.send("POST", f"{where}/compilations", {}, params=rehearsed(dry_run)).body
+        events = asked["events"]
+        if dry_run:
+            _foretell(period, asked, as_json)
+            return
         compiled = remote.get(f"{where}/compilation")
-        for path, ending in ((docx, "docx"), (xlsx, "xlsx")):
-            if path is not None:
-                path.write_bytes(remote.get(f"{where}/compilation.{ending}"))
-                say(f"已写入 {path}。", f"Wrote {path}.")
+        for path, ending in wanted:
+            path.write_bytes(remote.get(f"{where}/compilation.{ending}"))
+            say(f"已写入 {path}。", f"Wrote {path}.")
     if as_json:
         show_json(compiled)
     version = compiled["version"]
@@ -62,6 +79,19 @@ def compile_period(
         say(f"{period} 已汇总为第 {version} 版。", f"{period} is compiled: version {version}.")
     else:
         say(f"{period} 没有变化，仍是第 {version} 版。", f"{period} is unchanged: still version {version}.")
+
+
+def _foretell(period: str, asked: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        show_json(asked)
+    version = asked["version"]
+    if asked["events"]:
+        say(f"预演：{period} 将汇总为第 {version} 版。", f"{period} would be compiled: version {version}.")
+    else:
+        say(
+            f"预演：{period} 没有变化，仍是第 {version} 版。",
+            f"{period} is unchanged: it would stay version {version}.",
+        )
 
 
 Unit = Annotated[str | None, typer.Option(help="单位，默认为令牌所属单位 unit, by default the token's own")]
@@ -79,6 +109,7 @@ def form(
     role: As = LIAISON,
 ) -> None:
     """下载报送表：记录中已有的数已填好。Fetch a period's form, with what records know filled in."""
+    check_place(file)
     with Remote(find_address(base, token, role)) as remote:
         file.write_bytes(remote.get(f"{_where(remote, period, unit)}/form.{_ending(file)}"))
     say(f"已写入 {file}。", f"Wrote {file}.")
@@ -90,6 +121,7 @@ def submit(
     file: Annotated[Path, typer.Argument(help="填好的报送表 the filled form", exists=True, dir_okay=False)],
     unit: Unit = None,
     reason: Annotated[str | None, typer.Option(help="到期后更正的理由 why it is corrected late")] = None,
+    dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
     role: As = LIAISON,
@@ -98,9 +130,13 @@ def submit(
     """用填好的报送表报送；有错时逐格指出。Submit a filled form; every problem is named with its cell."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"{_where(remote, period, unit)}/form.{_ending(file)}"
-        sent = remote.send("PUT", where, file.read_bytes(), params={"reason": reason}).body
+        asked = {"reason": reason, **rehearsed(dry_run)}
+        sent = remote.send("PUT", where, file.read_bytes(), params=asked).body
     if as_json:
         show_json(sent)
+    if dry_run:
+        say("预演：报送表没有错误，未作改动。", "A rehearsal: the form has no fault; nothing was changed.")
+        return
     say(f"已报送，回执 {sent['receipt']}。", f"Submitted, receipt {sent['receipt']}.")
 
 
@@ -110,6 +146,7 @@ def waive(
     unit: Annotated[str, typer.Argument(help="单位 unit")],
     reason: Reason,
     end: Annotated[bool, typer.Option("--end", help="取消免报 ask again for the report")] = False,
+    dry_run: DryRun = False,
     base: Base = None,
     token: Token = None,
     role: As = OFFICE,
@@ -117,8 +154,11 @@ def waive(
     """免报一个单位一期的报告，须写理由。Excuse a unit from a period's report, with the reason."""
     with Remote(find_address(base, token, role)) as remote:
         where = f"{_where(remote, period, unit)}/waiver" + ("/end" if end else "")
-        status = remote.send("POST", where, {"reason": reason}).body["status"]
-    say(f"{unit} {period}:{both(status)}。", f"{unit} {period}: {status}.")
+        status = remote.send("POST", where, {"reason": reason}, params=rehearsed(dry_run)).body["status"]
+    say(
+        f"{'预演：' if dry_run else ''}{unit} {period}：{both(status)}。",
+        f"{unit} {period}: {status}{'; nothing was changed' if dry_run else ''}.",
+    )
 
 
 @app.command()
@@ -160,7 +200,7 @@ def _in_time(row: dict[str, Any]) -> str:
 def _where(remote: Remote, period: str, unit: str | None) -> str:
     kind = kind_of(_owed(remote), period)
     unit = unit or remote.get("/v1/me")["agency"]["id"]
-    return f"/v1/reports/{kind}/{period}/units/{unit}"
+    return place("reports", kind, period, "units", unit)
 
 
 def _ending(file: Path) -> str:
@@ -175,8 +215,12 @@ def kind_of(owed: list[dict[str, Any]], period: str) -> str:
     """This will name the kind of report a period asks for; raises Stopped when nobody owes one for it."""
     kinds = {o["kind"] for o in owed if o["period"] == period}
     if not kinds:
-        known = "、".join(sorted({o["period"] for o in owed})) or "—"
-        raise Stopped(NOT_FOUND, f"没有报送期“{period}”，可用：{known}。", f"Known periods: {known}.")
+        known = sorted({o["period"] for o in owed}) or ["—"]
+        raise Stopped(
+            NOT_FOUND,
+            f"没有报送期“{period}”，可用：{'、'.join(known)}。",
+            f"Known periods: {', '.join(known)}.",
+        )
     return str(min(kinds))
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -24,6 +25,17 @@ class Stopped(Exception):
         super().__init__(en or zh)
         self.exit_code = exit_code
         self.text = Text(zh, en)
+
+
+def check_place(path: Path) -> None:
+    """This will look, before any work is done, whether a file can be put there; raises Stopped when it cannot."""
+    folder = path.parent
+    if path.is_dir():
+        raise Stopped(USAGE, f"{path} 是文件夹，请写文件名。", f"{path} is a folder: name a file.")
+    if not folder.is_dir():
+        raise Stopped(USAGE, f"没有文件夹 {folder}。", f"There is no folder {folder}.")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise Stopped(FAILED, f"无权写入 {path}。", f"{path} is not for you to write.")
 
 
 def say(zh: str, en: str = "") -> None:

@@ -85,6 +85,8 @@ def open_data_folder(path: Path, fresh: bool, stop: Stop, say: Say) -> DataFolde
         path.mkdir(mode=0o711, parents=True, exist_ok=True)
         lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         _take(lock, path, stop, say)
+        # What a killed run announced, or half of it after a full disk, is no word about this one.
+        (path / RUNNING).unlink(missing_ok=True)
         _check_space(path)
         write_private(path / MARKER, json.dumps({"format": FORMAT}))
         if fresh:

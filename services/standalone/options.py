@@ -42,12 +42,22 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str], root
         help=f"接口端口，默认 {DEFAULT_PORT}，0 为任一空闲端口 · port of the API; 0 takes any free one",
     )
     parser.add_argument(
-        "--data", metavar="DIR", help="数据文件夹，默认 var/ · data folder, var/ in the checkout by default"
+        "--data",
+        type=_folder,
+        metavar="DIR",
+        help="数据文件夹，默认 var/ · data folder, var/ in the checkout by default",
     )
     parser.add_argument("--fresh", action="store_true", help="先清空数据文件夹 · empty the data folder first")
     given = parser.parse_args(arguments)
     data = Path(given.data or environment.get("XUNXIAN_DATA") or root / "var").absolute()
     return Options(json=given.json, port=given.port, data=data, fresh=given.fresh)
+
+
+def _folder(text: str) -> Path:
+    """An empty word, as of a variable that is not set, names no folder: least of all the usual one, with --fresh."""
+    if not text:
+        raise argparse.ArgumentTypeError("没有写明文件夹 · no folder is named")
+    return Path(text)
 
 
 def _port(text: str) -> int:

@@ -144,7 +144,7 @@ def _manages(work: Work, agency_id: str, roles: Sequence[str]) -> bool:
 
 
 def name_token(command: NameToken, work: Work) -> Done:
-    """This will issue a token under a name. Raises Rejected: nobody active of that id, no name, or an end that is past."""
+    """This will issue a token under a name. Raises Rejected: nobody active of that id, or no name."""
     work.demand(DUTY)
     person = work.uow.people.find(work.campaign.id, command.person_id)
     if person is None or not person["active"]:

@@ -27,6 +27,8 @@ def managing() -> Iterator[Bad]:
     gone = {"name": "接口", "expires_at": "2017-13-01T00:00:00+08:00"}
     token = "/v1/people/market.officer/tokens"
     yield Bad("token: no such day", "POST", token, 422, "date", "/expires_at", gone, by=manager)
+    ended = {"name": "接口", "expires_at": "2018-12-31T18:00:00+08:00"}
+    yield Bad("token: ended before it began", "POST", token, 422, "past", "/expires_at", ended, by=manager)
     yield Bad(
         "token: none of that id",
         "POST",

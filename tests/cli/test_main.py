@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
+import typer
 
 from services.cli.lead import inputs
 from services.cli.main import NOUNS, main
-from services.cli.screen import USAGE, Stopped, width
+from services.cli.screen import NOT_FOUND, USAGE, Stopped, width
+
+READS = {
+    "lead list", "lead show", "lead explain", "clock add", "clock between", "clock explain", "clock calendars",
+    "def check", "def diagram", "report status", "report form", "report figures", "audit verify", "ops status", "ops doctor",
+    "ops verify-materials",
+}  # fmt: skip
+REPEATABLE = {"ops migrate", "ops rotate-keys", "sim seed", "def scenarios", "play"}
+"""What a second time changes nothing of, or makes something of its own each time and touches nothing else."""
 
 
 def test_help_names_every_noun_and_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,6 +78,76 @@ def test_every_noun_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     for noun in NOUNS:
         assert main([noun, "--help"]) == 0
         assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["lead", "list", "--overdu"], "没有选项 --overdu。你是不是想写 --overdue？"),
+        (["lead", "list", "--limit", "x"], "--limit 的值不对。"),
+        (["lead", "show"], "缺少 NUMBER。"),
+        (["clock", "add"], "缺少 --start。"),
+        (["play", "--seed"], "选项 --seed 须带一个值。"),
+    ],
+)
+def test_what_was_typed_wrongly_is_said_in_chinese_first(
+    typed: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(typed) == USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_every_change_can_be_looked_at_first() -> None:
+    without = set()
+    for noun, (module, _, _) in NOUNS.items():
+        command: Any = typer.main.get_command(import_module(module).app)
+        for verb, one in (getattr(command, "commands", None) or {"": command}).items():
+            if "--dry-run" not in {option for parameter in one.params for option in parameter.opts}:
+                without.add(f"{noun} {verb}".strip())
+    assert without == READS | REPEATABLE
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["report", "compile", "2017-09", "--docx", "/nowhere/x.docx"],
+        ["report", "form", "2017-09", "/nowhere/x.xlsx"],
+        ["play", "--out", __file__, "--base", "http://127.0.0.1:9", "--token", "x"],
+    ],
+)
+def test_a_place_nothing_can_be_put_is_said_before_any_work(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(typed) == USAGE
+    assert "文件夹" in capsys.readouterr().err
+
+
+def test_the_version_is_the_one_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert capsys.readouterr().out == f"xunxian {project['version']}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.toml", b"x = [", "不是合格的 TOML："),
+        ("a.json", b"{", "不是合格的 JSON："),
+        ("a.toml", b"\xff", "不是 UTF-8 文本"),
+    ],
+)
+def test_a_file_that_is_no_document_is_named_with_its_fault(
+    name: str, content: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert main(["def", "check", str(tmp_path / name)]) == USAGE
+    assert said in capsys.readouterr().err
+    assert main(["def", "check", str(tmp_path / "absent.toml")]) == NOT_FOUND
+
+
+def test_a_token_that_has_ended_already_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token", "create", "office-auditor", "--until", "2018-12-31T18:00+08:00"]) == USAGE
+    assert "已经过去" in capsys.readouterr().err
 
 
 def test_inputs_are_text_unless_said_to_be_json() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from services.cli.remote import Address, Refused, Remote, find_address
+from services.cli.main import main
+from services.cli.remote import Address, Refused, Remote, find_address, place
 from services.cli.screen import CONFLICT, FAILED, NOT_FOUND, USAGE, Stopped
 
 PROBLEM = {
@@ -126,6 +127,32 @@ def test_a_list_is_read_to_its_end(office: Office) -> None:
     with Remote(office.address) as remote:
         assert [item["n"] for item in remote.pages("/v1/x", state="open")] == [1, 2]
     assert "cursor=c" in office.asked[1][1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("YS-2017-0001", "/v1/leads/YS-2017-0001"),
+        ("../campaign", "/v1/leads/..%2Fcampaign"),
+        ("a?b#c", "/v1/leads/a%3Fb%23c"),
+        ("..", "/v1/leads/%2E%2E"),
+        ("", "/v1/leads/%20"),
+    ],
+)
+def test_whatever_is_typed_stays_one_name_of_the_path(typed: str, sent: str) -> None:
+    assert place("leads", typed) == sent
+
+
+def test_a_number_there_is_none_of_is_answered_with_the_nearest(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.will_answer(404, {"code": "not_found", "detail": "没有这一项"})
+    office.will_answer(
+        200, {"items": [{"number": "YS-2017-0012"}, {"number": "YS-2017-0077"}], "next_cursor": None}
+    )
+    typed = ["lead", "show", "ys-2017-012", "--base", office.address.base, "--token", "t"]
+    assert main(typed) == NOT_FOUND
+    assert "你是不是想输入 YS-2017-0012？" in capsys.readouterr().err
 
 
 def test_the_running_service_is_found_in_its_data_folder(

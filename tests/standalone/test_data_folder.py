@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from services.standalone.data_folder import CannotStart, DataFolder, open_data_folder
+from services.standalone.options import parse_options
 from services.standalone.processes import Stop
 
 
@@ -73,6 +74,24 @@ def test_a_locked_folder_is_not_opened_twice(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match=r"Already running at http://127\.0\.0\.1:1"):
         opened(tmp_path / "data")
     os.close(first.lock)
+
+
+def test_what_a_killed_run_announced_is_forgotten_whatever_is_left_of_it(tmp_path: Path) -> None:
+    """The steps of a start read that file too; half of it must not stop them."""
+    before = opened(tmp_path / "data")
+    announced = before.path / "run.json"
+    announced.write_text('{"pid": 1, "base_', "utf-8")
+    os.close(before.lock)
+    opened(tmp_path / "data")
+    assert not announced.exists()
+
+
+@pytest.mark.parametrize("typed", [["--data", ""], ["--data="], ["--fresh", "--data", ""]])
+def test_an_empty_word_names_no_folder(typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse_options(typed, {}, Path("/nowhere"))
+    assert ended.value.code == 2
+    assert "没有写明文件夹" in capsys.readouterr().err
 
 
 def test_emptying_does_not_follow_links(tmp_path: Path) -> None:

@@ -136,7 +136,6 @@ def _state(item: Mapping[str, Any]) -> str:
 
 
 def _documents(remote: Remote, token: str, owed: list[dict[str, Any]], out: Path) -> Iterator[str]:
-    out.mkdir(parents=True, exist_ok=True)
     for kind, period in sorted({(o["kind"], o["period"]) for o in owed}):
         where = f"/v1/reports/{kind}/{period}/compilation"
         try:

@@ -22,13 +22,15 @@ from services.cli.play.stage import Stage
 from services.cli.play.stories import tell
 from services.cli.play.world import make_world
 from services.cli.remote import Address, Remote
-from services.cli.screen import USAGE, Stopped
+from services.cli.screen import USAGE, Stopped, check_place
 from workflows.calendars import china
 
 
 def play_exercise(address: Address, seed: int, until: str | None, out: Path | None, *, quiet: bool) -> Ending:
     """This will play one new exercise to its end. Raises Stopped, Refused."""
     ends = _end(until)
+    if out is not None:
+        _make_folder(out)
     with Remote(address) as remote, Progress(STARTS, ends, quiet=quiet) as progress:
         opened = remote.send(
             "POST", "/v1/exercises", {"definition": DEFINITION, "at": STARTS.isoformat()}
@@ -71,6 +73,19 @@ def plan(
     ]
     agenda.add(desk)
     return agenda
+
+
+def _make_folder(out: Path) -> None:
+    """Made before anything is played: minutes of work must not be lost for want of a place."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise Stopped(
+            USAGE,
+            f"--out {out} 不能作文件夹：{wrong.strerror}。",
+            f"{out} cannot be a folder: {wrong.strerror}.",
+        ) from wrong
+    check_place(out / "any")
 
 
 def _document(remote: Remote, token: str) -> dict[str, Any]:
