@@ -23,7 +23,7 @@ READS = {
     "def check", "def diagram", "report status", "report form", "report figures", "audit verify", "ops status", "ops doctor",
     "ops verify-materials",
 }  # fmt: skip
-REPEATABLE = {"ops migrate", "ops rotate-keys", "sim seed", "def scenarios", "play"}
+REPEATABLE = {"ops migrate", "ops rotate-keys", "sim seed", "sim fixture", "def scenarios", "play"}
 """What a second time changes nothing of, or makes something of its own each time and touches nothing else."""
 
 
