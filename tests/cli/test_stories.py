@@ -18,13 +18,14 @@ from services.cli.play.exercise import plan
 from services.cli.play.manners import Manner
 from services.cli.play.matters import DEFINITION, ENDS, STARTS, Matter, shipped_matters
 from services.cli.play.report_stories import Obligation, tell_reports
-from services.cli.play.stories import is_major, tell
+from services.cli.play.stories import HANDLING, is_major, tell
 from services.cli.play.transfer_stories import Turn
 from services.cli.play.world import World, make_world
 from workflows.calendars import china
 from workflows.campaign import CampaignDefinition
 from workflows.definition_format import read_definition
 from workflows.inputs import read_inputs
+from workflows.term import add
 
 FOLDER = Path(__file__).parents[2] / "workflows" / "campaigns" / DEFINITION
 MATTERS = shipped_matters()
@@ -116,6 +117,27 @@ def test_each_lead_ends_the_way_that_was_reported(stories: dict[str, list[Act]])
     assert {"propose", "send", "file", "hand_over_property", "complete", "close"} <= did("RL-017")
     assert "refer" in did("RL-009")
     assert {"suspend", "resume"} <= did("RL-054")
+
+
+def test_whoever_asks_too_late_asks_after_the_term_and_before_the_end_of_the_work(
+    document: dict[str, Any], cast: Cast
+) -> None:
+    """Whatever the seed: a month has up to 23 working days, and one in which the ask came a day too early was found."""
+    calendar, asked = china(), 0
+    terms = [clock["term"] for clock in document["clocks"] if clock["code"] == "D-HANDLE"]
+    assert {"amount": HANDLING.amount, "unit": HANDLING.unit.value} in terms
+    for seed in range(60):
+        world = world_of(seed, document, cast)
+        for matter in MATTERS:
+            acts = tell(matter, world)
+            for late in (act for act in acts if act.expects == "asked_late"):
+                filed = max(act.at for act in acts if act.do == "file_case" and act.at < late.at)
+                done = min(act.at for act in acts if act.do == "conclude")
+                due = add(filed, HANDLING, calendar).at
+                assert due is not None
+                assert due < late.at < done, (seed, matter.ref)
+                asked += 1
+    assert asked > 60
 
 
 def test_there_is_somebody_for_every_act(stories: dict[str, list[Act]], cast: Cast) -> None:

@@ -6,6 +6,7 @@ what the agencies are like.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from services.cli.play.agenda import Act
@@ -18,6 +19,11 @@ from services.cli.play.telling import Line, woven
 from services.cli.play.transfer_stories import tell_refusal, tell_transfer
 from services.cli.play.wording import intake_of
 from services.cli.play.world import World
+from workflows.calendars import china
+from workflows.term import Term, Unit, add
+
+HANDLING = Term(1, Unit.MONTH)
+"""How long a forestry station may handle a case, as the definition has it."""
 
 NOT_OURS = (("邻县", "outside_county"), ("无可查线索", "no_trace"), ("不再受理", "repeat_without_news"))
 ASSIGN = "handoff:assign"
@@ -180,6 +186,7 @@ class _Story:
         self._notice(unit)
 
     def _handled(self, unit: Line, answered: Line, treats: Conduct) -> None:
+        ends = answered.at
         known = self.matter.outcome.days_taken if self.matter.outcome else None
         slots = (known or 0) * A_DAY or self.numbers.randint(3 * A_DAY, 14 * A_DAY)
         if treats.asks_for_time:
@@ -187,8 +194,8 @@ class _Story:
             slots = self.numbers.randint(10 * A_DAY, 16 * A_DAY)
         elif self.world.manner(unit.agency) is Manner.LATE:
             slots = self.numbers.randint(23 * A_DAY, 28 * A_DAY)
-            self._asks_too_late(unit)
-        unit.slots(slots).until(answered.at).slots(1)
+            ends = max(ends, self._asks_too_late(unit))
+        unit.slots(slots).until(ends).slots(1)
 
     def _extended(self, unit: Line) -> None:
         """More time is asked for before it has run out, and decided by somebody else."""
@@ -199,11 +206,16 @@ class _Story:
         words = "情况属实，同意延期。" if granted else "理由不充分，请按期办结。"
         unit.slots(2).act("unit_head", "extension:D-HANDLE", "decide", grant=granted, reason=words)
 
-    def _asks_too_late(self, unit: Line) -> None:
+    def _asks_too_late(self, unit: Line) -> datetime:
+        """More time is asked for when it has run out already, and the work is not done yet; gives when that is."""
+        due = add(unit.at, HANDLING, china()).at or unit.at
         late = unit.beside(unit.agency).slots(22 * A_DAY + 2)
+        if late.at <= due:
+            late.until(due).slots(1)
         given: dict[str, Any] = {"ground": "complex", "reason": "案情复杂，申请延期。"}
         late.act("officer", "extension:D-HANDLE", "ask", expects="asked_late", **given)
         self.lines.append(late)
+        return late.at
 
     def _concluded(self, unit: Line, disposition: str) -> None:
         self.lines.append(record_acts("handled", self.matter, self.world.place_types, unit))
