@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ def product(port: int, data: Path) -> Plan:
                     "worker",
                     "--concurrency",
                     str(TASK_PROCESSES),
+                    *pool(),
                     "--without-gossip",
                     "--without-mingle",
                 ),
@@ -46,6 +48,19 @@ def product(port: int, data: Path) -> Plan:
             ("beat", (*celery, "beat", "--schedule", str(data / "beat-schedule"))),
         ),
     )
+
+
+def pool() -> tuple[str, ...]:
+    """This will return how the worker keeps its tasks apart, as options of celery.
+
+    In processes of their own, as on a server, which takes semaphores of the system; in threads where it gives none,
+    as in a container or chroot whose /dev/shm is absent or closed to this user.
+    """
+    try:
+        multiprocessing.get_context("fork").Lock()
+    except OSError:
+        return ("--pool", "threads")
+    return ()
 
 
 def _api(port: int) -> tuple[str, ...]:

@@ -156,8 +156,8 @@ class Supervisor:
         if not self._is_ready and running.failures >= TRIES_BEFORE_READY:
             raise CannotStart(_step_failed(name, code, log))
         self._say(
-            f"{name} 意外退出（{_ending(code)}），{wait:g} 秒后重启 · "
-            f"{name} ended ({_ending(code)}), starting it again in {wait:g} s"
+            f"{name} 意外退出（{_ending(code)}），{wait:g} 秒后重启，详见 {log} · "
+            f"{name} ended ({_ending(code)}), starting it again in {wait:g} s, see {log}"
         )
 
 
