@@ -46,6 +46,6 @@ def test_the_progress_of_an_installation_never_counts_backwards(
     monkeypatch.setattr(environment, "TOLD_EVERY_SECONDS", 0.2)
     said: list[str] = []
     environment._run([sys.executable, "-c", program, str(unpacked)], tmp_path, os.environ, said.append)
-    counted = [int(line.split()[1]) for line in said]
+    counted = [int(line.split()[2]) for line in said]
     assert counted == sorted(counted)
     assert counted[-1] == 5
