@@ -18,7 +18,15 @@ from workflows.conditions import Condition
 from workflows.decision_table import DecisionTable
 from workflows.participants import Agency, BasisDocument, Choice, Field, OwnCalendar, Phase, Role
 from workflows.recurrence import Monthly, Weekly
-from workflows.report_rules import Column, Measure, RecordKind, ReportObligation, SpecialReport, TableCheck
+from workflows.report_rules import (
+    Column,
+    Measure,
+    Ratio,
+    RecordKind,
+    ReportObligation,
+    SpecialReport,
+    TableCheck,
+)
 from workflows.term import Term
 from workflows.text import Text
 from workflows.tip_rules import TipRules
@@ -44,6 +52,7 @@ __all__ = [
     "OwnCalendar",
     "Phase",
     "QuietHours",
+    "Ratio",
     "Reaction",
     "RecordKind",
     "Relation",

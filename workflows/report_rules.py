@@ -19,7 +19,7 @@ class ReportObligation:
 
     One without `figures` asks for words only. `shift` says where a due day goes that is a day off for the unit: nowhere,
     or to its next working day. `entry` is its place among the document's reports: a series has several
-    obligations of one entry.
+    obligations of one entry. `owed_by` names the types of agencies that owe it; empty means every reporting unit.
     """
 
     id: str
@@ -35,6 +35,7 @@ class ReportObligation:
     figures: bool = True
     entry: int = 0
     shift: Shift = Shift.NONE
+    owed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ class Measure:
     """How a figure of the results table is computed from records.
 
     `records` is leads, handoffs, transfers or a record kind. `moment` names the fact whose time falls in the period.
-    `total` None counts records, else sums that fact. `where` filters. `unit_fact` says which unit the figure is for.
+    `total` None counts records, else sums that fact; `distinct` counts how many different values of a fact they have. With
+    `until` the figure is what stands at the end of the period: what began by then and has not ended. `where` filters.
+    `unit_fact` says which unit the figure is for.
     """
 
     records: str
@@ -105,11 +108,35 @@ class Measure:
     where: Condition | None = None
     unit_fact: str = "agency"
     scale: Decimal = Decimal(1)
+    distinct: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A figure computed from other columns: the sum of `of` without that of `less`, `per` the sum of others, times `scale`.
+
+    Without `per` it is a balance. A total is computed from totals: rates are never added up.
+    """
+
+    of: tuple[str, ...]
+    less: tuple[str, ...] = ()
+    per: tuple[str, ...] = ()
+    scale: Decimal = Decimal(1)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The columns it is computed from, each once."""
+        return tuple(dict.fromkeys((*self.of, *self.less, *self.per)))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the results table; `basis` is derived, manual or corrected (derived with a recorded correction)."""
+    """A column of the results table; `basis` is derived, manual or corrected (derived with a recorded correction).
+
+    A `stock` (时点数) is what stands at the end of a period, so that its cumulative figure is the newest and no sum over
+    periods. `filled_by` names the types of agencies that fill it in; empty means every unit.
+    """
 
     code: str
     name: Text
@@ -120,17 +147,29 @@ class Column:
     measure: Measure | None = None
     decimals: int = 0
     chart: bool = False
+    ratio: Ratio | None = None
+    stock: bool = False
+    filled_by: tuple[str, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the figure says how things stand at the end of a period, not what happened in it."""
+        return self.stock or (self.measure is not None and self.measure.until is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class TableCheck:
-    """A relation columns must keep: left (relation) sum of right; relation is equals or at_most."""
+    """A relation columns must keep: left (relation) sum of right; relation is equals or at_most.
+
+    `over` says of which figures it speaks: those of the period, or the cumulative ones.
+    """
 
     left: str
     relation: str
     right: tuple[str, ...]
     reason: Text
     source: str
+    over: str = "period"
 
 
 AMOUNTS = ("pieces", "grams", "live_count")

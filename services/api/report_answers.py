@@ -139,6 +139,13 @@ class CountedRecord(View):
     amount = text()
 
 
+class Part(View):
+    """A column another is computed from, with its figure of the same unit and span."""
+
+    column = text()
+    value = text(allow_none=True)
+
+
 class Opened(View):
     """One figure of a compiled period with its rule and its records, as of the moment it was taken."""
 
@@ -150,6 +157,7 @@ class Opened(View):
     span = text()
     column = Dict(required=True)
     figure = Dict(required=True)
+    parts = many(Part)
     records = many(CountedRecord)
 
 

@@ -134,10 +134,18 @@ def _clocked(work: Work, definition: CampaignDefinition, rule: Clock, due: Deadl
     return {
         "lead_number": whole.number if whole is not None else "",
         "clock": rule.name.zh,
-        "act": (rule.act or rule.name).zh,
+        "act": (rule.act or rule.name).zh + _report_called_for(work, due),
         "due": _due(work, due.due_at),
         "basis": cited(rule.source, definition.laws, definition.office.name.zh),
     }
+
+
+def _report_called_for(work: Work, due: Deadline) -> str:
+    """Of a clock on a report, which report that is: a unit owes several."""
+    owed = work.uow.reports.by_id(due.subject_id) if due.subject == "report" else None
+    if owed is None:
+        return ""
+    return f"（{work.pinned(owed['definition_hash']).report(owed['kind'], owed['period']).name.zh}）"
 
 
 def _supervision(work: Work, order_id: str) -> Letter:

@@ -14,6 +14,7 @@ from shared.application.work import UNSEEN, Work
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.rejection import Rejected
 from workflows.reporting import Row
+from workflows.reporting.from_columns import fills_in
 from workflows.reporting.quantity import plain
 from workflows.reporting.snapshot_changes import SPANS
 from workflows.reporting.submission import LONGEST_TEXT
@@ -47,7 +48,11 @@ def draft(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:
         "kind": kind,
         "period": period,
         "as_of": work.in_zone(work.at),
-        "figures": [_line(column, row, numbers) for column in definition.columns if rule.figures],
+        "figures": [
+            _line(column, row, numbers)
+            for column in definition.columns
+            if rule.figures and (column.basis != "manual" or fills_in(definition, column, unit))
+        ],
         "texts": [_text(definition, field_id) for field_id in rule.texts],
     }
 
@@ -111,8 +116,19 @@ def figure(
             name: known[column][name] for name in ("code", "name", "unit", "basis", "source", "counted")
         },
         "figure": {name: value for name, value in cell.items() if name not in ("records", "amounts")},
+        "parts": [
+            {"column": code, "value": rows[unit][span][code]["value"]} for code in parts_of(known[column])
+        ],
         "records": _records(snapshot, rows, unit, span, column),
     }
+
+
+def parts_of(column: Mapping[str, Any]) -> list[str]:
+    """The columns that a column of a compiled period is computed from, by code; none for one that records or people give."""
+    ratio = column.get("ratio")
+    if ratio is None:
+        return list(column["sum_of"])
+    return list(dict.fromkeys((*ratio["of"], *ratio["less"], *ratio["per"])))
 
 
 def _records(

@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from shared.adapters.documents import FORMATS, render
 from shared.adapters.documents.annex_table import annex_table
 from shared.adapters.documents.wording import breakable, figure, long_moment, ordinal, printable, span
+from tests.pdf_pages import pages_of
 from tests.reporting_campaign import STAGE_1, SUMMARY, a_campaign, a_report, at, some_records
 from workflows.rejection import Rejected
 from workflows.reporting import Submission, compile_period
@@ -190,13 +191,46 @@ def test_the_next_version_says_what_changed():
     assert "南坡林业站：由漏报变为迟报零报告（第1版）。" in everything
 
 
+def test_the_workbook_says_what_the_next_version_changed():
+    first = a_snapshot(NORTH)
+    sheet = workbook(a_snapshot(NORTH, SOUTH, previous=first))["变动"]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert ["南坡林业站", None, "报送情况", "本期", "漏报", "零报告（迟报）（第1版）"] in lines
+    assert ["南坡林业站", "J2", "发放资料", "本期", "未填报", "0"] in lines
+
+
+def test_a_reason_that_ends_in_a_stop_is_not_stopped_twice():
+    south = a_report("north", zero=True, texts={}, figures={}, submitted="2017-09-17T09:00", reason="以记录为准。")
+    said = "".join(words_of(a_snapshot(south)))
+    assert "说明：以记录为准。" in said
+    assert "。。" not in said
+
+
+def test_round_brackets_stand_within_square_ones():
+    snapshot = a_snapshot()
+    (column,) = (c for c in snapshot["table"]["columns"] if c["code"] == "B2")
+    column["unit"]["zh"] = "处（次）"
+    snapshot["table"]["total"]["period"]["B2"]["value"] = "1"
+    snapshot["table"]["total"]["cumulative"]["B2"]["value"] = "3"
+    assert "贸易市场1处（次）〔累计3处（次）〕" in "".join(words_of(snapshot))
+
+
+def test_the_mark_of_a_note_never_begins_a_line_of_the_pdf():
+    for length in range(1, 30):
+        snapshot = a_snapshot()
+        columns = {column["code"]: column for column in snapshot["table"]["columns"]}
+        columns["A1"]["name"]["zh"] = "出" * length
+        lines = [line for page in pages_of(render(snapshot, "pdf").content) for line in page]
+        assert not [line for line in lines if re.match(r"[0-9]{1,2}(，|。)", line)]
+
+
 def test_the_table_repeats_its_head_and_marks_corrections():
     table = word_file().tables[-1]
     assert "w:tblHeader" in table.rows[0]._tr.xml
     lines = [[cell.text for cell in row.cells] for row in table.rows]
     assert lines[0] == ["编码", "指标", "单位", "北山站", "南坡站", "河湾站", "其他单位", "合计", "累计"]
     assert lines[1] == ["A1", "出动执法人员", "人次", "13*", "0", "0", "0", "13*", "13*"]
-    assert lines[2][3:] == ["2", "0", "—", "—", "2", "2"]
+    assert lines[2][3:] == ["2", "0", "—", "／", "2", "2"]
     assert lines[-1][3:5] == ["1200余", "0"]
 
 

@@ -1,7 +1,9 @@
-"""Three results tables of campaigns that have nothing in common, each carried by its data alone.
+"""Results tables of campaigns that have nothing in common, each carried by its data alone.
 
 A fishing ban splits one total twice and counts vessels, nets and tonnes beside each other; prosecutors count files and
 persons whose review is half done; a wage campaign has joint cases, money in 万元 and figures that are only about right.
+A land campaign has sub-totals of sub-totals, hectares beside mu, money in 亿元, rates, averages, growth over last year,
+what is still open at the end, sites counted once however often they are visited, and lines only one kind of agency fills.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from shared.adapters.documents import render, write_report_form
+from shared.adapters.documents.annex_table import annex_table
 from tests.reporting_campaign import at
 from tests.workflows import quarry
 from workflows.campaign import CampaignDefinition
@@ -101,6 +105,36 @@ WAGES = {
 }  # fmt: skip
 
 
+LAND = {
+    "fields": [field("site", "text"), field("illegal", "boolean"), field("farmland", "boolean"),
+               field("square_metres", "decimal"), field("fine_yuan", "decimal"), field("put_right_on", "date")],
+    "kinds": [kind("site_check", "site", "illegal", "farmland", "square_metres", "fine_yuan", "put_right_on")],
+    "columns": [
+        column("A1", "检查图斑（次）", "次", records="site_check"),
+        column("A2", "检查图斑（个）", "个", records="site_check", distinct="site"),
+        column("B", "违法用地合计", "宗"),
+        column("B1", "其中：占用农用地", "宗"),
+        column("B11", "　　耕地", "宗", records="site_check", where={"all": [is_("illegal", True), is_("farmland", True)]}),
+        column("B12", "　　林地等", "宗", "manual"),
+        column("B2", "　建设用地", "宗", "manual"),
+        column("C1", "违法用地面积", "公顷", records="site_check", total="square_metres", decimals=4,
+               scale=Decimal("0.0001"), where=is_("illegal", True)),
+        {**column("C2", "违法用地面积（折合）", "亩", decimals=2), "ratio": {"of": ["C1"], "scale": 15}},
+        column("D1", "罚款", "亿元", records="site_check", total="fine_yuan", decimals=4, scale=Decimal("0.00000001")),
+        {**column("D2", "宗均罚款", "万元/宗", decimals=2), "ratio": {"of": ["D1"], "per": ["B11"], "scale": 10000}},
+        {**column("E1", "期末未整改", "宗"),
+         "measure": {"records": "site_check", "moment": "occurred_on", "until": "put_right_on", "where": is_("illegal", True)}},
+        {**column("E2", "整改率", "%", decimals=1), "ratio": {"of": ["B11"], "less": ["E1"], "per": ["B11"], "scale": 100}},
+        column("F1", "上年同期违法用地", "宗", "manual"),
+        {**column("F2", "同比增减", "%", decimals=1), "ratio": {"of": ["B"], "less": ["F1"], "per": ["F1"], "scale": 100}},
+        {**column("G1", "批准逮捕", "人", "manual"), "filled_by": ["public_security"]},
+        {**column("G2", "在逃", "人", "manual"), "filled_by": ["public_security"], "stock": True},
+    ],
+    "checks": [check("B", "equals", "B1", "B2"), check("B1", "equals", "B11", "B12"), check("A2", "at_most", "A1"),
+               {**check("E1", "at_most", "B"), "over": "cumulative"}],
+}  # fmt: skip
+
+
 def laid_over(table: dict[str, Any]) -> CampaignDefinition:
     def change(document: dict[str, Any]) -> None:
         document["fields"] += table["fields"]
@@ -134,8 +168,18 @@ ARREARS = [
 ]  # fmt: skip
 
 
-def figures(table: dict[str, Any], figure: object) -> dict[str, Any]:
-    return {c["code"]: figure for c in table["columns"] if c["basis"] == "manual"}
+SITES = [
+    record("site_check", "resources", 1, site="东坡 3 号", illegal=True, farmland=True, square_metres=Decimal(12500),
+           fine_yuan=Decimal(250000), put_right_on=date(2027, 4, 20)),
+    record("site_check", "water", 2, site="东坡3号", illegal=False),
+    record("site_check", "water", 3, site="西坝", illegal=True, farmland=True, square_metres=Decimal(800)),
+]  # fmt: skip
+
+
+def figures(table: dict[str, Any], figure: object, unit: str = "police") -> dict[str, Any]:
+    only_police = unit != "police"
+    manual = [c for c in table["columns"] if c["basis"] == "manual"]
+    return {c["code"]: figure for c in manual if not (only_police and "filled_by" in c)}
 
 
 def compiled(
@@ -146,8 +190,8 @@ def compiled(
         Submission(unit, "stage", "2027-05", zero=False, submitted_at=at("2027-05-30T10:00"), figures=typed, **given)
         for unit, typed, given in zip(
             UNITS,
-            (figures(table, {"period": 3000, "qualifier": "余"}), figures(table, {"period": 200, "qualifier": "约"}),
-             figures(table, 17)),
+            (figures(table, {"period": 3000, "qualifier": "余"}, "resources"),
+             figures(table, {"period": 200, "qualifier": "约"}, "water"), figures(table, 17)),
             ({}, {}, parts),
             strict=True,
         )
@@ -164,7 +208,8 @@ def totals(snapshot: Snapshot) -> dict[str, str | None]:
     return {code: cell["value"] for code, cell in snapshot.document["table"]["total"]["period"].items()}
 
 
-CASES = [("fishing", FISHING, CATCHES), ("prosecution", PROSECUTION, REVIEWS), ("wages", WAGES, ARREARS)]
+CASES = [("fishing", FISHING, CATCHES), ("prosecution", PROSECUTION, REVIEWS), ("wages", WAGES, ARREARS),
+         ("land", LAND, SITES)]  # fmt: skip
 
 
 def test_a_total_is_split_twice_and_tonnes_stand_beside_kilograms():
@@ -192,6 +237,42 @@ def test_joint_cases_count_once_and_a_correction_stands_beside_the_records():
     rows = {row["unit"]: row["period"] for row in snapshot.document["table"]["rows"]}
     assert [rows[unit]["A"]["value"] for unit in UNITS] == ["1", "0", "1"]
     assert (rows["police"]["B"]["computed"], rows["police"]["B"]["reason"]) == ("2", reason)
+
+
+def test_rates_areas_and_growth_stand_beside_counts():
+    _, snapshot = compiled(LAND, SITES)
+    assert totals(snapshot) == {
+        "A1": "3", "A2": "2", "B": "6436", "B1": "3219", "B11": "2", "B12": "3217", "B2": "3217", "C1": "1.33",
+        "C2": "19.95", "D1": "0.0025", "D2": "12.5", "E1": "1", "E2": "50", "F1": "3217", "F2": "100.1",
+        "G1": "17", "G2": "17",
+    }  # fmt: skip
+    assert snapshot.document["contradictions"] == []
+    rows = {row["unit"]: row["period"] for row in snapshot.document["table"]["rows"]}
+    assert [rows[unit]["A2"]["value"] for unit in UNITS] == ["1", "1", "0"]
+    assert rows["water"]["G1"] == {"value": None, "asked": False}
+
+
+def test_the_workbook_computes_rates_from_the_figures_in_it_and_adds_none_up():
+    _, snapshot = compiled(LAND, SITES)
+    sheet = load_workbook(BytesIO(render(snapshot.document, "xlsx").content)).worksheets[0]
+    lines = {sheet.cell(row, 1).value: row for row in range(4, sheet.max_row + 1)}
+    total = next(place for place in range(4, 12) if sheet.cell(3, place).value == "合计")
+    letter = get_column_letter(total)
+    a, b, f = (lines[code] for code in ("E1", "B11", "F1"))
+    assert sheet.cell(lines["E2"], total).value == (
+        f"=ROUND((SUM({letter}{b})-SUM({letter}{a}))*100/SUM({letter}{b}),1)"
+    )
+    assert sheet.cell(lines["C2"], total).value == f"=(SUM({letter}{lines['C1']}))*15"
+    assert str(sheet.cell(lines["B"], 4).value) == f"=SUM(D{lines['B1']},D{lines['B2']})"
+    assert str(sheet.cell(f, total).value).startswith("=SUM(D")
+
+
+def test_the_annex_says_who_was_not_asked_and_what_a_total_of_rates_is():
+    _, snapshot = compiled(LAND, SITES)
+    annex = annex_table(snapshot.document)
+    line = next(line for line in annex.lines if line[0] == "G1")
+    assert line[3:] == ("／", "／", "17", "17", "17")
+    assert all(words in annex.remark for words in ("“／”为不由该单位填报", "E1、G2为期末时点数", "由合计数算出"))
 
 
 @pytest.mark.parametrize(("topic", "table", "records"), CASES, ids=[case[0] for case in CASES])

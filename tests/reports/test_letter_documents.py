@@ -99,6 +99,13 @@ def test_a_supervision_sheet_is_a_draft_until_it_is_signed(
     assert "现已逾期" in words(ask("GET", f"/v1/deadlines/{late['id']}/letter.docx").data)
 
 
+def test_an_urging_about_a_report_says_which_of_them(ask: Ask) -> None:
+    clocks = ask("GET", "/v1/deadlines?subject=report&limit=100").json["items"]
+    said = {words(ask("GET", f"/v1/deadlines/{clock['id']}/letter.docx").data) for clock in clocks}
+    for name in ("（第一次阶段性工作情况）", "（第二次阶段性工作情况）", "（行动总结报告）"):
+        assert any(name in letter for letter in said)
+
+
 def test_a_bulletin_a_special_report_and_the_ledger_say_what_the_records_say(
     ask: Ask, handed: dict[str, Any]
 ) -> None:

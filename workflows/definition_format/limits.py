@@ -89,8 +89,8 @@ def _check_node(path: str, value: object, problems: Problems) -> None:
             problems.add(path, "too_long", zh, en)
     elif isinstance(value, Decimal) and not is_ordinary(value):
         zh, en = (
-            "数字须有限，小于一万亿，至多 6 位小数",
-            "a number must be finite, under 10^12, with 6 places at most",
+            "数字须有限，小于一万亿，至多 9 位小数",
+            "a number must be finite, under 10^12, with 9 places at most",
         )
         problems.add(path, "bad_number", zh, en)
     elif isinstance(value, int) and abs(value) >= 10**12:
@@ -100,12 +100,12 @@ def _check_node(path: str, value: object, problems: Problems) -> None:
 
 
 def is_ordinary(number: Decimal) -> bool:
-    """This will say whether a number is finite, under 10^12 and has six decimal places at most.
+    """This will say whether a number is finite, under 10^12 and has nine decimal places at most: a yuan is 0.00000001 亿元.
 
     The exponent is looked at first: arithmetic with a million digits is what must not happen.
     """
     exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and number.adjusted() < 12 and exponent >= -6
+    return isinstance(exponent, int) and number.adjusted() < 12 and exponent >= -9
 
 
 def _nodes(document: Mapping[str, object]) -> Iterator[tuple[str, object, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from workflows.campaign import Column, Measure, RecordKind, TableCheck
+from workflows.campaign import Column, Measure, Ratio, RecordKind, TableCheck
 from workflows.definition_format.machines import read_optional_condition
 from workflows.definition_format.names import Names
 from workflows.definition_format.people import Ids
@@ -12,7 +12,9 @@ from workflows.definition_format.table import Table
 from workflows.facts import FactKind, Scope, measured
 
 BASES = ("derived", "manual", "corrected")
+_TELLS_APART = ("text", "choice", "integer", "date")
 RELATIONS = ("equals", "at_most")
+SPANS = ("period", "cumulative")
 
 
 def read_record_kinds(root: Table, names: Names) -> tuple[RecordKind, ...]:
@@ -30,7 +32,7 @@ def read_columns(results: Table, names: Names) -> tuple[Column, ...]:
     """This will read the columns of the results table."""
     ids, found = Ids(), []
     for t in results.tables("columns"):
-        measure = t.optional_table("measure")
+        measure, ratio = t.optional_table("measure"), t.optional_table("ratio")
         column = Column(
             code=t.id("code", code=True),
             name=t.phrase("name"),
@@ -41,6 +43,9 @@ def read_columns(results: Table, names: Names) -> tuple[Column, ...]:
             measure=None if measure is None else _read_measure(measure, names),
             decimals=t.integer("decimals", 0, 6, default=0),
             chart=t.flag("chart"),
+            ratio=None if ratio is None else _read_ratio(ratio, names),
+            stock=t.flag("stock"),
+            filled_by=t.names("filled_by", names.agency_types),
         )
         ids.check(t, column.code, "code")
         found.append(column)
@@ -78,14 +83,38 @@ def _read_measure(t: Table, names: Names) -> Measure:
         total=_fact(t, "total", scope, ("integer", "decimal")) if t.has("total") else None,
         where=read_optional_condition(t, "where", scope) if scope.kinds else None,
         unit_fact=_fact(t, "unit_fact", scope, ("choice",)) if t.has("unit_fact") else "agency",
-        scale=t.number("scale", default=Decimal(1)),
+        scale=_scale(t),
+        distinct=_fact(t, "distinct", scope, _TELLS_APART) if t.has("distinct") else None,
+        until=_fact(t, "until", scope, ("date", "moment")) if t.has("until") else None,
     )
-    for key in ("total", "where", "unit_fact"):
+    for key in ("total", "where", "unit_fact", "distinct", "until"):
         t.raw(key, required=False)
-    if t.has("scale") and measure.scale <= 0:
-        t.refuse("scale", "not_positive", "须大于零", "must be more than nothing")
+    if measure.distinct is not None and measure.total is not None:
+        zh, en = (
+            "不能与 total 并用：要么求和，要么数有几个不同的",
+            "cannot stand beside total: it sums or counts",
+        )
+        t.refuse("distinct", "not_here", zh, en)
     t.done()
     return measure
+
+
+def _scale(t: Table) -> Decimal:
+    scale = t.number("scale", default=Decimal(1))
+    if t.has("scale") and scale <= 0:
+        t.refuse("scale", "not_positive", "须大于零", "must be more than nothing")
+    return scale
+
+
+def _read_ratio(t: Table, names: Names) -> Ratio:
+    of = t.names("of", names.columns, required=True, least=1)
+    less, per = (t.names(key, names.columns) for key in ("less", "per"))
+    ratio = Ratio(of, less, per, _scale(t))
+    if not (less or per) and ratio.scale == 1 and of:
+        zh = "须有 per（相除）、less（相减）或 scale（换算）；几栏之和写 equals 校验"
+        t.refuse("of", "missing_key", zh, "needs per, less or scale; a sum is written as an `equals` check")
+    t.done()
+    return ratio
 
 
 def _fact(t: Table, key: str, scope: Scope, types: tuple[str, ...]) -> str:
@@ -107,6 +136,7 @@ def read_checks(results: Table, names: Names) -> tuple[TableCheck, ...]:
             right=t.names("right", names.columns, required=True, least=1),
             reason=t.phrase("reason"),
             source=t.source(),
+            over=t.one_of("over", SPANS, default="period"),
         )
         for t in results.tables("checks")
     )

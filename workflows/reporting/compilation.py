@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflows.campaign import CampaignDefinition, Column, ReportObligation
+from workflows.campaign import CampaignDefinition, Column, Ratio, ReportObligation
 from workflows.reporting.contradictions import contradictions
+from workflows.reporting.from_columns import formulas_of, is_sum, standing_columns
 from workflows.reporting.ledger import ELSEWHERE, Ledger, Record, open_ledger
 from workflows.reporting.obligations import due_at, owing_units, reporting_units
 from workflows.reporting.quantity import plain
@@ -190,9 +191,15 @@ def _texts(
 
 
 def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
-    measured = column.measure is not None
-    sums = [c.right for c in definition.checks if c.relation == "equals" and c.left == column.code]
+    formula = formulas_of(definition).get(column.code)
+    more: dict[str, Any] = {}
+    if formula is not None and not is_sum(formula):
+        parts = {"of": list(formula.of), "less": list(formula.less), "per": list(formula.per)}
+        more["ratio"] = {**parts, "scale": plain(formula.scale)}
+    if column.code in standing_columns(definition):
+        more["stands"] = True
     return {
+        **more,
         "code": column.code,
         "name": _words(column.name),
         "unit": _words(column.unit),
@@ -204,7 +211,7 @@ def _column(definition: CampaignDefinition, column: Column) -> dict[str, Any]:
         "cited": cited(column.source, definition.laws, definition.office.name.zh),
         "records": column.measure.records if column.measure else None,
         "counted": _words(_counted(definition, column)),
-        "sum_of": list(sums[0]) if sums and not measured and column.basis == "derived" else [],
+        "sum_of": list(formula.of) if formula is not None and is_sum(formula) else [],
     }
 
 
@@ -212,10 +219,25 @@ def _counted(definition: CampaignDefinition, column: Column) -> Text:
     """From what the figure is computed, in words."""
     if column.basis == "manual":
         return Text("各单位填报", "reported by the units")
+    if column.ratio is not None:
+        return _worked_out(column.ratio)
     if column.measure is None:
         return Text("各分项之和", "the sum of its parts")
     kind = column.measure.records
     return _KINDS.get(kind) or definition.record_kind(kind).name
+
+
+def _worked_out(ratio: Ratio) -> Text:
+    """A formula as people write it: (A1 − A0) ÷ A0 × 100."""
+    above = " − ".join(" + ".join(codes) for codes in (ratio.of, ratio.less) if codes)
+    parts = [f"({above})" if len(ratio.of) + len(ratio.less) > 1 and ratio.per else above]
+    if ratio.per:
+        below = " + ".join(ratio.per)
+        parts.append(f"÷ ({below})" if len(ratio.per) > 1 else f"÷ {below}")
+    if ratio.scale != 1:
+        parts.append(f"× {plain(ratio.scale)}")
+    said = " ".join(parts)
+    return Text(f"由其他指标算出：{said}", f"computed from other columns: {said}")
 
 
 def _row_name(definition: CampaignDefinition, row: Row) -> Text:
@@ -242,6 +264,8 @@ def _cell(cell: Cell, references: Mapping[str, int] | None) -> dict[str, Any]:
         parts["reason"] = cell.reason
     if cell.qualifier:
         parts["qualifier"] = cell.qualifier
+    if not cell.asked:
+        parts["asked"] = False
     if references is not None and cell.records:
         amounts = cell.amounts or (None,) * len(cell.records)
         counted = sorted(zip((references[record] for record in cell.records), amounts, strict=True))

@@ -61,7 +61,7 @@ def _zero_report(definition: CampaignDefinition, name: str, row: Row, reason: st
     found = beside_zero(definition, row.computed)
     if found:
         rest = f"等{len(found)}项" if len(found) > _MOST_FIGURES else ""
-        why = f"；说明：{reason}" if reason else ""
+        why = f"；说明：{reason.strip().rstrip('。；;')}" if reason else ""
         zh = f"{name}报零报告，但记录中有：{'、'.join(found[:_MOST_FIGURES])}{rest}{why}"
         en = f"{name} files a zero report, but the records have figures in {len(found)} columns"
         yield _entry("zero_report_with_records", row.unit, None, zh, en)
@@ -81,7 +81,12 @@ def _stated_cumulative(definition: CampaignDefinition, name: str, row: Row, figu
 
 
 def _checks(definition: CampaignDefinition, name: str, row: Row) -> Iterator[Entry]:
-    for broken in broken_checks(definition, {code: cell.value for code, cell in row.period.items()}):
+    spans = {"period": row.period, "cumulative": row.cumulative}
+    for broken in (
+        broken
+        for over, cells in spans.items()
+        for broken in broken_checks(definition, {code: cell.value for code, cell in cells.items()}, over)
+    ):
         yield _entry(
             "check_failed",
             row.unit,

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.rejection import Reason, Rejected
+from workflows.reporting.from_columns import fills_in
 from workflows.reporting.quantity import QUALIFIERS, plain
 from workflows.reporting.results_table import Row
 from workflows.text import Text
@@ -85,8 +86,11 @@ def form_lines(definition: CampaignDefinition, obligation: ReportObligation, row
     """This will give the lines of an empty form; `row` holds what the records give for the period."""
     yield Line(_ZERO, "零报告（是/否）", "", "", (VALUE, REASON))
     for column in definition.columns if obligation.figures else ():
+        mine = fills_in(definition, column, row.unit)
+        if column.basis == "manual" and not mine:
+            continue
         computed = row.computed[column.code]
-        opens = {"manual": (VALUE,), "corrected": (VALUE, REASON)}.get(column.basis, ())
+        opens = {"manual": (VALUE,), "corrected": (VALUE, REASON)}.get(column.basis, ()) if mine else ()
         known = "" if computed is None else plain(computed)
         yield Line(column.code, column.name.zh, column.unit.zh, known, opens, column)
     for field_id in obligation.texts:

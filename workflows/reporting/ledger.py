@@ -7,9 +7,10 @@ The records are walked once; afterwards a figure for any span of days is read of
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from operator import itemgetter
@@ -29,11 +30,16 @@ class BadRecord(ValueError):
 
 
 class Hit(NamedTuple):
-    """One record that counts for a column: when, which, and for how much."""
+    """One record that counts for a column: when, which, and for how much.
+
+    `value` is what must differ where different values are counted, `until` the day it ceased to stand, if it did.
+    """
 
     day: date
     record: str
     amount: Decimal
+    value: str | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,38 @@ class Ledger:
     hits: Mapping[str, Mapping[str, tuple[Hit, ...]]]
     records: Mapping[str, Record]
     outside: tuple[Hit, ...]
+    measures: Mapping[str, Measure]
+    _firsts: dict[tuple[str, date, date], frozenset[str]] = field(default_factory=dict, repr=False)
 
     def between(self, code: str, unit: str, first: date, last: date) -> tuple[Hit, ...]:
-        """This will give the hits of a column for a unit from `first` to `last`, both days included."""
-        return tuple(hit for hit in self.hits.get(code, {}).get(unit, ()) if first <= hit.day <= last)
+        """This will give the hits of a column for a unit from `first` to `last`, both days included.
+
+        Of what stands it gives what stood on the last day, since whenever. Of different values each is given once, for
+        the unit that had it first in these days: a place two units visited is one place.
+        """
+        own = self.hits.get(code, {}).get(unit, ())
+        found = tuple(hit for hit in own if self._counts(code, hit, first, last))
+        if not found or self.measures[code].distinct is None:
+            return found
+        firsts = self._first_of_each(code, first, last)
+        return tuple(hit for hit in found if hit.record in firsts)
+
+    def _counts(self, code: str, hit: Hit, first: date, last: date) -> bool:
+        if self.measures[code].until is not None:
+            return hit.day <= last and (hit.until is None or hit.until > last)
+        return first <= hit.day <= last
+
+    def _first_of_each(self, code: str, first: date, last: date) -> frozenset[str]:
+        """The records that show a value for the first time in these days, whichever unit they count for."""
+        known = self._firsts.get((code, first, last))
+        if known is None:
+            everyone = [hit for hits in self.hits.get(code, {}).values() for hit in hits]
+            by_value: dict[str | None, str] = {}
+            for hit in sorted(everyone, key=itemgetter(0, 1)):
+                if self._counts(code, hit, first, last):
+                    by_value.setdefault(hit.value, hit.record)
+            known = self._firsts[code, first, last] = frozenset(by_value.values())
+        return known
 
     def has_elsewhere(self, first: date, last: date) -> bool:
         """This will say whether some record of those days belongs to no reporting unit."""
@@ -77,10 +111,11 @@ def open_ledger(definition: CampaignDefinition, records: Iterable[Record], units
             if hit is None:
                 continue
             found[_unit_of(column.measure, record, known)].append(hit)
-            if not definition.starts_on <= hit.day <= definition.ends_on:
+            if column.measure.until is None and not definition.starts_on <= hit.day <= definition.ends_on:
                 outside[hit.record] = hit
         hits[column.code] = {unit: tuple(sorted(some, key=itemgetter(0, 1))) for unit, some in found.items()}
-    return Ledger(hits, by_id, tuple(outside[key] for key in sorted(outside)))
+    measures = {column.code: column.measure for column in definition.columns if column.measure is not None}
+    return Ledger(hits, by_id, tuple(outside[key] for key in sorted(outside)), measures)
 
 
 def _unique(records: Iterable[Record]) -> dict[str, Record]:
@@ -96,8 +131,20 @@ def _hit(column: Column, measure: Measure, record: Record, zone: ZoneInfo) -> Hi
     moment = record.get(measure.moment)
     if moment is None or not (measure.where is None or measure.where.holds(record)):
         return None
-    amount = _amount(column, measure, record)
-    return None if amount is None else Hit(_day(moment, measure.moment, zone), str(record["id"]), amount)
+    amount, value = _amount(column, measure, record), _value(measure, record)
+    if amount is None or (measure.distinct is not None and value is None):
+        return None
+    ended = record.get(measure.until) if measure.until is not None else None
+    until = None if ended is None else _day(ended, str(measure.until), zone)
+    return Hit(_day(moment, measure.moment, zone), str(record["id"]), amount, value, until)
+
+
+def _value(measure: Measure, record: Record) -> str | None:
+    """What must differ for a record to count again: width, case and spaces make no difference."""
+    value = record.get(measure.distinct) if measure.distinct is not None else None
+    if value is None:
+        return None
+    return "".join(unicodedata.normalize("NFKC", str(value)).casefold().split()) or None
 
 
 def _amount(column: Column, measure: Measure, record: Record) -> Decimal | None:

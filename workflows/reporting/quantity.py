@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from workflows.campaign import Column
 from workflows.text import Text
 
 _MAXIMUM = Decimal(10) ** 12
 QUALIFIERS = ("约", "余", "以上", "近")
+GOES_BEFORE = frozenset({"约", "近"})
+"""The qualifiers that stand before their number."""
 _KEYS = frozenset({"period", "cumulative", "qualifier"})
 
 
@@ -81,6 +83,11 @@ def read_quantity(value: object, column: Column) -> Quantity | tuple[BadNumber, 
     if faults or isinstance(period, BadNumber) or isinstance(cumulative, BadNumber):
         return tuple(faults)
     return Quantity(period, cumulative, qualifier if isinstance(qualifier, str) else None)
+
+
+def rounded(number: Decimal, decimals: int) -> Decimal:
+    """This will round half up to a column's places."""
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def plain(number: Decimal) -> str:

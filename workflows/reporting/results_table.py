@@ -12,11 +12,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflows.campaign import CampaignDefinition, Column
+from workflows.campaign import CampaignDefinition, Column, Ratio
+from workflows.reporting.from_columns import (
+    fills_in,
+    formulas_of,
+    in_order,
+    is_sum,
+    whole_columns,
+    worked_out,
+)
 from workflows.reporting.ledger import ELSEWHERE, BadRecord, Hit, Ledger, Record, open_ledger
 from workflows.reporting.quantity import Quantity, read_number, read_quantity
 from workflows.reporting.submission import Submission
-from workflows.reporting.table_checks import sums_of
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
@@ -27,7 +34,8 @@ class Cell:
 
     `computed` is what the records give, `corrected` what a unit put beside it with `reason`; both are kept.
     `records` names the records behind the computed figure, in order of day and id; a total has those of its
-    parts. `amounts` says how much each of them counts for, and is empty where each counts for one.
+    parts. `amounts` says how much each of them counts for, and is empty where each counts for one. `asked` is false
+    for a unit that does not fill the column in.
     """
 
     value: Decimal | None
@@ -38,6 +46,10 @@ class Cell:
     qualifier: str | None = None
     records: tuple[str, ...] = ()
     amounts: tuple[Decimal, ...] = ()
+    asked: bool = True
+
+
+_NOT_ASKED = Cell(None, "manual", asked=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,8 @@ class Row:
     unit: str
     period: Mapping[str, Cell]
     cumulative: Mapping[str, Cell]
+    whole: frozenset[str] = frozenset()
+    """The columns whose cumulative figure is no sum over periods: what stands, and rates."""
 
     @property
     def computed(self) -> dict[str, Decimal | None]:
@@ -55,8 +69,11 @@ class Row:
 
     @property
     def before(self) -> dict[str, Decimal | None]:
-        """The cumulative figures before the period, by column code."""
-        return {code: _minus(self.cumulative[code].value, cell.value) for code, cell in self.period.items()}
+        """The cumulative figures before the period, by column code; none where they do not add up over periods."""
+        return {
+            code: None if code in self.whole else _minus(self.cumulative[code].value, cell.value)
+            for code, cell in self.period.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +122,10 @@ def table_of(
 ) -> Table:
     """This will compute the table from records that are indexed already."""
     everyone = (*units, ELSEWHERE) if ledger.has_elsewhere(definition.starts_on, covers_to) else tuple(units)
-    spans = _Spans(definition, ledger, covers_from, covers_to)
+    formulas = tuple(in_order(formulas_of(definition)))
+    spans = _Spans(definition, ledger, covers_from, covers_to, formulas, whole_columns(definition))
     rows = tuple(spans.row(unit, figures_by_unit.get(unit, ())) for unit in everyone)
-    total = Row(
-        "total",
-        {c.code: _total(c.basis, [row.period[c.code] for row in rows]) for c in definition.columns},
-        {c.code: _total(c.basis, [row.cumulative[c.code] for row in rows]) for c in definition.columns},
-    )
-    return Table(definition.columns, rows, total)
+    return Table(definition.columns, rows, spans.total(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,8 @@ class _Spans:
     ledger: Ledger
     first: date
     last: date
+    formulas: tuple[tuple[str, Ratio], ...]
+    whole: frozenset[str]
 
     def row(self, unit: str, submissions: Sequence[Submission]) -> Row:
         chain = self._chain(submissions)
@@ -141,9 +156,18 @@ class _Spans:
         for column in self.definition.columns:
             period[column.code] = self._cell(column, unit, self.first, now)
             cumulative[column.code] = self._cell(column, unit, self.definition.starts_on, chain)
-        self._add_sums(period)
-        self._add_sums(cumulative)
-        return Row(unit, period, cumulative)
+        self._add_computed(period)
+        self._add_computed(cumulative)
+        return Row(unit, period, cumulative, self.whole)
+
+    def total(self, rows: Sequence[Row]) -> Row:
+        """The figures of all units together; a rate of all is computed from their totals."""
+        columns = self.definition.columns
+        period = {c.code: _total(c.basis, [row.period[c.code] for row in rows]) for c in columns}
+        cumulative = {c.code: _total(c.basis, [row.cumulative[c.code] for row in rows]) for c in columns}
+        self._add_ratios(period, [row.period for row in rows])
+        self._add_ratios(cumulative, [row.cumulative for row in rows])
+        return Row("total", period, cumulative, self.whole)
 
     def _chain(self, submissions: Sequence[Submission]) -> list[_Reported]:
         """This period's submission, and earlier ones whose days do not overlap: oldest first."""
@@ -163,7 +187,7 @@ class _Spans:
 
     def _cell(self, column: Column, unit: str, first: date, chain: Sequence[_Reported]) -> Cell:
         if column.basis == "manual":
-            return _manual(column, chain)
+            return _manual(column, chain) if fills_in(self.definition, column, unit) else _NOT_ASKED
         if column.measure is None and column.basis == "derived":
             return Cell(None, column.basis)
         hits = self.ledger.between(column.code, unit, first, self.last)
@@ -173,6 +197,8 @@ class _Spans:
 
     def _corrected(self, column: Column, unit: str, counted: Cell, chain: Sequence[_Reported]) -> Cell:
         moved, reasons = _ZERO, []
+        if column.stands:
+            chain = [reported for reported in chain if reported.last == self.last]
         for reported in chain:
             correction = reported.submission.corrections.get(column.code)
             if correction is None:
@@ -188,21 +214,40 @@ class _Spans:
         reason = "；".join(reasons)
         return replace(counted, value=value, basis="corrected", corrected=value, reason=reason)
 
-    def _add_sums(self, cells: dict[str, Cell]) -> None:
-        """Fill derived columns that nothing measures but a check defines as the sum of others.
+    def _add_computed(self, cells: dict[str, Cell]) -> None:
+        """Fill derived columns that nothing measures but other columns give."""
+        for code, formula in self.formulas:
+            if is_sum(formula):
+                cells[code] = _total("derived", [cells[part] for part in formula.of])
+            else:
+                self._work_out(code, formula, cells)
 
-        Where a total has several splits the first written defines it; the others are held against it as checks.
-        """
-        pending = sums_of(self.definition)
-        while ready := [code for code, parts in pending.items() if not set(parts) & set(pending)]:
-            for code in ready:
-                cells[code] = _total("derived", [cells[part] for part in pending.pop(code)])
+    def _add_ratios(self, cells: dict[str, Cell], rows: Sequence[Mapping[str, Cell]]) -> None:
+        """Where a unit has said one part of a rate and not the other, the total would compare unlike things: none is given."""
+        for code, formula in self.formulas:
+            if not is_sum(formula):
+                self._work_out(code, formula, cells)
+                if any(_is_half_said([row[part] for part in formula.parts]) for row in rows):
+                    cells[code] = Cell(None, "derived")
+
+    def _work_out(self, code: str, formula: Ratio, cells: dict[str, Cell]) -> None:
+        column = next(column for column in self.definition.columns if column.code == code)
+        value = worked_out(column, formula, {part: cells[part].value for part in formula.parts})
+        about = value is not None and any(cells[part].qualifier for part in formula.parts)
+        cells[code] = Cell(value, "derived", value, qualifier="约" if about else None)
+
+
+def _is_half_said(parts: Sequence[Cell]) -> bool:
+    said = [cell for cell in parts if cell.value is not None]
+    return bool(said) and any(cell.value is None and cell.asked for cell in parts)
 
 
 def _manual(column: Column, chain: Sequence[_Reported]) -> Cell:
     typed = [quantity for reported in chain if (quantity := _typed(column, reported.submission)) is not None]
     if not typed:
         return Cell(None, "manual")
+    if column.stock:
+        return Cell(typed[-1].period, "manual", qualifier=typed[-1].qualifier)
     return Cell(
         sum((quantity.period for quantity in typed), _ZERO),
         "manual",
@@ -213,7 +258,7 @@ def _manual(column: Column, chain: Sequence[_Reported]) -> Cell:
 def _typed(column: Column, submission: Submission) -> Quantity | None:
     typed = submission.figures.get(column.code)
     if typed is None:
-        return Quantity(_ZERO) if submission.zero else None
+        return Quantity(_ZERO) if submission.zero and not column.stock else None
     quantity = read_quantity(typed, column)
     if not isinstance(quantity, Quantity):
         raise BadRecord(f"{column.code}: the figure of {submission.unit!r} is no number")

@@ -16,8 +16,9 @@ from difflib import get_close_matches
 from workflows.campaign import CampaignDefinition, Column, ReportObligation
 from workflows.official_words import official
 from workflows.rejection import Reason
+from workflows.reporting.from_columns import fills_in, standing_columns, whole_columns
 from workflows.reporting.quantity import BadNumber, Quantity, plain, read_number, read_quantity
-from workflows.reporting.table_checks import broken_checks, with_sums
+from workflows.reporting.table_checks import broken_checks, with_formulas
 from workflows.text import Text
 
 LONGEST_TEXT = 4000
@@ -72,7 +73,7 @@ def check_submission(
     `previous` its cumulative figures before the period (`table.row(unit).before`). `Reason.field` is a JSON
     pointer: "/figures/A1", "/corrections/C1/reason", "/texts/progress", "/unit".
     """
-    form = _Form(definition, obligation, zero, computed, previous)
+    form = _Form(definition, obligation, unit, zero, computed, previous)
     typed: dict[str, Decimal | None] = {}
     reasons = [
         *form.unit(unit, owes),
@@ -81,13 +82,27 @@ def check_submission(
         *form.figures(figures, typed),
         *form.corrections(corrections, typed),
     ]
-    values = with_sums(definition, {**computed, **typed})
-    for broken in broken_checks(definition, values):
+    values = with_formulas(definition, {**computed, **typed})
+    in_all = with_formulas(definition, _in_all(definition, values, previous))
+    for broken in (*broken_checks(definition, values), *broken_checks(definition, in_all, "cumulative")):
         mine = [code for code in (broken.check.left, *broken.check.right) if code in typed]
         if mine:
             where = "figures" if mine[0] in figures else "corrections"
             reasons.append(Reason("check_failed", broken.text, f"/{where}/{_pointer(mine[0])}"))
     return tuple(reasons)
+
+
+def _in_all(
+    definition: CampaignDefinition,
+    values: Mapping[str, Decimal | None],
+    previous: Mapping[str, Decimal | None],
+) -> dict[str, Decimal | None]:
+    """The cumulative figures that the figures of a period make; what stands at its end is not added to what stood before."""
+    whole = whole_columns(definition)
+    return {
+        code: value if value is None or code in whole else value + (previous.get(code) or Decimal(0))
+        for code, value in values.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +111,7 @@ class _Form:
 
     definition: CampaignDefinition
     obligation: ReportObligation
+    by: str
     zero: bool
     computed: Mapping[str, Decimal | None]
     previous: Mapping[str, Decimal | None]
@@ -148,12 +164,17 @@ class _Form:
                 yield _unknown_column(code, columns if len(figures) <= len(columns) else {}, where)
             elif column.basis != "manual":
                 yield _derived_typed(column, where)
+            elif not self._fills_in(column):
+                yield _not_yours(self.definition, column, where)
             else:
                 yield from self._figure(column, value, where, typed)
         if not self.zero and self.obligation.figures:
             for column in self.definition.columns:
-                if column.basis == "manual" and column.code not in figures:
+                if column.basis == "manual" and column.code not in figures and self._fills_in(column):
                     yield _missing(column)
+
+    def _fills_in(self, column: Column) -> bool:
+        return fills_in(self.definition, column, self.by)
 
     def _figure(
         self, column: Column, value: object, where: str, typed: dict[str, Decimal | None]
@@ -210,6 +231,8 @@ class _Form:
                 yield _unknown_column(code, columns if len(corrections) <= len(columns) else {}, where)
             elif column.basis != "corrected":
                 yield _not_correctable(column, where)
+            elif not self._fills_in(column):
+                yield _not_yours(self.definition, column, where)
             elif not isinstance(value, Mapping):
                 words = Text("更正应写明数值和理由", "a correction is a value with a reason")
                 yield Reason("bad_correction", words, where, Text('{"value": 数值, "reason": "理由"}'))
@@ -240,11 +263,15 @@ class _Form:
 
 
 def beside_zero(definition: CampaignDefinition, computed: Mapping[str, Decimal | None]) -> list[str]:
-    """This will say what the records have in a period for which nothing is reported, figure by figure."""
+    """This will say what the records have in a period for which nothing is reported, figure by figure.
+
+    How things stand at its end is nothing that happened, and a rate says nothing its parts do not.
+    """
+    apart = standing_columns(definition)
     return [
         f"{official(column.name.zh)} {plain(value)} {official(column.unit.zh)}"
         for column in definition.columns
-        if (value := computed.get(column.code))
+        if column.ratio is None and column.code not in apart and (value := computed.get(column.code))
     ]
 
 
@@ -290,6 +317,14 @@ def _derived_typed(column: Column, where: str) -> Reason:
     else:
         hint = Text("如与实际不符，请补正相应的记录", "if it is wrong, put the records right")
     return Reason("figure_is_derived", words, where, hint)
+
+
+def _not_yours(definition: CampaignDefinition, column: Column, where: str) -> Reason:
+    name = _name(column)
+    types = [t.name for t in definition.agency_types if t.id in column.filled_by]
+    zh, en = "、".join(t.zh for t in types), ", ".join(t.en or t.zh for t in types)
+    words = Text(f"{name.zh}不由本单位填报", f"{name.en} is not for this unit to fill in")
+    return Reason("not_yours", words, where, Text(f"由{zh}填报", f"it is filled in by: {en}"))
 
 
 def _not_correctable(column: Column, where: str) -> Reason:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflows.campaign import CampaignDefinition, TableCheck
+from workflows.reporting.from_columns import formulas_of, in_order, worked_out
 from workflows.reporting.quantity import plain
 from workflows.text import Text
 
@@ -21,36 +22,27 @@ class BrokenCheck:
     text: Text
 
 
-def sums_of(definition: CampaignDefinition) -> dict[str, tuple[str, ...]]:
-    """This will name the columns that are nothing but the sum of others, with those others."""
-    bare = {
-        column.code for column in definition.columns if column.basis == "derived" and column.measure is None
-    }
-    found: dict[str, tuple[str, ...]] = {}
-    for check in definition.checks:
-        if check.relation == "equals" and check.left in bare:
-            found.setdefault(check.left, check.right)
-    return found
-
-
-def with_sums(
+def with_formulas(
     definition: CampaignDefinition, values: Mapping[str, Decimal | None]
 ) -> dict[str, Decimal | None]:
-    """This will count every column that is a sum of others anew from `values`; empty where a part of it is empty."""
-    found, pending = dict(values), sums_of(definition)
-    while ready := [code for code, parts in pending.items() if not set(parts) & set(pending)]:
-        for code in ready:
-            parts = [found.get(part) for part in pending.pop(code)]
-            known = [part for part in parts if part is not None]
-            found[code] = sum(known, Decimal(0)) if len(known) == len(parts) else None
+    """This will compute every column that others give anew from `values`; empty where a part of it is empty."""
+    found = dict(values)
+    columns = {column.code: column for column in definition.columns}
+    for code, formula in in_order(formulas_of(definition)):
+        found[code] = worked_out(columns[code], formula, found)
     return found
 
 
 def broken_checks(
-    definition: CampaignDefinition, values: Mapping[str, Decimal | None]
+    definition: CampaignDefinition, values: Mapping[str, Decimal | None], over: str = "period"
 ) -> Iterator[BrokenCheck]:
-    """This will give the relations `values` (by column code) break; with an empty figure none is judged."""
+    """This will give the relations `values` (by column code) break; with an empty figure none is judged.
+
+    `over` says whether the values are those of a period or the cumulative ones.
+    """
     for check in definition.checks:
+        if check.over != over:
+            continue
         left = values.get(check.left)
         parts = [values.get(code) for code in check.right]
         known = [part for part in parts if part is not None]
@@ -64,7 +56,7 @@ def broken_checks(
 
 def _sentence(check: TableCheck, left: Decimal, right: Decimal) -> Text:
     sign = "=" if check.relation == "equals" else "≤"
-    rule = f"{check.left} {sign} {' + '.join(check.right)}"
+    rule = f"{'累计 ' if check.over == 'cumulative' else ''}{check.left} {sign} {' + '.join(check.right)}"
     numbers = f"{plain(left)} / {plain(right)}"
     return Text(
         f"{check.reason.zh}（{rule}：{numbers}）", f"{check.reason.en or check.reason.zh} ({rule}: {numbers})"

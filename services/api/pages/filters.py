@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from services.api.pages import times
 from services.api.pages.frame import pages, say, t
 from services.api.pages.words import WORDS
+from workflows.reporting.quantity import GOES_BEFORE, rounded
 
 
 @pages.app_template_filter("moment")
@@ -75,6 +77,15 @@ def _value(value: Any, kind: Mapping[str, Any]) -> str:
         value = int(value)
     named = {choice["id"]: choice["name"] for choice in kind["choices"]}
     return say(named[value]) if value in named else str(value)
+
+
+@pages.app_template_filter("figure")
+def _figure(cell: Mapping[str, Any], decimals: int) -> str:
+    """A figure of the results table as documents print it: to the places of its column, with its 约 or 余."""
+    if cell["value"] is None:
+        return "—" if cell.get("asked", True) else "／"
+    number, qualifier = f"{rounded(Decimal(cell['value']), decimals):f}", cell.get("qualifier") or ""
+    return f"{qualifier}{number}" if qualifier in GOES_BEFORE else f"{number}{qualifier}"
 
 
 @pages.app_template_filter("event_name")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.adapters.documents.wording import UNKNOWN, figure, named, printable
+from shared.adapters.documents.wording import NOT_ASKED, UNKNOWN, figure, named, printable
 
 MOST_UNITS = 12
 PAGE_WIDTH = 247.0
@@ -53,6 +53,13 @@ def _laid_out(snapshot: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -
         for column in snapshot["table"]["columns"]
     )
     remark = f"注：各单位栏和合计为本期数，累计自行动开始之日起；“{UNKNOWN}”为未填报，不是零；带*的为更正数。"
+    if any(cell.get("asked", True) is False for row in shown for cell in row["period"].values()):
+        remark += f"“{NOT_ASKED}”为不由该单位填报。"
+    stands = [column["code"] for column in snapshot["table"]["columns"] if column.get("stands")]
+    if stands:
+        remark += f"{'、'.join(stands)}为期末时点数，累计栏同本期末。"
+    if any("ratio" in column for column in snapshot["table"]["columns"]):
+        remark += "比率、平均数的合计由合计数算出。"
     if not shown and rows:
         remark += f"报送单位{len(rows)}个，分单位数据见电子表格。"
     heads = ("编码", "指标", "单位", *(named(name) for name in names), "合计", "累计")

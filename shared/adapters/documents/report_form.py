@@ -152,7 +152,9 @@ def _yes_or_no(sheet: Worksheet) -> None:
 def _at_least_zero(sheet: Worksheet, address: str, column: Column) -> None:
     kind = "whole" if column.decimals == 0 else "decimal"
     rule = DataValidation(type=kind, operator="greaterThanOrEqual", formula1="0", allow_blank=True)
-    rule.error = "应为不小于零的整数" if column.decimals == 0 else "应为不小于零的数"
+    rule.errorStyle = "warning"  # a rounded figure is words to a spreadsheet
+    number = "不小于零的整数" if column.decimals == 0 else "不小于零的数"
+    rule.error = f"应为{number}；约数请写作“约300”或“3000余”"
     sheet.add_data_validation(rule)
     rule.add(address)
 

@@ -164,7 +164,10 @@ def _unit_texts(section: Document) -> Iterator[Paragraph]:
 
 
 def _results(snapshot: Document) -> Iterator[Paragraph]:
-    """One paragraph per group of columns; what is zero, and what nobody has reported, is said at the end."""
+    """One paragraph per group of columns; what is zero, and what nobody has reported, is said at the end.
+
+    What stands at the end of the period has no cumulative figure beside it: it is the same.
+    """
     columns, total = snapshot["table"]["columns"], snapshot["table"]["total"]
     nothing: list[str] = []
     unknown: list[str] = []
@@ -172,7 +175,9 @@ def _results(snapshot: Document) -> Iterator[Paragraph]:
         runs = []
         for column in group:
             now, so_far = total["period"][column["code"]], total["cumulative"][column["code"]]
-            if so_far["value"] is None:
+            if so_far["value"] is None and "ratio" in column:
+                continue  # it divides by nothing, or by what nobody reported: its parts are told
+            elif so_far["value"] is None:
                 unknown.append(named(column["name"]["zh"]))
             elif not _is_zero(now) or not _is_zero(so_far):
                 runs.append(_figure_run(snapshot, column, now, so_far))
@@ -193,13 +198,19 @@ def _is_zero(cell: Document) -> bool:
 
 def _figure_run(snapshot: Document, column: Document, now: Document, so_far: Document) -> Run:
     unit, name = named(column["unit"]["zh"]), named(column["name"]["zh"])
-    period = "未填报" if now["value"] is None else f"{figure(now, column['decimals'])}{unit}"
+    empty = "无从计算" if "ratio" in column else "未填报"
+    period = empty if now["value"] is None else f"{figure(now, column['decimals'])}{unit}"
     cumulative = f"{figure(so_far, column['decimals'])}{unit}"
     if snapshot["report"]["kind"] == SUMMARY:
-        words = f"{name}{cumulative}" + (f"（本期{period}）" if period != cumulative else "")
+        words = f"{name}{cumulative}" + (_bracketed(f"本期{period}") if period != cumulative else "")
     else:
-        words = f"{name}{period}" + (f"（累计{cumulative}）" if period != cumulative else "")
+        words = f"{name}{period}" + (_bracketed(f"累计{cumulative}") if period != cumulative else "")
     return Run(printable(words), printable(_note(snapshot, column)))
+
+
+def _bracketed(words: str) -> str:
+    """Around round brackets stand others: 26处（次）〔累计40处（次）〕."""
+    return f"〔{words}〕" if "（" in words else f"（{words}）"
 
 
 def _sentence(runs: list[Run]) -> Iterator[Run]:
@@ -215,7 +226,7 @@ def _note(snapshot: Document, column: Document) -> str:
     places = sorted({place for row in rows for place in row[span_id][code].get("records", ())})
     numbers = list(dict.fromkeys(records[place]["number"] or records[place]["id"][:8] for place in places))
     counted = column["counted"]["zh"]
-    if column["basis"] == "manual":
+    if column["basis"] == "manual" or "ratio" in column:
         origin = counted
     elif places:
         shown = "、".join(numbers[:MOST_NUMBERS]) + ("等" if len(numbers) > MOST_NUMBERS else "")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from workflows.official_words import due_words, long_date, long_moment, official, ordinal, span
+from workflows.reporting.quantity import GOES_BEFORE
+from workflows.reporting.quantity import rounded as half_up
 from workflows.reporting.submission import UNPRINTABLE
 
 __all__ = [
+    "GOES_BEFORE",
     "breakable",
     "due_words",
     "figure",
@@ -23,9 +26,8 @@ __all__ = [
     "rounded",
     "span",
 ]
-GOES_BEFORE = frozenset({"约", "近"})
 _LONG_WORD = re.compile(r"[!-~]{24,}")
-UNKNOWN = "—"
+UNKNOWN, NOT_ASKED = "—", "／"
 
 
 def printable(text: str) -> str:
@@ -45,13 +47,16 @@ def breakable(text: str) -> str:
 
 def rounded(value: str, decimals: int) -> Decimal:
     """This will round half up to the column's places."""
-    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return half_up(Decimal(value), decimals)
 
 
 def figure(cell: Mapping[str, Any], decimals: int) -> str:
-    """This will write a cell as a reader expects it: rounded, qualified, and a dash where nobody has said."""
+    """This will write a cell as a reader expects it: rounded, qualified, and a dash where nobody has said.
+
+    A stroke stands where the unit is not asked.
+    """
     if cell["value"] is None:
-        return UNKNOWN
+        return UNKNOWN if cell.get("asked", True) else NOT_ASKED
     exact = rounded(cell["value"], decimals)
     number = f"{exact:f}" if exact else "0"
     qualifier = cell.get("qualifier")

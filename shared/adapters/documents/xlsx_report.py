@@ -50,6 +50,8 @@ _WIDTHS = {
     "首次报送": 26,
     "免报理由": 40,
     "记录编号": 40,
+    "上一版": 20,
+    "本版": 20,
     "说明": 44,
     "需要核对的事项": 90,
 }
@@ -76,7 +78,7 @@ def xlsx_report(snapshot: Document) -> bytes:
             _origins(snapshot),
         ),
         ("核对", ("单位", "编码", "需要核对的事项"), _contradictions(snapshot)),
-        ("变动", ("单位", "编码", "期间", "上一版", "本版"), _changes(snapshot)),
+        ("变动", ("单位", "编码", "指标", "期间", "上一版", "本版"), _changes(snapshot)),
     ):
         lines.append(_listing(book, pen, title, heads, rows))
     moment = datetime.fromisoformat(snapshot["as_of"]).astimezone(UTC)
@@ -129,16 +131,29 @@ class _Figures:
             yield self.pen.text(words, left=place == 2)
         for place, unit_row in enumerate(table["rows"], _LEADING + 1):
             cell = unit_row[self.span][code]
-            formula = _sum_of(column, get_column_letter(place), rows)
+            formula = _formula_of(column, get_column_letter(place), rows)
             fill = CORRECTED if "corrected" in cell and not formula else None
             yield self.pen.number(cell, decimals, formula, fill)
         first, last = get_column_letter(_LEADING + 1), get_column_letter(_LEADING + len(table["rows"]))
         formula = f"SUM({first}{row}:{last}{row})" if table["rows"] else None
+        if "ratio" in column:
+            formula = _formula_of(column, get_column_letter(_LEADING + len(table["rows"]) + 1), rows)
         yield self.pen.number(table["total"][self.span][code], decimals, formula, SUM)
 
 
-def _sum_of(column: Document, letter: str, rows: Mapping[str, int]) -> str | None:
-    parts = [f"{letter}{rows[code]}" for code in column["sum_of"] if code in rows]
+def _formula_of(column: Document, letter: str, rows: Mapping[str, int]) -> str | None:
+    """The formula of a figure that others give; None for one that records or people give."""
+    ratio = column.get("ratio")
+    if ratio is None:
+        return _sum(column["sum_of"], letter, rows)
+    above = "-".join(part for key in ("of", "less") if (part := _sum(ratio[key], letter, rows)))
+    scale = "" if ratio["scale"] == "1" else f"*{ratio['scale']}"
+    below = _sum(ratio["per"], letter, rows)
+    return f"({above}){scale}" if below is None else f"ROUND(({above}){scale}/{below},{column['decimals']})"
+
+
+def _sum(codes: Sequence[str], letter: str, rows: Mapping[str, int]) -> str | None:
+    parts = [f"{letter}{rows[code]}" for code in codes if code in rows]
     return f"SUM({','.join(parts)})" if parts else None
 
 
@@ -222,12 +237,23 @@ def _contradictions(snapshot: Document) -> Iterator[Sequence[str]]:
 
 
 def _changes(snapshot: Document) -> Iterator[Sequence[str]]:
+    changes = snapshot["changes"] or {}
     names = {
         row["unit"]: row["name"]["zh"] for row in (*snapshot["table"]["rows"], snapshot["table"]["total"])
     }
-    for change in (snapshot["changes"] or {}).get("figures", ()):
+    for change in changes.get("units", ()):
+        before, after = (_status(change[side]) for side in ("before", "after"))
+        yield names.get(change["unit"], change["unit"]), "", "报送情况", "本期", before, after
+    columns = {column["code"]: named(column["name"]["zh"]) for column in snapshot["table"]["columns"]}
+    for change in changes.get("figures", ()):
         before, after = (
             change[side] if change[side] is not None else "未填报" for side in ("before", "after")
         )
-        name = names.get(change["unit"], change["unit"])
-        yield name, change["column"], _SPANS[change["span"]], before, after
+        name, code = names.get(change["unit"], change["unit"]), change["column"]
+        yield name, code, columns.get(code, ""), _SPANS[change["span"]], before, after
+
+
+def _status(standing: Document | None) -> str:
+    if standing is None:
+        return "不在报送单位之列"
+    return _STATUS[standing["status"]] + (f"（第{standing['version']}版）" if standing["version"] else "")

@@ -17,6 +17,7 @@ from shared.application.work import UNSEEN, Work
 from workflows.campaign import CampaignDefinition, Column
 from workflows.rejection import Rejected
 from workflows.reporting import Row
+from workflows.reporting.from_columns import fills_in
 from workflows.reporting.quantity import plain
 from workflows.reporting.submission import LONGEST_TEXT
 
@@ -62,7 +63,11 @@ def form(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("report", owed["id"])]
     return {
         **view,
-        "columns": [_figure(column, row, held) for column in definition.columns if rule.figures],
+        "columns": [
+            _figure(column, row, held, asked=fills_in(definition, column, unit))
+            for column in definition.columns
+            if rule.figures and (column.basis != "manual" or fills_in(definition, column, unit))
+        ],
         "texts": [_text(definition, name, held) for name in rule.texts],
         "zero": bool(held.get("zero")),
         "clock": max(clocks, key=lambda c: str(c["started_at"]), default=None),
@@ -75,8 +80,11 @@ def form(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:
     }
 
 
-def _figure(column: Column, row: Row, held: Mapping[str, Any]) -> dict[str, Any]:
-    """A column of the form: computed and cumulative as they stand, and what the newest version typed beside it."""
+def _figure(column: Column, row: Row, held: Mapping[str, Any], *, asked: bool) -> dict[str, Any]:
+    """A column of the form: computed and cumulative as they stand, and what the newest version typed beside it.
+
+    One that the unit is not asked for can only be read.
+    """
     now, all_in_all = row.period[column.code], row.cumulative[column.code]
     correction = held.get("corrections", {}).get(column.code, {})
     return {
@@ -84,7 +92,7 @@ def _figure(column: Column, row: Row, held: Mapping[str, Any]) -> dict[str, Any]
         "name": words(column.name),
         "unit": words(column.unit),
         "group": column.group,
-        "basis": column.basis,
+        "basis": column.basis if asked else "derived",
         "decimals": column.decimals,
         "value": None if now.value is None else plain(now.value),
         "computed": None if now.computed is None else plain(now.computed),

@@ -12,6 +12,7 @@ from typing import Any
 from shared.application import queries
 from shared.application.page_queries.parts import PAGE
 from shared.application.page_queries.reporting import document
+from shared.application.report_queries import parts_of
 from shared.application.reports import earlier
 from shared.application.sight import seen_of
 from shared.application.views import words
@@ -116,7 +117,7 @@ def behind(
         "total": len(records),
         "page": page,
         "limit": PAGE,
-        "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in column["sum_of"]],
+        "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in parts_of(column)],
         "sent": _sent(work, found, column, unit) if column["basis"] != "derived" else [],
         "as_of": found["as_of"],
     }
