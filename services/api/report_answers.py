@@ -71,12 +71,22 @@ class ReportBurden(View):
     spared = whole()
 
 
+class UnitBurden(View):
+    """What all reports one unit owes make it type, and how many figures the records spare it."""
+
+    unit = text()
+    reports = whole()
+    typed = whole()
+    spared = whole()
+
+
 class Burden(View):
-    """How many fields reports make units type over the campaign."""
+    """How many fields reports make units type over the campaign; `per_unit` is the most of any unit."""
 
     units = whole()
     per_unit = whole()
     spared_per_unit = whole()
+    by_unit = many(UnitBurden)
     reports = many(ReportBurden)
 
 

@@ -73,6 +73,10 @@ def burden(work: Work) -> dict[str, Any]:
         "units": found.units,
         "per_unit": found.per_unit,
         "spared_per_unit": found.spared_per_unit,
+        "by_unit": [
+            {"unit": u.unit, "reports": u.reports, "typed": u.typed, "spared": u.spared}
+            for u in found.by_unit
+        ],
         "reports": [
             {"kind": r.kind, "period": r.period, "figures": r.figures, "texts": r.texts, "spared": r.spared}
             for r in found.reports

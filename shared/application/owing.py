@@ -52,7 +52,9 @@ def join_reporting(command: JoinReporting, work: Work) -> Done:
     definition = work.definition
     if not definition.has_agency(command.unit):
         raise invalid("unit", "unknown_agency", "没有这个单位", "there is no such agency")
-    rules = [rule for rule in definition.reports if rule.due_on >= command.from_on]
+    own = definition.agency(command.unit).type
+    asked = [rule for rule in definition.reports if not rule.owed_by or own in rule.owed_by]
+    rules = [rule for rule in asked if rule.due_on >= command.from_on]
     if not rules:
         zh, en = "这一天起没有应报的报告", "no report is due on or after this day"
         raise invalid("from_on", "no_report_due", zh, en)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -21,7 +22,6 @@ from openpyxl import load_workbook
 from shared.adapters.documents import FORMATS, render
 from shared.adapters.documents.annex_table import annex_table
 from shared.adapters.documents.wording import breakable, figure, long_moment, ordinal, printable, span
-from tests.pdf_pages import pages_of
 from tests.reporting_campaign import STAGE_1, SUMMARY, a_campaign, a_report, at, some_records
 from workflows.rejection import Rejected
 from workflows.reporting import Submission, compile_period
@@ -200,7 +200,9 @@ def test_the_workbook_says_what_the_next_version_changed():
 
 
 def test_a_reason_that_ends_in_a_stop_is_not_stopped_twice():
-    south = a_report("north", zero=True, texts={}, figures={}, submitted="2017-09-17T09:00", reason="以记录为准。")
+    south = a_report(
+        "north", zero=True, texts={}, figures={}, submitted="2017-09-17T09:00", reason="以记录为准。"
+    )
     said = "".join(words_of(a_snapshot(south)))
     assert "说明：以记录为准。" in said
     assert "。。" not in said
@@ -215,13 +217,38 @@ def test_round_brackets_stand_within_square_ones():
     assert "贸易市场1处（次）〔累计3处（次）〕" in "".join(words_of(snapshot))
 
 
-def test_the_mark_of_a_note_never_begins_a_line_of_the_pdf():
-    for length in range(1, 30):
-        snapshot = a_snapshot()
-        columns = {column["code"]: column for column in snapshot["table"]["columns"]}
-        columns["A1"]["name"]["zh"] = "出" * length
-        lines = [line for page in pages_of(render(snapshot, "pdf").content) for line in page]
-        assert not [line for line in lines if re.match(r"[0-9]{1,2}(，|。)", line)]
+def many_figures(lines: int) -> Any:
+    """A report of so many lines before six groups of ten figures, each with its note."""
+    snapshot = a_snapshot()
+    snapshot["texts"][0]["entries"][0]["text"] = "\n".join(["一行字。"] * lines)
+    table = snapshot["table"]
+    rows, columns = [*table["rows"], table["total"]], table["columns"]
+    table["columns"] = [
+        {**column, "code": f"{n}{column['code']}", "group": str(n)} for n in range(6) for column in columns
+    ]
+    for row in rows:
+        for span_id in ("period", "cumulative"):
+            cells = row[span_id]
+            row[span_id] = {f"{n}{code}": cells[code] for n in range(6) for code in cells}
+    return snapshot
+
+
+def test_every_note_of_the_pdf_stands_on_the_page_of_its_mark(monkeypatch):
+    pdf_report = import_module("shared.adapters.documents.pdf_report")
+    seen = []
+
+    def looked_at(data: str) -> list[tuple[int, int]]:
+        seen.append(list(pages(data)))
+        return seen[-1]
+
+    pages = pdf_report._pages
+    monkeypatch.setattr(pdf_report, "_pages", looked_at)
+    for lines in (4, 8, 11):
+        render(many_figures(lines), "pdf")
+        assert all(mark == note for mark, note in seen[-1])
+    assert any(mark != note for found in seen for mark, note in found), (
+        "no case here would have torn them apart"
+    )
 
 
 def test_the_table_repeats_its_head_and_marks_corrections():

@@ -272,7 +272,9 @@ def test_the_annex_says_who_was_not_asked_and_what_a_total_of_rates_is():
     annex = annex_table(snapshot.document)
     line = next(line for line in annex.lines if line[0] == "G1")
     assert line[3:] == ("／", "／", "17", "17", "17")
-    assert all(words in annex.remark for words in ("“／”为不由该单位填报", "E1、G2为期末时点数", "由合计数算出"))
+    assert all(
+        words in annex.remark for words in ("“／”为不由该单位填报", "E1、G2为期末时点数", "由合计数算出")
+    )
 
 
 @pytest.mark.parametrize(("topic", "table", "records"), CASES, ids=[case[0] for case in CASES])

@@ -88,6 +88,46 @@ def test_so_many_days_before_the_report_it_is_for():
     )
 
 
+def test_so_many_days_before_each_report_of_a_series():
+    """What the stations give three days ahead of every monthly report, day for day and leaving out none."""
+
+    def change(document: dict[str, Any]) -> None:
+        document["reports"] += [
+            entry(every={"month_days": [25]}),
+            {**entry(before={"report": "weekly", "days": 3}), "id": "ahead"},
+        ]
+
+    found = quarry.altered(change).reports
+    parents = [r for r in found if r.entry == 1]
+    ahead = [r for r in found if r.entry == 2]
+    assert len(ahead) == len(parents) > 2
+    assert [r.due_on for r in ahead] == [p.due_on - timedelta(days=3) for p in parents]
+    assert ahead[0].id == f"ahead-{ahead[0].due_on.isoformat()}"
+    assert ahead[0].covers_from == parents[0].covers_from
+    for first, after in pairwise(ahead):
+        assert after.covers_from == first.covers_to + timedelta(days=1)
+
+
+def test_a_report_may_be_asked_of_some_kinds_of_agencies_only():
+    (one,) = reports(before={"report": "2027-05", "days": 5}, owed_by=["water"])
+    units = owing_units(quarry.definition(), one)
+    assert [unit.type for unit in units] == ["water"] * len(units)
+    assert units
+
+
+def test_a_report_nobody_owes_is_refused():
+    ahead = {"report": "2027-05", "days": 5}
+    assert problems(before=ahead, owed_by=["waters"]) == {("reports[1].owed_by[0]", "unknown_name")}
+
+    def change(document: dict[str, Any]) -> None:
+        document["agency_types"].append(
+            {"id": "post", "name": {"zh": "邮政", "en": "Post"}, "source": "policy"}
+        )
+        document["reports"].append(entry(before=ahead, owed_by=["post"]))
+
+    assert quarry.problems(change) == {("reports[1].owed_by", "nobody")}
+
+
 @pytest.mark.parametrize(
     ("when", "found"),
     [

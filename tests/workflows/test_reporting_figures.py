@@ -110,3 +110,20 @@ def test_the_burden_is_what_a_unit_must_type():
     burden = burden_of(a_campaign())
     assert (burden.units, burden.per_unit, burden.spared_per_unit) == (3, 3 * (3 + 3), 3 * 7)
     assert {(report.figures, report.texts) for report in burden.reports} == {(3, 3)}
+
+
+def test_the_burden_is_counted_unit_by_unit():
+    """Who joins late owes fewer reports; a column of one kind of agency burdens nobody else."""
+    campaign = a_campaign()
+    agencies = tuple(
+        replace(a, reports_from=date(2017, 12, 1)) if a.id == "north" else a
+        for a in (*campaign.agencies, replace(campaign.agency("market"), reports=True))
+    )
+    agencies = tuple({agency.id: agency for agency in agencies}.values())
+    columns = tuple(replace(c, filled_by=("market",)) if c.code == "A2" else c for c in campaign.columns)
+    burden = burden_of(replace(campaign, agencies=agencies, columns=columns))
+    found = {unit.unit: (unit.reports, unit.typed, unit.spared) for unit in burden.by_unit}
+    assert found["north"] == (2, 2 * (2 + 3), 2 * 7)
+    assert found["south"] == (3, 3 * (2 + 3), 3 * 7)
+    assert found["market"] == (3, 3 * (3 + 3), 3 * 7)
+    assert burden.per_unit == 3 * (3 + 3)

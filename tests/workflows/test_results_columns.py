@@ -31,7 +31,14 @@ def counted(code: str, unit: str = "件", **measure: Any) -> dict[str, Any]:
 
 
 def check(left: str, relation: str, *right: str, **more: str) -> dict[str, Any]:
-    return {"left": left, "relation": relation, "right": list(right), "reason": name(left), "source": "policy", **more}
+    return {
+        "left": left,
+        "relation": relation,
+        "right": list(right),
+        "reason": name(left),
+        "source": "policy",
+        **more,
+    }
 
 
 def laid_over(*columns: dict[str, Any], checks: tuple[dict[str, Any], ...] = ()) -> Any:
@@ -97,7 +104,11 @@ RATES = (
 
 
 def test_a_rate_of_all_is_that_of_the_totals_and_no_sum_of_rates():
-    found = table(campaign(*RATES), [], *(sent(u, A=a, B=b) for u, a, b in zip(UNITS, (3, 1, 8), (1, 1, 8), strict=True)))
+    found = table(
+        campaign(*RATES),
+        [],
+        *(sent(u, A=a, B=b) for u, a, b in zip(UNITS, (3, 1, 8), (1, 1, 8), strict=True)),
+    )
     assert [values(row)["R"] for row in found.rows] == ["33.3", "100.0", "100.0"]
     assert values(found.total) == {"A": "12", "B": "10", "R": "83.3", "G": "20.0", "D": "2"}
 
@@ -129,7 +140,9 @@ def test_the_cumulative_rate_is_that_of_the_cumulative_figures():
 
 
 def test_a_rounded_part_makes_a_rounded_rate():
-    row = table(campaign(*RATES), [], sent("police", A={"period": 300, "qualifier": "余"}, B=30)).row("police")
+    row = table(campaign(*RATES), [], sent("police", A={"period": 300, "qualifier": "余"}, B=30)).row(
+        "police"
+    )
     assert (row.period["R"].value, row.period["R"].qualifier) == (Decimal("10.0"), "约")
 
 
@@ -208,7 +221,10 @@ def test_what_stands_is_the_newest_figure_and_no_sum():
 
 def test_a_zero_report_says_nothing_of_what_stands():
     found = table(campaign(STOCK), [], sent("police", "april", S=40), sent("police", zero=True))
-    assert (values(found.row("police")), values(found.row("police"), "cumulative")) == ({"S": None}, {"S": "40"})
+    assert (values(found.row("police")), values(found.row("police"), "cumulative")) == (
+        {"S": None},
+        {"S": "40"},
+    )
 
 
 def test_a_stated_cumulative_of_what_stands_is_the_figure_itself():

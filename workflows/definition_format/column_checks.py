@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from workflows.campaign import CampaignDefinition, Column, TableCheck
 from workflows.problem import Problems
@@ -26,11 +26,16 @@ Fault = tuple[str, str, str, str]
 
 
 def check_columns(definition: CampaignDefinition, problems: Problems) -> None:
-    """This will note every column without an origin or with two, every circle, and every sum of unlike things."""
+    """This will note every column without an origin or with two, every circle, every sum of unlike things, and every column or
+    report that nobody is there for.
+    """
     formulas = formulas_of(definition)
     for index, column in enumerate(definition.columns):
+        _somebody(definition, column.filled_by, f"results.columns[{index}].filled_by", problems)
         for key, code, zh, en in _column_faults(column, column.code in formulas):
             problems.add(f"results.columns[{index}].{key}", code, zh, en)
+    for report in definition.reports:
+        _somebody(definition, report.owed_by, f"reports[{report.entry}].owed_by", problems)
     for index, check in enumerate(definition.checks):
         path = f"results.checks[{index}].right"
         if check.left and check.left in check.right:
@@ -42,6 +47,17 @@ def check_columns(definition: CampaignDefinition, problems: Problems) -> None:
         places = (n for n, column in enumerate(definition.columns) if column.code == code)
         zh, en = "这一栏要由它自己算出", "this column would be computed from itself"
         problems.add(f"results.columns[{next(places)}]", "circular", zh, en)
+
+
+def _somebody(definition: CampaignDefinition, types: Sequence[str], path: str, problems: Problems) -> None:
+    """What is asked of some types of agencies only is asked of one that reports."""
+    if (
+        types
+        and not problems.under(path)
+        and not any(a.reports and a.type in types for a in definition.agencies)
+    ):
+        zh, en = "没有这些类型的报送单位", "no unit that reports is of these types"
+        problems.add(path, "nobody", zh, en)
 
 
 def _column_faults(column: Column, has_formula: bool) -> Iterator[Fault]:

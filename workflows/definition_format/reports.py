@@ -46,6 +46,7 @@ def read_reports(root: Table, names: Names, phases: Sequence[Phase], window: Win
     ids = Ids()
     special: list[SpecialReport] = []
     found: list[ReportObligation] = []
+    parents: dict[str, tuple[ReportObligation, ...]] = {}
     for entry, t in enumerate(root.tables("reports")):
         report = ReportObligation(
             id=t.id(code=True),
@@ -60,6 +61,7 @@ def read_reports(root: Table, names: Names, phases: Sequence[Phase], window: Win
             due_time=t.optional_time("due_time"),
             figures=t.flag("figures", default=True),
             entry=entry,
+            owed_by=t.names("owed_by", names.agency_types),
         )
         ids.check(t, report.id and (report.kind, report.id), what=f"{report.kind}/{report.id}")
         if len(report.texts) > MOST_TEXTS:
@@ -68,7 +70,9 @@ def read_reports(root: Table, names: Names, phases: Sequence[Phase], window: Win
         if t.has("on"):
             special.append(_special(t, report, names))
         else:
-            found.extend(_dated(t, report, found, phases, window))
+            dated = tuple(_dated(t, report, parents, phases, window))
+            found.extend(dated)
+            parents |= {report.id: dated, **{one.id: (one,) for one in dated}}
     return Reports(tuple(found), tuple(special))
 
 
@@ -84,6 +88,9 @@ def _special(t: Table, report: ReportObligation, names: Names) -> SpecialReport:
         t.refuse("due_time", "not_here", "期限由 within 决定", "the term is that of within")
     if not report.texts:
         t.refuse("texts", "missing_key", "专报须有文字栏", "a special report asks for texts")
+    if report.owed_by:
+        zh, en = "专报由承办单位报送", "the agency that holds the lead owes it"
+        t.refuse("owed_by", "not_here", zh, en)
     hours = amount if unit == "hour" else 24 * amount
     return SpecialReport(
         report.id, report.kind, report.name, on, hours, report.words, report.source, report.texts, when
@@ -93,7 +100,7 @@ def _special(t: Table, report: ReportObligation, names: Names) -> SpecialReport:
 def _dated(
     t: Table,
     report: ReportObligation,
-    earlier: Sequence[ReportObligation],
+    parents: Mapping[str, Sequence[ReportObligation]],
     phases: Sequence[Phase],
     window: Window,
 ) -> Iterator[ReportObligation]:
@@ -103,7 +110,7 @@ def _dated(
     if every is not None:
         yield from _series(t, every, report, phases, window)
     elif before is not None:
-        yield from _ahead(before, report, earlier)
+        yield from _ahead(before, report, parents)
     else:
         days = (t.day("covers_from"), t.day("covers_to"), t.day("due_on"))
         yield _on(report, *days)
@@ -147,22 +154,27 @@ def _span(t: Table, phases: Sequence[Phase], window: Window) -> Window:
 
 
 def _ahead(
-    before: Table, report: ReportObligation, earlier: Sequence[ReportObligation]
+    before: Table, report: ReportObligation, parents: Mapping[str, Sequence[ReportObligation]]
 ) -> Iterator[ReportObligation]:
-    """So many days before another report: to have what that one is made of in time."""
-    parents: Mapping[str, ReportObligation] = {parent.id: parent for parent in earlier}
-    parent = parents.get(before.name("report", parents))
+    """So many days before another report, or before each of a series: to have what that one is made of in time."""
+    name = before.name("report", parents)
     days = before.integer("days", 1, 60)
     before.done()
-    if parent is None or NO_DAY in (parent.due_on, parent.covers_from):
-        return
-    due_on = parent.due_on - timedelta(days=days)
-    covers_to = min(parent.covers_to, due_on - _ONE_DAY if report.due_time else due_on)
-    if covers_to < parent.covers_from:
+    found = [parent for parent in parents.get(name, ()) if NO_DAY not in (parent.due_on, parent.covers_from)]
+    alone = [parent.id for parent in found] == [name]
+    begins = found[0].covers_from if found else NO_DAY
+    count = 0
+    for parent in found:
+        due_on = parent.due_on - timedelta(days=days)
+        covers_to = min(parent.covers_to, due_on - _ONE_DAY if report.due_time else due_on)
+        if covers_to < begins:
+            continue  # as in a series: due before a day has passed that it could report on
+        one = _on(report, begins, covers_to, due_on)
+        yield one if alone else _named(one, f"{report.id}-{due_on.isoformat()}", due_on)
+        begins, count = covers_to + _ONE_DAY, count + 1
+    if found and not count:
         zh, en = "早于上级报告统计期开始", "falls before the period of the other report begins"
         before.refuse("days", "outside_window", zh, en)
-        return
-    yield _on(report, parent.covers_from, covers_to, due_on)
 
 
 def _on(report: ReportObligation, covers_from: date, covers_to: date, due_on: date) -> ReportObligation:

@@ -21,11 +21,12 @@ def reporting_units(definition: CampaignDefinition) -> tuple[Agency, ...]:
 
 
 def owing_units(definition: CampaignDefinition, obligation: ReportObligation) -> tuple[Agency, ...]:
-    """This will give the units that owe one report: those that take part on the day it is due."""
+    """This will give the units that owe one report: those it is asked of, and that take part on the day it is due."""
     return tuple(
         agency
         for agency in reporting_units(definition)
-        if (agency.reports_from is None or agency.reports_from <= obligation.due_on)
+        if (not obligation.owed_by or agency.type in obligation.owed_by)
+        and (agency.reports_from is None or agency.reports_from <= obligation.due_on)
         and (agency.reports_to is None or obligation.due_on <= agency.reports_to)
     )
 

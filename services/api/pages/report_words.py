@@ -143,7 +143,7 @@ PHRASES = (
     ("results.hidden", "有 {n} 项各单位都为零或未报，没有列出。", "{n} lines without any figure are not listed."),
     ("results.empty", "这一期还没有任何数字。", "There are no figures for these days yet."),
     ("results.corrected_note", "带 * 的数经单位更正，点开看原数和理由。“—”是没有报，不是零；“／”不由该单位填报。",
-     "* was corrected by the unit: open it for the figure and the reason. — was not said, which is not zero; ／ is not for that unit to say."),
+     "* was corrected: open it for the figure and the reason. — was not said; ／ is not asked."),
     ("results.own", "只列本单位；全部数字见办公室汇总。", "Only your unit's; the office compiles the whole."),
     ("results.print", "打印横表", "Print"),
     ("results.days", "{first} 至 {last}", "{first} to {last}"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -40,21 +41,52 @@ def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
         "moment": _moment(snapshot["as_of"]),
         "charts": [{"svg": chart.svg, "words": chart.words} for chart in charts_of(snapshot)],
     }
-    return compiled(_TEMPLATE, json.dumps(data, ensure_ascii=False))
+    return compiled(_TEMPLATE, _settled(data))
 
 
 def compiled(template: Path, data: str) -> bytes:
     """This will set a Typst template with its data (JSON, read as data.json) as PDF/A-2b. Raises Rejected (missing_glyph)."""
+    with _source(template, data) as source:
+        content = typst.compile(source, format="pdf", font_paths=[_FONTS], pdf_standards=["a-2b"])
+    assert isinstance(content, bytes)
+    return content
+
+
+@contextmanager
+def _source(template: Path, data: str) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         source = Path(folder, "main.typ")
         source.write_bytes(template.read_bytes())
         Path(folder, "data.json").write_text(data, encoding="utf-8")
         try:
-            content = typst.compile(source, format="pdf", font_paths=[_FONTS], pdf_standards=["a-2b"])
+            yield source
         except typst.TypstError as failure:
             raise _explained(failure) from failure
-    assert isinstance(content, bytes)
-    return content
+
+
+def _settled(data: dict[str, Any]) -> str:
+    """The data, with page breaks before the paragraphs whose notes would stand on another page than their marks.
+
+    Typst puts a note where its mark first stood, also where the line then goes on to the next page, and lets notes go on
+    there that find no room. Such a paragraph begins a page, unless it does so already.
+    """
+    movable = data["paragraphs"][: len(data["paragraphs"]) - data["closing"] - int(data["held"])]
+    owners = [paragraph for paragraph in data["paragraphs"] for run in paragraph["runs"] if run["note"]]
+    while True:
+        written = json.dumps(data, ensure_ascii=False)
+        apart = [owner for owner, (mark, note) in zip(owners, _pages(written), strict=True) if mark != note]
+        torn = [p for p in apart if not p.get("begins_page") and any(p is other for other in movable)]
+        if not torn:
+            return written
+        torn[0]["begins_page"] = True
+
+
+def _pages(data: str) -> Iterator[tuple[int, int]]:
+    """On which page each mark stands, and on which its note begins."""
+    with _source(_TEMPLATE, data) as source:
+        places = json.loads(typst.query(source, "<place>", field="value", font_paths=[_FONTS]))
+    marks, notes = ([page for name, page in places if name == wanted] for wanted in ("mark", "note"))
+    return zip(marks, notes, strict=True)
 
 
 def _moment(as_of: str) -> dict[str, int]:
