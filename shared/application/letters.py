@@ -13,21 +13,19 @@ from typing import Any
 
 from shared.application import deadlines as deadline_cases
 from shared.application.coordination import handoff as find_handoff
+from shared.application.goods_lines import agency_name, item_lines, number_words, taken, word
 from shared.application.orders import order as find_order
 from shared.application.page_queries.parts import windows
 from shared.application.sight import sight_of
 from shared.application.transfers import transfer as find_transfer
 from shared.application.work import UNSEEN, Work
 from workflows.campaign import CampaignDefinition, Clock
-from workflows.custody import STATES as CUSTODY
-from workflows.custody import Item
 from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.letters import COLOUR_NAMES, KINDS, Letter, colour_of
 from workflows.official_words import due_words, long_date, long_moment, official
 from workflows.rejection import Rejected
 from workflows.reporting import status_of
-from workflows.reporting.quantity import plain
 from workflows.sources import cited
 
 DRAFT = "草　稿"
@@ -80,8 +78,8 @@ def _handoff(work: Work, handoff_id: str) -> Letter:
     title = _title(definition, handoff.type, handoff.from_agency)
     fields = {
         **_told(definition, shared["lead"]),
-        "to": _agency(definition, handoff.to_agency),
-        "sender": _agency(definition, handoff.from_agency),
+        "to": agency_name(definition, handoff.to_agency),
+        "sender": agency_name(definition, handoff.from_agency),
         "urgency": _urgency(definition, shared["lead"].get("urgency")),
         "type": title,
         "role": "主办" if handoff.role == "host" else "协办",
@@ -122,7 +120,7 @@ def _urging(work: Work, deadline_id: str) -> Letter:
     late = due.is_overdue(work.at)
     fields = {
         **_clocked(work, definition, rule, due),
-        "to": _agency(definition, due.holder),
+        "to": agency_name(definition, due.holder),
         "sender": definition.office.name.zh,
         "standing": "现已逾期" if late else "尚未办结",
     }
@@ -160,7 +158,7 @@ def _supervision(work: Work, order_id: str) -> Letter:
     reply = _answer_clock(definition, work.uow.deadlines.of_subject("order", order.id))
     fields = {
         **_clocked(work, definition, rule, due),
-        "to": _agency(definition, order.holder_agency),
+        "to": agency_name(definition, order.holder_agency),
         "sender": definition.office.name.zh,
         "colour": COLOUR_NAMES[colour_of(place, max(len(rungs), 1))].zh,
         "form": order.attributes["name"]["zh"],
@@ -188,7 +186,7 @@ def _transfer(work: Work, transfer_id: str) -> Letter:
     names = {choice.id: choice.name.zh for choice in definition.vocabularies.get("enclosure", ())}
     ticked = [str(name) for name in held.get("enclosures", ())]
     enclosures = dict.fromkeys((*names, *ticked))
-    to, sender = _agency(definition, transfer.to_agency), _agency(definition, transfer.from_agency)
+    to, sender = agency_name(definition, transfer.to_agency), agency_name(definition, transfer.from_agency)
     number = str(held.get("document_number") or NO_NUMBER)
     asked = definition.lifecycles["transfer"].copied_when
     watchers = "、".join(agency.name.zh for agency in definition.watchers)
@@ -216,7 +214,7 @@ def _transfer(work: Work, transfer_id: str) -> Letter:
             {"place": str(n), "name": names.get(name, name), "ticked": "√" if name in ticked else ""}
             for n, name in enumerate(enclosures, 1)
         ],
-        "items": _items(definition, work.uow.items.of_lead(whole.id)),
+        "items": taken(work, definition, whole),
         "receipt": [{"name": name, "value": value} for name, value in receipt],
     }
     sent = held.get("sent_at")
@@ -229,26 +227,8 @@ def _item_list(work: Work, number: str) -> Letter:
     whole = work.lead(number)
     definition, sight = work.pinned(whole.definition_hash), sight_of(work, whole)
     shown = [item for item in work.uow.items.of_lead(whole.id) if sight.item(item)]
-    fields = {"lead_number": whole.number, "sender": _agency(definition, work.by.agency_id)}
-    return _letter("items", fields, work.at, work, items=_items(definition, shown))
-
-
-def _items(definition: CampaignDefinition, items: Iterable[Item]) -> list[dict[str, str]]:
-    """One line for each thing: pieces and grams each for itself, empty where they were not counted."""
-    lines = [
-        {
-            "place": str(place),
-            "label": item.label,
-            "product": _word(definition, "product", item.product),
-            "pieces": _number(item.pieces),
-            "weight": _number(item.grams),
-            "live": _number(item.live_count),
-            "holder": _agency(definition, item.holder_agency),
-            "state": CUSTODY[item.state].zh,
-        }
-        for place, item in enumerate(items, 1)
-    ]
-    return lines or [{**dict.fromkeys(KINDS["items"].lists["items"], ""), "label": "（无）"}]
+    fields = {"lead_number": whole.number, "sender": agency_name(definition, work.by.agency_id)}
+    return _letter("items", fields, work.at, work, items=item_lines(definition, shown))
 
 
 def _special(work: Work, number: str) -> Letter:
@@ -258,7 +238,7 @@ def _special(work: Work, number: str) -> Letter:
     definition = work.pinned(whole.definition_hash)
     facts = _facts(whole)
     value, suspects = facts.get("estimated_value_yuan"), facts.get("suspects")
-    holder = _agency(definition, whole.lead_agency) if whole.lead_agency else definition.office.name.zh
+    holder = agency_name(definition, whole.lead_agency) if whole.lead_agency else definition.office.name.zh
     fields = {
         **_told(definition, facts),
         "to": definition.office.name.zh,
@@ -266,7 +246,7 @@ def _special(work: Work, number: str) -> Letter:
         "received": _moment(work, whole.received_at),
         "state": definition.lifecycles["lead"].state(whole.state).name.zh,
         "agency": holder,
-        "value": f"{_number(Decimal(str(value)))}元" if value is not None else "",
+        "value": f"{number_words(Decimal(str(value)))}元" if value is not None else "",
         "suspects": f"{suspects}人" if suspects is not None else "",
     }
     running = [due for due in work.uow.deadlines.of_lead(whole.id) if due.is_open]
@@ -352,33 +332,22 @@ _NEVER = frozenset({"reporter_kind", "channel", "reported_at"})
 
 def _told(definition: CampaignDefinition, facts: Mapping[str, Any]) -> dict[str, str]:
     where = "".join(str(part) for part in (facts.get("township"), facts.get("address")) if part)
-    kind = _word(definition, "place_type", facts.get("place_type"))
-    products = [_word(definition, "product", product) for product in facts.get("products") or ()]
+    kind = word(definition, "place_type", facts.get("place_type"))
+    products = [word(definition, "product", product) for product in facts.get("products") or ()]
     return {
         "lead_number": str(facts["number"]),
         "lead_title": str(facts["title"]),
         "description": str(facts["description"]),
         "place": f"{where}（{kind}）" if where and kind else where or kind,
-        "act": _word(definition, "act", facts.get("act")),
+        "act": word(definition, "act", facts.get("act")),
         "products": "、".join(products),
     }
-
-
-def _word(definition: CampaignDefinition, vocabulary: str, value: Any) -> str:
-    if value is None:
-        return ""
-    found = definition.word(vocabulary, str(value))
-    return found.name.zh if found is not None else str(value)
 
 
 def _urgency(definition: CampaignDefinition, value: Any) -> str:
     """Ordinary letters carry no mark: the first word of the vocabulary is the ordinary one."""
     words = definition.vocabularies.get("urgency", ())
-    return "" if not words or value in (None, words[0].id) else _word(definition, "urgency", value)
-
-
-def _agency(definition: CampaignDefinition, agency_id: str) -> str:
-    return definition.agency(agency_id).name.zh if definition.has_agency(agency_id) else agency_id
+    return "" if not words or value in (None, words[0].id) else word(definition, "urgency", value)
 
 
 def _moment(work: Work, moment: datetime) -> str:
@@ -391,10 +360,6 @@ def _due(work: Work, moment: datetime) -> str:
 
 def _read(moment: Any) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
-
-
-def _number(number: int | Decimal | None) -> str:
-    return "" if number is None else plain(Decimal(number))
 
 
 _LETTERS: Mapping[str, Callable[[Work, str], Letter]] = {

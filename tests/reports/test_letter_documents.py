@@ -99,6 +99,28 @@ def test_a_supervision_sheet_is_a_draft_until_it_is_signed(
     assert "现已逾期" in words(ask("GET", f"/v1/deadlines/{late['id']}/letter.docx").data)
 
 
+def test_a_transfer_lists_what_records_say_was_taken(ask: Ask, handed: dict[str, Any]) -> None:
+    """What was seized is not typed again for the list of a transfer; a thing in custody stands there instead of its record."""
+    number, seized = handed["number"], {"product": "ivory", "identified": True, "value_basis": "declared"}
+    for data in ({"pieces": 4, "document_number": "扣〔2017〕3号"}, {"grams": 533.5}, {"pieces": 0}):
+        record = {"kind": "seizure", "occurred_on": "2017-08-10", "data": {**seized, **data}}
+        view = ask("POST", f"/v1/leads/{number}/records", json=record, by=OFFICER).json
+    body = {"to": "public_security", "given": {"report": "经核查，涉嫌犯罪。", "reason": "涉嫌犯罪"}}
+    proposed = ask("POST", f"/v1/leads/{number}/transfers", json=body, by=OFFICER).json
+    path = f"/v1/transfers/{proposed['transfers'][-1]['id']}/letter.docx"
+    said = words(ask("GET", path, by=OFFICER).data)
+    assert "收缴扣押（2017年8月10日登记，扣〔2017〕3号）\n4\n" in said
+    assert "收缴扣押（2017年8月10日登记）\n\n533.5\n" in said
+    assert said.count("收缴扣押（") == 2
+    assert "（无）" not in said
+    record_id = next(r["id"] for r in view["records"] if r["data"].get("pieces") == 4)
+    thing = {"label": "象牙手镯", "product": "ivory", "pieces": 4, "record": record_id}
+    assert ask("POST", f"/v1/leads/{number}/items", json=thing, by=OFFICER).status_code == 201
+    said = words(ask("GET", path, by=OFFICER).data)
+    assert "象牙手镯\n4\n" in said
+    assert said.count("收缴扣押（") == 1
+
+
 def test_an_urging_about_a_report_says_which_of_them(ask: Ask) -> None:
     clocks = ask("GET", "/v1/deadlines?subject=report&limit=100").json["items"]
     said = {words(ask("GET", f"/v1/deadlines/{clock['id']}/letter.docx").data) for clock in clocks}
