@@ -43,9 +43,7 @@ class Firing:
 def rung_at(offset: Offset, deadline: Deadline, calendar: BusinessCalendar) -> datetime:
     """This will place one rung in time: days are counted from the last day of the term, other units from its end."""
     if offset.unit == "percent":
-        span = deadline.due_at - deadline.started_at
-        seconds = int(span.total_seconds()) * int(offset.amount) // 100
-        return deadline.started_at + timedelta(seconds=seconds)
+        return _after_share(deadline, int(offset.amount))
     if offset.amount == 0:
         return deadline.due_at
     unit, local = Unit(offset.unit), deadline.due_at.astimezone(calendar.zone)
@@ -60,6 +58,23 @@ def rung_at(offset: Offset, deadline: Deadline, calendar: BusinessCalendar) -> d
         moved = add(local, Term(offset.amount, unit, boundary=Boundary.SAME_TIME), calendar)
     assert moved.at is not None, "only a pause without end leaves a moment open"
     return moved.at.astimezone(UTC)
+
+
+def _after_share(deadline: Deadline, percent: int) -> datetime:
+    """When so much of the term has run: what the clock stood still is no part of it."""
+    began, stood_still, counted_to = deadline.started_at, timedelta(0), deadline.started_at
+    stops: list[tuple[datetime, datetime]] = []
+    for pause in sorted(deadline.pauses, key=lambda p: p.start):
+        start, end = max(pause.start, counted_to), min(pause.end or counted_to, deadline.due_at)
+        if start < end:
+            stops.append((start, end))
+            stood_still, counted_to = stood_still + (end - start), end
+    running = deadline.due_at - began - stood_still
+    at = began + timedelta(seconds=int(running.total_seconds()) * percent // 100)
+    for start, end in stops:
+        if start < at:
+            at += end - start
+    return at.astimezone(UTC)
 
 
 def schedule(deadline: Deadline, ladder: Ladder, calendar: BusinessCalendar) -> tuple[Step, ...]:

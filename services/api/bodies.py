@@ -13,9 +13,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import islice
+from typing import cast
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -219,13 +220,22 @@ def _integer(text: str) -> int | _UnfitNumber:
 def _decimal(text: str, places: int) -> float | _UnfitNumber:
     if len(text) > 64:
         return _UnfitNumber("range")
-    number = Decimal(text)
-    if number and number.adjusted() >= MAX_DIGITS:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # an exponent no decimal has
+        return _UnfitNumber("precision" if "e-" in text.lower() else "range")
+    if not number:
+        return 0.0
+    if number.adjusted() >= MAX_DIGITS:
         return _UnfitNumber("range")
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -places:
-        return _UnfitNumber("precision")
-    return float(number)
+    return _UnfitNumber("precision") if _last_place(number) < -places else float(number)
+
+
+def _last_place(number: Decimal) -> int:
+    """The exponent of the last digit that is not 0, exactly: a context would round long numbers and tiny ones away."""
+    _, digits, exponent = number.as_tuple()
+    written = "".join(map(str, digits))
+    return cast("int", exponent) + len(written) - len(written.rstrip("0"))
 
 
 def _no_constant(name: str) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -150,38 +149,31 @@ def _stories(file: Path, folder: Path | None) -> list[Path]:
 
 def read_document(file: Path) -> dict[str, Any]:
     """This will read a TOML or JSON document; raises Stopped when it is absent or is neither."""
-    import json
+    from workflows.definition_format import DefinitionProblems, parse_json, parse_toml
 
     try:
-        text = file.read_text("utf-8")
-        found = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        raw = file.read_bytes()
+        return dict(parse_json(raw) if file.suffix == ".json" else parse_toml(raw))
     except FileNotFoundError:
         raise Stopped(NOT_FOUND, f"没有文件 {file}。", f"No such file: {file}") from None
-    except UnicodeDecodeError:
-        raise Stopped(USAGE, f"{file} 不是 UTF-8 文本。", f"{file} is not UTF-8 text.") from None
     except OSError as wrong:
         raise Stopped(
             USAGE, f"读不了 {file}：{wrong.strerror}。", f"Cannot read {file}: {wrong.strerror}."
         ) from wrong
-    except ValueError as wrong:
-        kind = "JSON" if file.suffix == ".json" else "TOML"
-        raise Stopped(
-            USAGE, f"{file} 不是合格的 {kind}：{wrong}。", f"{file} is not valid {kind}: {wrong}."
-        ) from wrong
-    if not isinstance(found, dict):
-        raise Stopped(USAGE, f"{file} 的最外层应是一个表。", f"{file} must be one table.")
-    return found
+    except DefinitionProblems as wrong:
+        words = wrong.problems[0].text
+        raise Stopped(USAGE, f"读不了 {file}：{words.zh}。", f"Cannot read {file}: {words.en}.") from None
 
 
 def plain(value: Any) -> Any:
-    """This will give a TOML value as JSON knows it: dates, times and decimals as their ISO or decimal text."""
+    """This will give a TOML value as JSON knows it: dates and times as their ISO text, fractions as numbers."""
     if isinstance(value, dict):
         return {name: plain(part) for name, part in value.items()}
     if isinstance(value, list):
         return [plain(part) for part in value]
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _problem(problem: Any) -> dict[str, Any]:

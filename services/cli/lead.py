@@ -188,7 +188,7 @@ def inputs(pairs: list[str]) -> dict[str, Any]:
             raise Stopped(USAGE, f"--given {name} 写了两次。", f"{name} is given twice.")
         try:
             found[name] = json.loads(text) if typed else text
-        except ValueError as wrong:
+        except (ValueError, RecursionError) as wrong:
             raise Stopped(USAGE, f"{name}:= 后面不是 JSON：{text}", f"Not JSON: {text}") from wrong
     return found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Computed, ForeignKey, Index, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.adapters.asked_once import FOLLOWS
 from shared.adapters.tables import metadata
 
 search_entries = Table(
@@ -32,4 +33,5 @@ search_entries = Table(
     CheckConstraint("audience IN ('shared', 'source', 'inside', 'evidence', 'named')", name="audience_known"),
     Index("ix_search_entries_grams", "grams", postgresql_using="gin"),
     Index("ix_search_entries_lead", "lead_id"),
+    info={FOLLOWS: True},
 )

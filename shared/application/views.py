@@ -158,8 +158,11 @@ def next_step(work: Work, clock: Deadline) -> dict[str, Any] | None:
     return None
 
 
-def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]]:
-    """This will list what happens next by itself, in order of time, by the functions that will do it."""
+def forecast_view(work: Work, clocks: Sequence[Deadline], lead: Lead | None = None) -> list[dict[str, Any]]:
+    """This will list what happens next by itself, in order of time, by the functions that will do it.
+
+    `lead` is the lead the clocks belong to, where the caller has it at hand.
+    """
     found = []
     for clock in clocks:
         definition = work.pinned(clock.definition_hash)
@@ -168,7 +171,7 @@ def forecast_view(work: Work, clocks: Sequence[Deadline]) -> list[dict[str, Any]
         relations = {
             "holder": clock.holder,
             "office": definition.office.id,
-            **_relations(work, definition, clock),
+            **_relations(work, definition, clock, lead),
         }
         for step, deadline_id in _to_come(clock, rule, definition.ladder(rule.ladder), calendar):
             rung = step.rung
@@ -205,10 +208,12 @@ def _to_come(
     return steps
 
 
-def _relations(work: Work, definition: CampaignDefinition, clock: Deadline) -> Mapping[str, str | None]:
+def _relations(
+    work: Work, definition: CampaignDefinition, clock: Deadline, lead: Lead | None
+) -> Mapping[str, str | None]:
     """Who stands where to a clock's subject, without working out all its facts."""
     if clock.subject == "handoff":
-        handoff = work.uow.handoffs.get(clock.subject_id)
+        handoff = _handoff_of(work, clock)
         return {"sender": handoff.from_agency, "receiver": handoff.to_agency} if handoff is not None else {}
     if clock.subject == "transfer":
         transfer = work.uow.transfers.get(clock.subject_id)
@@ -216,9 +221,17 @@ def _relations(work: Work, definition: CampaignDefinition, clock: Deadline) -> M
             {"sender": transfer.from_agency, "receiver": transfer.to_agency} if transfer is not None else {}
         )
     if clock.subject == "lead":
-        lead = work.uow.leads.by_id(clock.subject_id)
-        return {"lead_agency": lead.lead_agency} if lead is not None else {}
+        at_hand = lead is not None and lead.id == clock.subject_id
+        of = lead if at_hand else work.uow.leads.by_id(clock.subject_id)
+        return {"lead_agency": of.lead_agency} if of is not None else {}
     return {"sender": definition.office.id, "receiver": clock.holder}
+
+
+def _handoff_of(work: Work, clock: Deadline) -> Handoff | None:
+    """Mostly one of the lead's handoffs, which whoever shows the lead has asked for already."""
+    beside = work.uow.handoffs.of_lead(clock.lead_id) if clock.lead_id is not None else ()
+    found = next((handoff for handoff in beside if handoff.id == clock.subject_id), None)
+    return found or work.uow.handoffs.get(clock.subject_id)
 
 
 def lead_row(
@@ -306,7 +319,7 @@ def lead_view(work: Work, lead: Lead) -> dict[str, Any]:
         "definition": {"id": definition.id, "version": definition.version, "hash": definition.hash},
         "in_window": matter.facts["in_window"],
         "clocks": [clock_view(work, clock) for clock in clocks],
-        "forecast": forecast_view(work, running),
+        "forecast": forecast_view(work, running, lead),
         "handoffs": [handoff_row(work, h) for h in work.uow.handoffs.of_lead(lead.id) if sight.part(h)],
         "transfers": [transfer_row(work, t) for t in work.uow.transfers.of_lead(lead.id) if sight.part(t)],
         "records": [record_view(work, r) for r in records if sight.record(r)],

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, create_engine, event, func, select
+from sqlalchemy import (
+    Column,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    select,
+)
 
-from shared.adapters.asked_once import AskedOnce
+from shared.adapters.asked_once import FOLLOWS, AskedOnce
 
 _METADATA = MetaData()
 boats = Table("boats", _METADATA, Column("id", Integer, primary_key=True), Column("name", Text))
 crews = Table("crews", _METADATA, Column("id", Integer, primary_key=True), Column("boat", Integer))
+masts = Table("masts", _METADATA, Column("id", Integer, primary_key=True))
+pennants = Table("pennants", _METADATA, Column("id", Integer, primary_key=True), info={FOLLOWS: True})
 ALL_BOATS = select(boats.c.name).order_by(boats.c.id)
 
 
@@ -53,6 +67,17 @@ def test_the_same_form_with_another_value_is_another_question(asking: AskedOnce,
     assert (found, len(sent)) == (["one", "two", "one"], 2)
 
 
+def test_a_question_built_once_is_told_apart_by_the_values_it_is_given(
+    asking: AskedOnce, sent: list[str]
+) -> None:
+    named = select(boats.c.name).where(boats.c.id == bindparam("number"))
+    ask = lambda number: asking.execute(named, {"number": number}).scalar()  # noqa: E731  a question of one line
+    assert [ask(1), ask(2), ask(1)] == ["one", "two", "one"]
+    assert len(sent) == 2
+    asking.execute(boats.update().where(boats.c.id == 1).values(name="uno"))
+    assert (ask(1), ask(2), len(sent)) == ("uno", "two", 5)
+
+
 def test_lists_of_values_are_told_apart(asking: AskedOnce) -> None:
     ask = lambda *ids: asking.execute(select(boats.c.name).where(boats.c.id.in_(ids))).scalars().all()  # noqa: E731  a question of one line
     assert (ask(1), ask(2), ask(1, 2), ask(1)) == (["one"], ["two"], ["one", "two"], ["one"])
@@ -70,6 +95,27 @@ def test_a_write_is_seen_at_once_and_leaves_other_tables_remembered(
     assert len(sent) == before, "nobody wrote to the crews"
     asking.execute(crews.insert().values(id=1, boat=1))
     assert asking.execute(crew).scalar() == 1
+
+
+def test_a_write_with_another_before_it_forgets_what_was_read_from_either_and_no_more(
+    asking: AskedOnce, sent: list[str]
+) -> None:
+    crew, mast = select(crews.c.id).order_by(crews.c.id), select(masts.c.id)
+    read = lambda: (names(asking), asking.execute(crew).scalars().all(), asking.execute(mast).all())  # noqa: E731  three questions
+    assert read() == (["one", "two"], [], [])
+    new = crews.insert().values({"id": bindparam("new_id"), "boat": 1}).cte("new")
+    renamed = boats.update().where(boats.c.id == 1).values(name=bindparam("new_name")).add_cte(new)
+    asking.execute(renamed, {"new_id": 7, "new_name": "uno"})
+    before = len(sent)
+    assert read() == (["uno", "two"], [7], [])
+    assert len(sent) == before + 2, "nobody wrote to the masts"
+
+
+def test_what_triggers_write_is_always_asked_for(asking: AskedOnce, sent: list[str]) -> None:
+    flags = select(pennants.c.id)
+    asking.execute(flags)
+    asking.execute(flags)
+    assert len(sent) == 2
 
 
 def test_a_question_that_joins_or_nests_a_written_table_is_sent_again(asking: AskedOnce) -> None:

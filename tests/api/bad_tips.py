@@ -112,12 +112,17 @@ def numbers() -> Iterator[Bad]:
     huge = {
         "beyond bigint": "9223372036854775808", "of 13 digits": "1000000000000", "of 5000 digits": "9" * 5000,
         "in exponents": "1e15", "of a million digits": "1E+1000000", "beyond float": "1e400",
-        "of long fraction": "0." + "1" * 100,
+        "of long fraction": "0." + "1" * 100, "no decimal can be": "1e9999999999999999999",
     }  # fmt: skip
     for name, value in huge.items():
         yield raw(f"number {name}", inside(f'"grams": {value}'), 422, "range", "/grams")
     yield raw("number of 4 places", inside('"grams": 1.2345'), 422, "precision", "/grams")
-    yield raw("number very small", inside('"grams": 1e-400'), 422, "precision", "/grams")
+    small = {
+        "very small": "1e-400", "less than any float": "1e-999999999999999999", "below every decimal": "1e-9999999999999999999",
+        "of 28 places and more": "1." + "0" * 40 + "1", "of long digits and a small exponent": "123e-10000000",
+    }  # fmt: skip
+    for name, value in small.items():
+        yield raw(f"number {name}", inside(f'"grams": {value}'), 422, "precision", "/grams")
     for value in ("NaN", "Infinity", "-Infinity", "+1", "01", ".5", "1.", "0x10", "1_000"):
         yield raw(f"number {value}", inside(f'"grams": {value}'), 400, "malformed")
 

@@ -17,6 +17,7 @@ import typer
 from services.cli.lead import inputs
 from services.cli.main import NOUNS, main
 from services.cli.screen import NOT_FOUND, USAGE, Stopped, width
+from shared.bootstrap import campaign_folder
 
 READS = {
     "lead list", "lead show", "lead explain", "clock add", "clock between", "clock explain", "clock calendars",
@@ -134,6 +135,10 @@ def test_the_version_is_the_one_of_the_project(capsys: pytest.CaptureFixture[str
         ("a.toml", b"x = [", "不是合格的 TOML："),
         ("a.json", b"{", "不是合格的 JSON："),
         ("a.toml", b"\xff", "不是 UTF-8 文本"),
+        ("a.toml", b"a = " + b"[" * 5000, "嵌套过深"),
+        ("a.toml", b"a = " + b"1" * 5000, "位数过多"),
+        ("a.json", b'{"a": 1, "a": 2}', "出现两次"),
+        ("a.json", b"[]", "须为一个表"),
     ],
 )
 def test_a_file_that_is_no_document_is_named_with_its_fault(
@@ -159,7 +164,9 @@ def test_inputs_are_text_unless_said_to_be_json() -> None:
     }
 
 
-@pytest.mark.parametrize("pairs", [["reason"], ["=x"], [":=1"], ["n:=one"], ["a=1", "a=2"]])
+@pytest.mark.parametrize(
+    "pairs", [["reason"], ["=x"], [":=1"], ["n:=one"], ["n:=" + "[" * 100_000], ["a=1", "a=2"]]
+)
 def test_inputs_that_cannot_be_read_are_refused(pairs: list[str]) -> None:
     with pytest.raises(Stopped) as stopped:
         inputs(pairs)
@@ -180,3 +187,11 @@ def test_a_definition_is_checked_without_a_service(
     found = json.loads(capsys.readouterr().out)
     assert found["ok"] is False
     assert found["problems"]
+
+
+def test_a_definition_saved_with_the_mark_of_some_editors_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "marked.toml"
+    file.write_bytes(
+        b"\xef\xbb\xbf" + (campaign_folder("yangshan-ivory-2017") / "definition.toml").read_bytes()
+    )
+    assert main(["def", "check", str(file)]) == 0

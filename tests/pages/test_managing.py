@@ -95,8 +95,14 @@ def test_a_calendar_year_is_looked_at_before_it_is_imported(visit: Enter) -> Non
     person.page = looked.text
     assert "年历已导入" in text(person.follow(person.send("/manage/calendars")))
     person.open("/manage/calendars")
-    wrong = person.send("/manage/calendars", calendar="cn", document="year = ")
-    assert wrong.status_code == 422
+    for unreadable in (
+        "year = ",
+        "year = " + "1" * 5000,
+        "year = " + "[" * 5000,
+        "year = 1e9999999999999999999",
+    ):
+        wrong = person.send("/manage/calendars", calendar="cn", document=unreadable)
+        assert wrong.status_code == 422
 
 
 def test_operations_say_in_words_what_each_figure_means(visit: Enter) -> None:

@@ -124,6 +124,10 @@ def test_fractions_in_toml_are_exact() -> None:
     assert parse_toml(b"n = 0.1")["n"] == Decimal("0.1")
 
 
+def test_the_mark_some_editors_begin_a_file_with_says_nothing() -> None:
+    assert parse_toml("\ufeffa = 1".encode()) == parse_json('\ufeff{"a": 1}'.encode()) == {"a": 1}
+
+
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
@@ -132,6 +136,9 @@ def test_fractions_in_toml_are_exact() -> None:
         (b"\xff\xfe", "encoding"),
         (b"a = " + b"[" * 5000, "too_deep"),
         (b"#" * (1024 * 1024 + 1), "too_large"),
+        (b"a = " + b"1" * 5000, "bad_number"),
+        (b"a = 1e9999999999999999999", "bad_number"),
+        (b"a = 1e-9999999999999999999", "bad_number"),
     ],
 )
 def test_a_text_that_is_no_toml_is_one_problem(raw: bytes, code: str) -> None:
@@ -147,6 +154,8 @@ def test_a_text_that_is_no_toml_is_one_problem(raw: bytes, code: str) -> None:
         (b"[]", "wrong_type"),
         (b'{"a": 1, "a": 2}', "duplicate_key"),
         (b'{"a": NaN}', "bad_number"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "bad_number"),
+        (b'{"a": 0e9999999999999999999}', "bad_number"),
         (b"[" * 100_000, "too_deep"),
         ('{"a": 1}'.encode("utf-16"), "encoding"),
     ],

@@ -19,7 +19,7 @@ from workflows.deadline import Deadline
 from workflows.quiet import shown_from
 from workflows.recurrence import Monthly, Shift, ShortMonth, Weekly, in_words
 from workflows.rejection import Rejected
-from workflows.term import Term, Unit
+from workflows.term import Pause, Term, Unit
 from workflows.text import Text
 
 CAMPAIGN = (date(2017, 8, 1), date(2018, 3, 31))
@@ -282,6 +282,27 @@ def test_a_reminder_that_would_fall_into_a_pause_comes_when_it_ends() -> None:
     quiet = replace(running, pauses=(pause("2017-09-06 09:00", "2017-09-12 15:00"),))
     assert local(escalation.schedule(running, ladder, china())[0].at) == "2017-09-09 00:00"
     assert local(escalation.schedule(quiet, ladder, china())[0].at) == "2017-09-12 15:00"
+
+
+def test_half_of_a_term_is_half_of_what_the_clock_runs() -> None:
+    half = replace(repeated(1).rungs[0], level="L1", offset=Offset(Decimal(50), "percent"), repeat=None)
+    ladder = replace(repeated(1), rungs=(half, *repeated(1).rungs))
+    fortnight = a_clock(term=Term(14, Unit.CALENDAR_DAY))
+    running = started(fortnight, at("2017-09-04 00:00"))
+
+    def half_at(*pauses: Pause) -> str:
+        stood_still = timedelta(days=30 * len(pauses))
+        clock = replace(running, pauses=pauses, due_at=running.due_at + stood_still)
+        (step,) = (s for s in escalation.schedule(clock, ladder, china()) if s.key == "L1")
+        return local(step.at)
+
+    assert half_at() == "2017-09-11 12:00"
+    # A day of fifteen had run: half of the term is still six and a half days away when the clock goes on.
+    assert half_at(pause("2017-09-05 00:00", "2017-10-05 00:00")) == "2017-10-11 12:00"
+    assert half_at(pause("2017-09-15 00:00", "2017-10-15 00:00")) == "2017-09-11 12:00"
+    early, late = pause("2017-09-05 00:00", "2017-10-05 00:00"), pause("2017-10-06 00:00", "2017-11-05 00:00")
+    assert half_at(late, early) == "2017-11-10 12:00"
+    assert half_at(pause("2017-09-11 12:00", "2017-10-11 12:00")) == "2017-10-11 12:00"
 
 
 def refusals(clock: Clock, ground: str, until: datetime) -> list[tuple[str, str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from workflows.definition_format.limits import MAXIMUM_BYTES
@@ -16,9 +17,11 @@ from workflows.text import Text
 def parse_toml(raw: bytes) -> Mapping[str, object]:
     """This will read a TOML text, fractions as exact decimals. Raises DefinitionProblems."""
     try:
-        return tomllib.loads(_decoded(raw), parse_float=Decimal)
+        return tomllib.loads(_decoded(raw), parse_float=_fraction)
     except tomllib.TOMLDecodeError as error:
-        _refuse("syntax", f"TOML 语法错误：{error}", f"not TOML: {error}")
+        _refuse("syntax", f"不是合格的 TOML：{error}", f"not TOML: {error}")
+    except ValueError:
+        _refuse_digits()
     except RecursionError:
         _refuse("too_deep", "嵌套过深", "nested too deep")
 
@@ -27,10 +30,15 @@ def parse_json(raw: bytes) -> Mapping[str, object]:
     """This will read a JSON text, fractions as exact decimals, each key once. Raises DefinitionProblems."""
     try:
         document = json.loads(
-            _decoded(raw), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_each_key_once
+            _decoded(raw),
+            parse_float=_fraction,
+            parse_constant=_no_constant,
+            object_pairs_hook=_each_key_once,
         )
     except json.JSONDecodeError as error:
-        _refuse("syntax", f"JSON 语法错误：第 {error.lineno} 行", f"not JSON: {error}")
+        _refuse("syntax", f"不是合格的 JSON：第 {error.lineno} 行第 {error.colno} 列", f"not JSON: {error}")
+    except ValueError:
+        _refuse_digits()
     except RecursionError:
         _refuse("too_deep", "嵌套过深", "nested too deep")
     if not isinstance(document, dict):
@@ -44,9 +52,23 @@ def _decoded(raw: bytes) -> str:
             "too_large", f"文件超过 {MAXIMUM_BYTES // 1024} KiB", f"larger than {MAXIMUM_BYTES // 1024} KiB"
         )
     try:
-        return raw.decode("utf-8")
+        return raw.removeprefix(BOM_UTF8).decode("utf-8")  # some editors write the mark; it says nothing
     except UnicodeDecodeError as error:
-        _refuse("encoding", f"须为 UTF-8（第 {error.start} 字节）", f"must be UTF-8 (at byte {error.start})")
+        _refuse(
+            "encoding", f"不是 UTF-8 文本（第 {error.start} 字节）", f"not UTF-8 text (at byte {error.start})"
+        )
+
+
+def _fraction(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        _refuse("bad_number", f"写不成一个数：{written[:40]}", f"no number: {written[:40]}")
+
+
+def _refuse_digits() -> NoReturn:
+    """Whole numbers of thousands of digits are not read at all, here as in the language this is written in."""
+    _refuse("bad_number", "一个整数的位数过多", "a whole number has too many digits")
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,9 +15,9 @@ from services.api.pages.managing import managed
 from shared.application import managing as cases
 from shared.application import queries
 from workflows.commands import ImportCalendarYear
+from workflows.definition_format import parse_toml
 from workflows.problem import DefinitionProblems
 from workflows.rejection import Reason, Rejected
-from workflows.text import Text
 
 _STILL = 90.0
 """After so many seconds without a sign of life a process counts as stopped (policy)."""
@@ -117,11 +116,7 @@ def import_year() -> BaseResponse:
 
 
 def _document() -> dict[str, Any]:
-    try:
-        return tomllib.loads(request.form.get("document", ""))
-    except tomllib.TOMLDecodeError as error:
-        words = Text(f"读不懂这份年历：{error}", f"this is no TOML: {error}")
-        raise Rejected(Reason("malformed", words, "document"), kind="invalid") from None
+    return dict(parse_toml(request.form.get("document", "").encode()))
 
 
 def _preview(command: ImportCalendarYear) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
@@ -84,6 +84,10 @@ class DefinitionRows:
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
 
+_CAMPAIGN = select(tables.campaigns).where(tables.campaigns.c.id == bindparam("id"))
+_CAMPAIGN_LOCKED = _CAMPAIGN.with_for_update()
+
+
 class CampaignRows:
     """Campaigns, their clocks and counters."""
 
@@ -92,8 +96,8 @@ class CampaignRows:
 
     def get(self, campaign_id: str, *, lock: bool = False) -> Campaign | None:
         """This will find a campaign, and lock its row for the transaction if asked."""
-        query = select(tables.campaigns).where(tables.campaigns.c.id == campaign_id)
-        row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
+        query = _CAMPAIGN_LOCKED if lock else _CAMPAIGN
+        row = self._connection.execute(query, {"id": campaign_id}).mappings().first()
         if row is None:
             return None
         opened_at = utc(row["opened_at"])
@@ -148,6 +152,19 @@ class CampaignRows:
         return list(self._connection.execute(query).scalars())
 
 
+_TOKENS, _PEOPLE = tables.tokens, tables.people
+_BY_TOKEN = (
+    select(_PEOPLE)
+    .join(_TOKENS, (_PEOPLE.c.campaign_id == _TOKENS.c.campaign_id) & (_PEOPLE.c.id == _TOKENS.c.person_id))
+    .where(
+        _TOKENS.c.hash == bindparam("hash"),
+        _TOKENS.c.revoked_at.is_(None),
+        _TOKENS.c.expires_at.is_(None) | (_TOKENS.c.expires_at > bindparam("at")),
+        _PEOPLE.c.active,
+    )
+)
+
+
 class PeopleRows:
     """People and tokens."""
 
@@ -195,15 +212,7 @@ class PeopleRows:
 
     def by_token(self, token_hash: str, wall_time: datetime) -> Row | None:
         """This will find whom a token belongs to, unless it has ended."""
-        tokens, people = tables.tokens, tables.people
-        joined = tokens.join(
-            people, (people.c.campaign_id == tokens.c.campaign_id) & (people.c.id == tokens.c.person_id)
-        )
-        live = (tokens.c.revoked_at.is_(None)) & (
-            tokens.c.expires_at.is_(None) | (tokens.c.expires_at > wall_time)
-        )
-        query = select(people).select_from(joined).where(tokens.c.hash == token_hash, live, people.c.active)
-        row = self._connection.execute(query).mappings().first()
+        row = self._connection.execute(_BY_TOKEN, {"hash": token_hash, "at": wall_time}).mappings().first()
         return dict(row) if row is not None else None
 
     def add_token(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, and_, case, exists, func, insert,
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import private_tables as tables
-from shared.adapters.repositories.links import with_merged
+from shared.adapters.repositories.links import WITH_MERGED
 from shared.adapters.repositories.wire import utc
 from shared.application.guarded import Row
 from shared.application.ports import LostRace
@@ -28,6 +28,8 @@ _last_to = (
 _TO = case((tables.items.c.state == "in_transit", _last_to), else_=None)
 """Where a thing is on its way to: the receiver of the last step of its chain."""
 _ITEM = select(tables.items, _TO.label("to_agency"))
+_THEIRS = select(tables.item_leads.c.item_id).where(tables.item_leads.c.lead_id.in_(WITH_MERGED))
+_OF_LEAD = _ITEM.where(tables.items.c.id.in_(_THEIRS)).order_by(tables.items.c.id)
 
 
 class ItemRows:
@@ -56,10 +58,7 @@ class ItemRows:
 
     def of_lead(self, lead_id: str) -> Sequence[Item]:
         """This will list the items of a lead, and of leads merged into it, in the order they were collected."""
-        table, links = tables.items, tables.item_leads
-        theirs = select(links.c.item_id).where(links.c.lead_id.in_(with_merged(lead_id)))
-        query = _ITEM.where(table.c.id.in_(theirs))
-        return [_item(row) for row in self._connection.execute(query.order_by(table.c.id)).mappings()]
+        return [_item(row) for row in self._connection.execute(_OF_LEAD, {"lead": lead_id}).mappings()]
 
     def of_agency(self, campaign_id: str, agency_id: str) -> Sequence[Item]:
         """This will list the items an agency holds, or that are on their way to it."""

@@ -5,11 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, insert, literal, or_, select, union, update
+from sqlalchemy import Connection, Select, Text, and_, bindparam, insert, or_, select, union, update
 
 from shared.adapters.link_tables import lead_links, merges
 from shared.adapters.repositories.wire import jsonable
 from shared.application.ports import Row
+
+# Built once: every view of a lead asks them.
+_LIVE = (
+    select(lead_links)
+    .where(
+        or_(lead_links.c.lead_id == bindparam("lead"), lead_links.c.other_id == bindparam("lead")),
+        lead_links.c.ended_at.is_(None),
+    )
+    .order_by(lead_links.c.id)
+)
+_AWAY = select(merges).where(merges.c.source_id == bindparam("source"), merges.c.ended_at.is_(None))
+_INTO = (
+    select(merges)
+    .where(merges.c.target_id == bindparam("target"), merges.c.ended_at.is_(None))
+    .order_by(merges.c.id)
+)
+
+
+def _with_merged() -> Select[tuple[str]]:
+    found = select(bindparam("lead", type_=Text).label("id")).cte("with_merged", recursive=True)
+    theirs = select(merges.c.source_id).join(found, merges.c.target_id == found.c.id)
+    found = found.union(theirs.where(merges.c.ended_at.is_(None)))
+    return select(found.c.id)
+
+
+WITH_MERGED = _with_merged()
+"""The lead given as `lead`, and every lead merged into it, also through another: what is theirs is shown as one."""
 
 
 class LinkRows:
@@ -37,9 +64,7 @@ class LinkRows:
 
     def of_lead(self, lead_id: str) -> Sequence[Row]:
         """This will list the live links of a lead, whichever end it is, in the order they were made."""
-        mine = or_(lead_links.c.lead_id == lead_id, lead_links.c.other_id == lead_id)
-        query = select(lead_links).where(mine, lead_links.c.ended_at.is_(None)).order_by(lead_links.c.id)
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [dict(row) for row in self._connection.execute(_LIVE, {"lead": lead_id}).mappings()]
 
     def same_party(self, lead_id: str) -> Sequence[str]:
         """This will list the other leads of the same party, also those linked through a third one."""
@@ -66,23 +91,13 @@ class MergeRows:
 
     def live(self, source_id: str) -> Row | None:
         """This will find the merge that took a lead away, if it stands."""
-        query = select(merges).where(merges.c.source_id == source_id, merges.c.ended_at.is_(None))
-        row = self._connection.execute(query).mappings().first()
+        row = self._connection.execute(_AWAY, {"source": source_id}).mappings().first()
         return dict(row) if row is not None else None
 
     def into(self, target_id: str) -> Sequence[Row]:
         """This will list the merges that brought other leads into one, in the order they were made."""
-        query = select(merges).where(merges.c.target_id == target_id, merges.c.ended_at.is_(None))
-        return [dict(row) for row in self._connection.execute(query.order_by(merges.c.id)).mappings()]
+        return [dict(row) for row in self._connection.execute(_INTO, {"target": target_id}).mappings()]
 
     def end(self, merge_id: str, at: datetime) -> None:
         """This will end a merge: its source stands by itself again."""
         self._connection.execute(update(merges).where(merges.c.id == merge_id).values(ended_at=at))
-
-
-def with_merged(lead_id: str) -> Select[tuple[str]]:
-    """This will select a lead and every lead merged into it, also through another: what is theirs is shown as one."""
-    found = select(literal(lead_id).label("id")).cte("with_merged", recursive=True)
-    theirs = select(merges.c.source_id).join(found, merges.c.target_id == found.c.id)
-    found = found.union(theirs.where(merges.c.ended_at.is_(None)))
-    return select(found.c.id)

@@ -9,8 +9,14 @@ from sqlalchemy import Connection, insert, select, update
 
 from shared.adapters import private_tables as tables
 from shared.adapters.file_store import FileStore, media_type
-from shared.adapters.repositories.links import with_merged
+from shared.adapters.repositories.links import WITH_MERGED
 from shared.application.guarded import Row
+
+_OF_LEAD = (
+    select(tables.materials)
+    .where(tables.materials.c.lead_id.in_(WITH_MERGED))
+    .order_by(tables.materials.c.id)
+)
 
 
 class MaterialRows:
@@ -35,9 +41,7 @@ class MaterialRows:
 
     def of_lead(self, lead_id: str) -> Sequence[Row]:
         """This will list the materials of a lead, and of leads merged into it, in the order they came."""
-        table = tables.materials
-        query = select(table).where(table.c.lead_id.in_(with_merged(lead_id))).order_by(table.c.id)
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [dict(row) for row in self._connection.execute(_OF_LEAD, {"lead": lead_id}).mappings()]
 
     def content(self, sha256: str) -> bytes | None:
         """This will give a file's content, None where it is gone or altered."""

@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
 from shared.adapters.repositories.campaigns import DOORBELL
-from shared.adapters.repositories.links import with_merged
+from shared.adapters.repositories.links import WITH_MERGED
 from shared.adapters.repositories.wire import jsonable
 from shared.application.ports import Idempotency, Notice, Row
 from workflows.events import canonical
@@ -219,6 +219,15 @@ class RepeatRows:
         self._connection.execute(_KEEP_ANSWER, {**mine, "written": canonical(body)})
 
 
+_LIVE_GRANT = select(literal(1)).where(
+    exists().where(
+        tables.grants.c.lead_id == bindparam("lead"),
+        tables.grants.c.agency_id == bindparam("agency"),
+        tables.grants.c.ended_at.is_(None),
+    )
+)
+
+
 class GrantRows:
     """Who may see a lead: one row per cause, ended with it."""
 
@@ -260,9 +269,8 @@ class GrantRows:
 
     def live(self, lead_id: str, agency_id: str) -> bool:
         """This will say whether an agency may see a lead now."""
-        table = tables.grants
-        mine = (table.c.lead_id == lead_id) & (table.c.agency_id == agency_id) & table.c.ended_at.is_(None)
-        return bool(self._connection.execute(select(literal(1)).where(exists().where(mine))).first())
+        asked = {"lead": lead_id, "agency": agency_id}
+        return bool(self._connection.execute(_LIVE_GRANT, asked).first())
 
     def agencies(self, lead_id: str) -> frozenset[str]:
         """This will name the agencies that may see a lead now."""
@@ -288,6 +296,13 @@ class GrantRows:
         return found
 
 
+_RECORDS = (
+    select(tables.records)
+    .where(tables.records.c.lead_id.in_(WITH_MERGED))
+    .order_by(tables.records.c.recorded_at, tables.records.c.id)
+)
+
+
 class RecordRows:
     """Facts of work done, as rows."""
 
@@ -302,13 +317,7 @@ class RecordRows:
 
     def of_lead(self, lead_id: str) -> Sequence[Row]:
         """This will list the records of a lead, and of leads merged into it, in the order they were made."""
-        table = tables.records
-        query = (
-            select(table)
-            .where(table.c.lead_id.in_(with_merged(lead_id)))
-            .order_by(table.c.recorded_at, table.c.id)
-        )
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [dict(row) for row in self._connection.execute(_RECORDS, {"lead": lead_id}).mappings()]
 
     def every(
         self, campaign_id: str, kinds: Collection[str] | None = None, agency: str | None = None

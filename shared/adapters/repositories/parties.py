@@ -10,13 +10,26 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import private_tables as tables
-from shared.adapters.repositories.links import with_merged
+from shared.adapters.repositories.links import WITH_MERGED
 from shared.adapters.repositories.resealing import seal_rows_again
 from shared.adapters.vault import Vault
 from shared.application.guarded import Row
 
 PARTY = "party"
 _OPEN = ("id", "campaign_id", "kind", "agency_id", "added_by", "added_at")
+
+_OF_LEAD = (
+    select(
+        tables.party_leads.c.party_id,
+        tables.parties.c.kind,
+        tables.party_leads.c.role,
+        tables.party_leads.c.agency_id,
+        tables.party_leads.c.linked_at,
+    )
+    .join(tables.parties, tables.parties.c.id == tables.party_leads.c.party_id)
+    .where(tables.party_leads.c.lead_id.in_(WITH_MERGED))
+    .order_by(tables.party_leads.c.linked_at, tables.party_leads.c.party_id)
+)
 
 
 class PartyRows:
@@ -76,12 +89,8 @@ class PartyRows:
         """This will list the parties of a lead, and of leads merged into it, unopened: `party_id`, `kind`, `role` and who
         added it; a party that takes part in several of them in one role is named once.
         """
-        table, links = tables.parties, tables.party_leads
-        columns = (links.c.party_id, table.c.kind, links.c.role, links.c.agency_id, links.c.linked_at)
-        theirs = links.c.lead_id.in_(with_merged(lead_id))
-        query = select(*columns).join(table, table.c.id == links.c.party_id).where(theirs)
         found: dict[tuple[str, str], Row] = {}
-        for row in self._connection.execute(query.order_by(links.c.linked_at, links.c.party_id)).mappings():
+        for row in self._connection.execute(_OF_LEAD, {"lead": lead_id}).mappings():
             found.setdefault((row["party_id"], row["role"]), dict(row))
         return list(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -32,6 +34,32 @@ from workflows.transfer import Transfer
 
 T = TypeVar("T", Handoff, Transfer, Order)
 
+_LEADS = tables.leads
+# Built once, like all that most commands ask.
+_LEAD_BY_NUMBER = select(_LEADS).where(
+    _LEADS.c.campaign_id == bindparam("campaign"), _LEADS.c.number == bindparam("number")
+)
+_LEAD_BY_REFERENCE = select(_LEADS).where(
+    _LEADS.c.campaign_id == bindparam("campaign"),
+    _LEADS.c.source == bindparam("source"),
+    _LEADS.c.external_ref == bindparam("reference"),
+)
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id == bindparam("id"))
+
+
+@cache
+def _by_lead(table: Table) -> Select[Any]:
+    return select(table).where(table.c.lead_id == bindparam("lead")).order_by(table.c.id)
+
+
+@cache
+def _locked(query: Select[Any]) -> Select[Any]:
+    return query.with_for_update()
+
 
 class LeadRows:
     """Leads as rows."""
@@ -45,20 +73,16 @@ class LeadRows:
 
     def by_number(self, campaign_id: str, number: str, *, lock: bool = False) -> Lead | None:
         """This will find a lead by its number in a campaign, and lock it for the transaction if asked."""
-        table = tables.leads
-        return self._one(
-            select(table).where(table.c.campaign_id == campaign_id, table.c.number == number), lock
-        )
+        return self._one(_LEAD_BY_NUMBER, lock, campaign=campaign_id, number=number)
 
     def by_id(self, lead_id: str, *, lock: bool = False) -> Lead | None:
         """This will find a lead by its id."""
-        return self._one(select(tables.leads).where(tables.leads.c.id == lead_id), lock)
+        return self._one(_by_id(tables.leads), lock, id=lead_id)
 
     def by_reference(self, campaign_id: str, source: str, external_ref: str) -> Lead | None:
         """This will find the lead a source already sent under its own reference."""
-        table = tables.leads
-        named = and_(table.c.source == source, table.c.external_ref == external_ref)
-        return self._one(select(table).where(table.c.campaign_id == campaign_id, named), lock=False)
+        asked = {"campaign": campaign_id, "source": source, "reference": external_ref}
+        return self._one(_LEAD_BY_REFERENCE, False, **asked)
 
     def save(self, lead: Lead, at: datetime) -> None:
         """This will store a lead's next version; raises LostRace when another writer stored it first."""
@@ -106,8 +130,8 @@ class LeadRows:
         )
         return [read_lead(row) for row in self._connection.execute(query).mappings()]
 
-    def _one(self, query: Select[Any], lock: bool) -> Lead | None:
-        row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
+    def _one(self, query: Select[Any], lock: bool, /, **asked: str) -> Lead | None:
+        row = self._connection.execute(_locked(query) if lock else query, asked).mappings().first()
         return read_lead(row) if row is not None else None
 
 
@@ -215,14 +239,13 @@ class PartRows(Generic[T]):
 
     def get(self, part_id: str) -> T | None:
         """This will find a part by its id."""
-        query = select(self._table).where(self._table.c.id == part_id)
-        row = self._connection.execute(query).mappings().first()
+        row = self._connection.execute(_by_id(self._table), {"id": part_id}).mappings().first()
         return self._value(row) if row is not None else None
 
     def of_lead(self, lead_id: str) -> Sequence[T]:
         """This will list the parts of a lead in the order they were made."""
-        query = select(self._table).where(self._table.c.lead_id == lead_id).order_by(self._table.c.id)
-        return [self._value(row) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(_by_lead(self._table), {"lead": lead_id})
+        return [self._value(row) for row in rows.mappings()]
 
     def of_leads(self, lead_ids: Collection[str]) -> Mapping[str, Sequence[T]]:
         """This will list the parts of several leads in one question, each lead's in the order they were made."""

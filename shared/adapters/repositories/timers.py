@@ -35,6 +35,17 @@ from shared.application.ports import Row
 from workflows.deadline import Deadline
 
 _OPEN = ("running", "paused")
+# Built once: every command asks for the clocks of its lead.
+_OF_LEAD = (
+    select(tables.deadlines)
+    .where(tables.deadlines.c.lead_id == bindparam("lead"))
+    .order_by(tables.deadlines.c.sort_key)
+)
+_OF_SUBJECT = (
+    select(tables.deadlines)
+    .where(tables.deadlines.c.subject == bindparam("kind"), tables.deadlines.c.subject_id == bindparam("id"))
+    .order_by(tables.deadlines.c.sort_key)
+)
 # Built once: firing runs them for every deadline that falls due.
 _SAVE = (
     update(tables.deadlines)
@@ -71,9 +82,7 @@ class DeadlineRows:
 
     def of_subject(self, subject: str, subject_id: str) -> Sequence[Deadline]:
         """This will list a subject's clocks in the order they were started."""
-        table = tables.deadlines
-        mine = and_(table.c.subject == subject, table.c.subject_id == subject_id)
-        return self._many(select(table).where(mine).order_by(table.c.sort_key))
+        return self._many(_OF_SUBJECT, {"kind": subject, "id": subject_id})
 
     def open_of_campaign(self, campaign_id: str) -> Sequence[Deadline]:
         """This will list every open clock of a campaign, those of one lead together."""
@@ -83,8 +92,7 @@ class DeadlineRows:
 
     def of_lead(self, lead_id: str) -> Sequence[Deadline]:
         """This will list the clocks of a lead and of all that hangs on it."""
-        table = tables.deadlines
-        return self._many(select(table).where(table.c.lead_id == lead_id).order_by(table.c.sort_key))
+        return self._many(_OF_LEAD, {"lead": lead_id})
 
     def open_of_leads(self, lead_ids: Sequence[str]) -> Mapping[str, Sequence[Deadline]]:
         """This will list open clocks by lead, for a page of leads in one query."""
@@ -222,8 +230,8 @@ class DeadlineRows:
         values = {"state": state, "decided_by": by, "decision_reason": reason, "decided_at": at}
         self._connection.execute(update(table).where(table.c.id == request_id).values(**values))
 
-    def _many(self, query: Select[Any]) -> list[Deadline]:
-        return [_deadline(row) for row in self._connection.execute(query).mappings()]
+    def _many(self, query: Select[Any], asked: Mapping[str, str] | None = None) -> list[Deadline]:
+        return [_deadline(row) for row in self._connection.execute(query, asked).mappings()]
 
 
 def _due(campaign_id: str, at: datetime, limit: int) -> Select[Any]:
