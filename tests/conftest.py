@@ -19,6 +19,7 @@ import pytest
 from shared.bootstrap import System, build_system, campaign_folder, migrate, token_hash
 from shared.settings import Settings
 from tests.databases import Lender, address, made
+from tests.engines import lend_engines
 from tests.people import people_of
 from workflows.campaign import CampaignDefinition
 from workflows.commands import AddPeople, Caller, IssueToken, OpenCampaign, PublishDefinition, system_caller
@@ -27,6 +28,8 @@ from workflows.definition_format import parse_toml, read_definition
 # How long one example takes says nothing about a rule: speed is measured in benchmarks/.
 hypothesis.settings.register_profile("rules", deadline=None)
 hypothesis.settings.load_profile("rules")
+
+lend_engines()
 
 pytest_plugins = ["tests.pages.seed"]
 
