@@ -24,6 +24,21 @@ RELATIONS = {
     "system": Text("系统", "the system"),
 }
 
+_NAMES_ITS_AGENCY = 3
+"""So many characters in common say which agency a role belongs to."""
+
+
+def post(agency: str, role: str) -> str:
+    """This will name a post in Chinese by its agency and its role, saying once what both of them say.
+
+    办公室 and 办公室主任 are 办公室主任; a role that begins as its agency does (领导小组办公室, 领导小组组长) needs no agency.
+    """
+    same = next((n for n, (a, b) in enumerate(zip(agency, role, strict=False)) if a != b), len(role))
+    if same >= _NAMES_ITS_AGENCY:
+        return role
+    shared = next((n for n in range(len(role), 0, -1) if agency.endswith(role[:n])), 0)
+    return agency + role[shared:]
+
 
 def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
     """This will name those who may act: their agency and their role."""
@@ -33,7 +48,7 @@ def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
     for actor in actors:
         role, agency = names.get(actor.role, system), RELATIONS[actor.relation]
         alone = actor.relation == "system"
-        zh.append(system.zh if alone else f"{agency.zh}{role.in_language('zh')}")
+        zh.append(system.zh if alone else post(agency.zh, role.in_language("zh")))
         en.append(system.en if alone else f"{role.in_language('en')} of {agency.en}")
     return Text("、".join(zh), ", ".join(en))
 

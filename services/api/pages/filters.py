@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,10 @@ from flask import g
 from werkzeug.datastructures import MultiDict
 
 from services.api.pages import times
-from services.api.pages.frame import pages, say, t
+from services.api.pages.frame import mark, pages, say, t, unit
 from services.api.pages.words import WORDS
 from workflows.reporting.quantity import GOES_BEFORE, rounded
+from workflows.step_words import post
 
 
 @pages.app_template_filter("moment")
@@ -98,7 +100,23 @@ def _event_name(event: Mapping[str, Any], lead: Mapping[str, Any] | None) -> str
     code = data.get("code")
     rung = (lead or {}).get("rungs", {}).get(f"{code}/{data.get('step', '')}")
     about = say(g.get("clock_names", {}).get(code)) or code
-    return said + (f"·{say(rung)}" if rung else "") + (f"：{about}" if code else "")
+    return said + (mark("dot") + say(rung) if rung else "") + (mark("colon") + str(about) if code else "")
+
+
+@pages.app_template_filter("told")
+def _told(targets: Sequence[Mapping[str, Any]], roles: Mapping[str, Mapping[str, str]]) -> str:
+    """Who is told, the people of one agency together; no agency means everybody in the role, wherever they are."""
+    found = []
+    for _, group in groupby(targets, key=lambda to: (to["agency"] or {}).get("id")):
+        several = list(group)
+        agency = several[0]["agency"]
+        names = [say(roles.get(to["role"])) or to["role"] for to in several]
+        if g.lang == "zh":
+            whose = agency["short"] if agency else t("told.every")
+            found.append(mark("list").join([post(whose, names[0]), *names[1:]]))
+        else:
+            found.append(f"{mark('list').join(names)} ({unit(agency) if agency else t('told.every')})")
+    return mark("list").join(found)
 
 
 @pages.app_template_filter("offset")

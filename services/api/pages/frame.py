@@ -232,8 +232,8 @@ def say(text: Mapping[str, str] | Text | None) -> str:
 
 
 def unit(agency: Mapping[str, Any]) -> str:
-    """This will name an agency: in few words in Chinese, which alone has such names, else whole."""
-    return str(agency["short"]) if g.lang == "zh" else say(agency["name"])
+    """This will name an agency in few words: its short name, which only Chinese has, else without what stands in brackets."""
+    return str(agency["short"]) if g.lang == "zh" else say(agency["name"]).partition(" (")[0]
 
 
 @pages.app_context_processor

@@ -7,7 +7,7 @@ import io
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages import pictures
@@ -181,7 +181,7 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
     words = ask(page_queries.form_words)
     here = (lead["lead_agency"] or {}).get("id") == caller().agency_id
     office = ask(page_queries.frame)["is_office"]
-    picture = pictures.way(lead["diagram"], lead["way"], lead["state"]["id"])
+    picture = pictures.way(lead["diagram"], lead["way"], lead["state"]["id"], g.lang)
     open_still = lead["state"]["kind"] != "final"
     return render(
         "lead.html",

@@ -15,6 +15,8 @@ from typing import Any
 import segno
 
 WIDTH, HEIGHT, GAP, LANE = 114, 46, 18, 96
+_WIDE, _NARROW, _MARGIN = 15, 7.5, 12
+"""How wide a Chinese and another letter are set, and what stays free beside a name. A box is at least WIDTH wide."""
 _PATH = {"spine", "working"}
 
 
@@ -38,11 +40,12 @@ def main_way(machine: Mapping[str, Any]) -> list[str]:
     return [*path, *[end for end in ends if end in reached][:1]]
 
 
-def way(machine: Mapping[str, Any], past: Sequence[Mapping[str, Any]], now: str) -> dict[str, Any]:
+def way(machine: Mapping[str, Any], past: Sequence[Mapping[str, Any]], now: str, lang: str) -> dict[str, Any]:
     """This will picture one subject: the main way with what lies behind it, and where it stands if that is beside it."""
     path = main_way(machine)
     shown = path if now in path else [*path, now]
-    boxes = [_box(machine, name, path, i) for i, name in enumerate(shown)]
+    wide = _width(machine, shown, lang)
+    boxes = [_box(machine, name, path, i, wide) for i, name in enumerate(shown)]
     for box in boxes:
         spent = [_seconds(step) for step in past if step["state"] == box["id"] and step["until"]]
         box["mark"] = "now" if box["id"] == now else "past" if spent else "ahead"
@@ -50,14 +53,15 @@ def way(machine: Mapping[str, Any], past: Sequence[Mapping[str, Any]], now: str)
     return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path), "edges": []}
 
 
-def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], lang: str) -> dict[str, Any]:
     """This will picture a whole machine with how many stand in each state."""
     path = main_way(machine)
     others = [s["id"] for s in machine["states"] if s["id"] not in path]
-    boxes = [_box(machine, name, path, i) for i, name in enumerate(path)]
-    boxes += [_box(machine, name, path, i) for i, name in enumerate(others)]
+    wide = _width(machine, [*path, *others], lang)
+    boxes = [_box(machine, name, path, i, wide) for i, name in enumerate(path)]
+    boxes += [_box(machine, name, path, i, wide) for i, name in enumerate(others)]
     for i, box in enumerate(boxes[len(path) :]):
-        box["x"] = 2 + (i % max(len(path), 1)) * (WIDTH + GAP)
+        box["x"] = 2 + (i % max(len(path), 1)) * (wide + GAP)
         box["y"] = 2 + LANE * (1 + i // max(len(path), 1))
     for box in boxes:
         box["count"] = counts.get(box["id"])
@@ -74,7 +78,7 @@ def _edge(arrow: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]]) -> dict[
     """A dashed line between two states that are not neighbours: an arc within a lane, a straight line across lanes."""
     a = next(box for box in boxes if box["id"] == arrow["from"])
     b = next(box for box in boxes if box["id"] == arrow["to"])
-    x1, x2 = a["x"] + WIDTH // 2, b["x"] + WIDTH // 2
+    x1, x2 = a["x"] + a["width"] // 2, b["x"] + b["width"] // 2
     if a["y"] == b["y"]:
         y, low = a["y"] + HEIGHT, a["y"] + HEIGHT + 30
         return {
@@ -87,23 +91,32 @@ def _edge(arrow: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]]) -> dict[
     return {"d": f"M{x1} {y1}L{x2} {y2 - 6 if down else y2 + 6}", "head": head}
 
 
-def _box(machine: Mapping[str, Any], name: str, path: Sequence[str], place: int) -> dict[str, Any]:
+def _width(machine: Mapping[str, Any], names: Sequence[str], lang: str) -> int:
+    """How wide the boxes are, so that the longest name of a state stands in one."""
+    said = [s["name"].get(lang) or s["name"]["zh"] for s in machine["states"] if s["id"] in names]
+    widest = max((sum(_WIDE if ord(c) > 0x2E7F else _NARROW for c in words) for words in said), default=0)
+    return max(WIDTH, round(widest) + _MARGIN)
+
+
+def _box(
+    machine: Mapping[str, Any], name: str, path: Sequence[str], place: int, wide: int
+) -> dict[str, Any]:
     state = next(s for s in machine["states"] if s["id"] == name)
     beside = name not in path
-    x = 2 + (min(place, len(path) - 1) if beside else place) * (WIDTH + GAP)
+    x = 2 + (min(place, len(path) - 1) if beside else place) * (wide + GAP)
     return {
         **state,
         "x": x,
         "y": 2 + (LANE if beside else 0),
         "beside": beside,
-        "width": WIDTH,
+        "width": wide,
         "height": HEIGHT,
     }
 
 
 def _size(boxes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {
-        "width": max(box["x"] for box in boxes) + WIDTH + 4,
+        "width": max(box["x"] + box["width"] for box in boxes) + 4,
         "height": max(box["y"] for box in boxes) + HEIGHT + 4,
     }
 
@@ -111,7 +124,7 @@ def _size(boxes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def _forward(boxes: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[dict[str, int]]:
     lane = [box for box in boxes if box["id"] in path]
     middle = HEIGHT // 2 + 2
-    return [{"x1": a["x"] + WIDTH, "x2": b["x"] - 1, "y1": middle, "y2": middle} for a, b in pairwise(lane)]
+    return [{"x1": a["x"] + a["width"], "x2": b["x"] - 1, "y1": middle, "y2": middle} for a, b in pairwise(lane)]
 
 
 def _seconds(step: Mapping[str, Any]) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -33,7 +33,7 @@ def show_rules(definition_id: str, version: int) -> Response:
     found = ask(page_queries.rules, definition_id=definition_id, version=version)
     for machine in found["machines"]:
         counts = found["counts"] if machine["subject"] == "lead" else {}
-        machine["picture"] = pictures.whole(machine, counts)
+        machine["picture"] = pictures.whole(machine, counts, g.lang)
     return render("rules.html", found=found)
 
 

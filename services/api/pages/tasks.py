@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages import pictures
@@ -142,7 +142,7 @@ def show_transfer(transfer_id: str) -> Response:
 def _show_transfer(transfer_id: str, refusal: Refusal | None = None, status: int = 200) -> Response:
     transfer = ask(page_queries.transfer_page, transfer_id=transfer_id)
     words = ask(page_queries.form_words)
-    picture = pictures.way(transfer["diagram"], (), transfer["state"]["id"])
+    picture = pictures.way(transfer["diagram"], (), transfer["state"]["id"], g.lang)
     return render("transfer.html", status, transfer=transfer, words=words, refused=refusal, picture=picture)
 
 

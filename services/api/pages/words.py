@@ -193,8 +193,10 @@ _PHRASES = (
     ("lead.way", "办理过程", "Its way"),
     ("lead.way_label", "办理过程，现在：{state}", "Its way; now: {state}"),
     ("lead.whole_machine", "看完整状态图", "See the whole machine"),
-    ("lead.spent", "用时", "took"),
+    ("lead.spent", "用时{span}", "took {span}"),
+    ("lead.no_agency", "未定", "not yet given"),
     ("lead.now", "当前", "now"),
+    ("told.every", "各单位", "every unit"),
     ("forecast.waits", "现在等待", "Waiting for"),
     ("forecast.to", "办理", "to"),
     ("forecast.before", "若 {at} 前未办", "if not done by {at}"),
@@ -329,7 +331,7 @@ _PHRASES = (
     ("wall.escalated", "已升级到领导", "escalated"),
     ("wall.soon", "48小时内到期", "due within 48 h"),
     ("wall.reports", "阶段报告已报", "reports in"),
-    ("wall.seized", "件 查获制品", "pieces seized"),
+    ("wall.seized", "件查获制品", "pieces seized"),
     ("wall.items", "超期事项", "What is late"),
     ("wall.by_unit", "谁在超期（按单位）", "Who is late, by unit"),
     ("wall.held", "在办", "in hand"),
@@ -392,10 +394,10 @@ WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in _EVERY}
 
 MARKS: Mapping[str, Mapping[str, str]] = {
     "zh": {
-        "colon": "：", "semicolon": "；", "comma": "，", "list": "、", "stop": "。", "left": "（", "right": "）",
+        "colon": "：", "semicolon": "；", "comma": "，", "list": "、", "stop": "。", "left": "（", "right": "）", "dot": "·",
     },
     "en": {
-        "colon": ": ", "semicolon": "; ", "comma": ", ", "list": ", ", "stop": ".", "left": " (", "right": ")",
+        "colon": ": ", "semicolon": "; ", "comma": ", ", "list": ", ", "stop": ".", "left": " (", "right": ")", "dot": " · ",
     },
 }  # fmt: skip
 """Marks between phrases that a page puts together: full-width beside Chinese, with a blank beside English."""

@@ -101,10 +101,15 @@ def _handoff_items(work: Work, found: Sequence[Handoff]) -> list[dict[str, Any]]
 
 
 def _order_items(work: Work, found: Sequence[Order]) -> list[dict[str, Any]]:
+    """Each order with its own clock; one whose clock does not run shows the one it is about."""
+    about = work.uow.deadlines.by_ids({item.deadline_id for item in found})
     shown = []
     for item, beside in _beside(work, "order", found):
-        row = order_view(work, item)
-        shown.append({**row, "order_number": row["number"], **beside, "href": f"/orders/{item.id}"})
+        row, late = order_view(work, item), about.get(item.deadline_id)
+        clock = beside["clock"] or (dressed(work, late) if late is not None else None)
+        shown.append(
+            {**row, "order_number": row["number"], **beside, "clock": clock, "href": f"/orders/{item.id}"}
+        )
     return shown
 
 
