@@ -146,6 +146,21 @@ class ActOnTransfer(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftOrder(Command):
+    """Draft a supervision order that no ladder calls for: on a lead or a matter told in words, about a clock or about none.
+
+    `deadline_id` names a clock of the addressed agency, whether it is late or not; `matter` is needed without a lead.
+    """
+
+    to: str
+    level: str
+    requirement: str
+    number: str | None = None
+    deadline_id: str | None = None
+    matter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActOnOrder(Command):
     """Sign, answer, close or withdraw a supervision order (督办单)."""
 

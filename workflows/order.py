@@ -7,16 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from workflows.campaign import CampaignDefinition, Rung
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order about one overdue matter. It has a number only once it was signed."""
+    """One order to one agency about one matter. It has a number only once it was signed.
+
+    A ladder drafts it about the clock that is late; a person about any clock, or about none.
+    """
 
     id: str
     campaign_id: str
     lead_id: str | None
-    deadline_id: str
-    deadline_code: str
+    deadline_id: str | None
+    deadline_code: str | None
     level: str
     form: str
     holder_agency: str
@@ -26,6 +31,14 @@ class Order:
     drafted_at: datetime
     number: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def levels(definition: CampaignDefinition, ladder: str | None = None) -> tuple[Rung, ...]:
+    """This will give what a person may order: the signed rungs of a clock's ladder, else of the first that has some."""
+    found = [tuple(r for r in one.rungs if r.signature) for one in definition.ladders]
+    if ladder is not None:
+        found.insert(0, tuple(r for r in definition.ladder(ladder).rungs if r.signature))
+    return next((rungs for rungs in found if rungs), ())
 
 
 def relations(order: Order, office: str) -> dict[str, str | None]:

@@ -315,8 +315,8 @@ class OrderRow(View):
     form = text()
     holder = one(Unit)
     state = one(State)
-    deadline_id = text()
-    deadline_code = text()
+    deadline_id = text(allow_none=True)
+    deadline_code = text(allow_none=True)
     drafted_at = moment()
 
 

@@ -24,6 +24,7 @@ from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.letters import COLOUR_NAMES, KINDS, Letter, colour_of
 from workflows.official_words import due_words, long_date, long_moment, official
+from workflows.order import Order, levels
 from workflows.rejection import Rejected
 from workflows.reporting import status_of
 from workflows.sources import cited
@@ -54,7 +55,7 @@ def _letter(
     return Letter(kind, name or KINDS[kind].name.zh, facts, held, as_of.astimezone(work.zone))
 
 
-_AS_WRITTEN = frozenset({"lead_title", "description", "request", "report", "number", "label", "sha256"})
+_AS_WRITTEN = frozenset({"lead_title", "description", "matter", "request", "requirement", "report", "number", "label", "sha256"})
 """What people wrote stands word for word; names of the campaign are set as official documents set them."""
 
 
@@ -148,21 +149,18 @@ def _report_called_for(work: Work, due: Deadline) -> str:
 
 def _supervision(work: Work, order_id: str) -> Letter:
     order = find_order(work, order_id)
-    due = work.uow.deadlines.get(order.deadline_id)
-    assert due is not None, "an order outlives its deadline's clock, never its row"
-    definition = work.pinned(due.definition_hash)
-    rule = definition.clocks[due.rule]
-    rungs = [rung for rung in definition.ladder(rule.ladder).rungs if rung.signature]
+    due = work.uow.deadlines.get(order.deadline_id) if order.deadline_id is not None else None
+    definition = work.pinned(order.definition_hash)
+    rungs = levels(definition, definition.clocks[due.rule].ladder if due is not None else None)
     place = next((n for n, rung in enumerate(rungs) if rung.level == order.level), 0)
     signed = order.attributes.get("signed_at")
     reply = _answer_clock(definition, work.uow.deadlines.of_subject("order", order.id))
     fields = {
-        **_clocked(work, definition, rule, due),
+        **_ordered(work, definition, order, due),
         "to": agency_name(definition, order.holder_agency),
         "sender": definition.office.name.zh,
         "colour": COLOUR_NAMES[colour_of(place, max(len(rungs), 1))].zh,
         "form": order.attributes["name"]["zh"],
-        "due": _due(work, _read(order.attributes["due_at"])),
         "reply_due": f"于{_due(work, reply[0].original_due_at)}前" if reply is not None else "在规定期限内",
     }
     if signed is not None:
@@ -174,6 +172,23 @@ def _supervision(work: Work, order_id: str) -> Letter:
             "date": long_date(_read(signed).astimezone(work.zone).date()),
         }
     return _letter("supervision", fields, _read(signed) if signed is not None else order.drafted_at, work)
+
+
+def _ordered(
+    work: Work, definition: CampaignDefinition, order: Order, due: Deadline | None
+) -> dict[str, str]:
+    """What an order is about: the clock a ladder found late, or what the person who drew it up wrote."""
+    if due is not None and "requirement" not in order.attributes:
+        late = _clocked(work, definition, definition.clocks[due.rule], due)
+        return {**late, "due": _due(work, _read(order.attributes["due_at"])), "matter": "", "requirement": ""}
+    whole = work.uow.leads.by_id(order.lead_id) if order.lead_id is not None else None
+    told = f"{whole.number}“{whole.intake.title}”" if whole is not None else ""
+    return {
+        "lead_number": whole.number if whole is not None else "",
+        "matter": told + str(order.attributes.get("matter", "")),
+        "requirement": _sentence(str(order.attributes["requirement"])),
+        **dict.fromkeys(("clock", "act", "due", "basis"), ""),
+    }
 
 
 def _transfer(work: Work, transfer_id: str) -> Letter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from shared.application import matters
@@ -20,20 +21,8 @@ from workflows.rejection import Rejected
 
 def draft(work: Work, overdue: Deadline, rung: Rung, whole: Lead | None, definition_hash: str) -> Order:
     """This will draft the order a rung calls for; it has no number and binds nobody until a person signs."""
-    definition = work.pinned(definition_hash)
-    fresh = Order(
-        id=work.uow.new_id(),
-        campaign_id=work.campaign.id,
-        lead_id=whole.id if whole is not None else None,
-        deadline_id=overdue.id,
-        deadline_code=overdue.code,
-        level=rung.level,
-        form=rung.form,
-        holder_agency=overdue.holder,
-        state=definition.lifecycles["order"].initial,
-        version=1,
-        definition_hash=definition_hash,
-        drafted_at=work.at,
+    fresh = replace(
+        fresh_order(work, definition_hash, rung, overdue.holder, whole, overdue),
         attributes={"name": {"zh": rung.name.zh, "en": rung.name.en}, "due_at": overdue.due_at},
     )
     work.uow.orders.add(fresh, work.at)
@@ -41,6 +30,31 @@ def draft(work: Work, overdue: Deadline, rung: Rung, whole: Lead | None, definit
     event = Event("order.drafted", "order", fresh.id, work.at, data, None, fresh.state)
     happen(work, matters.of_order(work, fresh, whole), event, react)
     return fresh
+
+
+def fresh_order(
+    work: Work,
+    definition_hash: str,
+    rung: Rung,
+    holder: str,
+    whole: Lead | None,
+    about: Deadline | None,
+) -> Order:
+    """This will make a draft: of this rung, to this agency, about this clock if there is one."""
+    return Order(
+        id=work.uow.new_id(),
+        campaign_id=work.campaign.id,
+        lead_id=whole.id if whole is not None else None,
+        deadline_id=about.id if about is not None else None,
+        deadline_code=about.code if about is not None else None,
+        level=rung.level,
+        form=rung.form,
+        holder_agency=holder,
+        state=work.pinned(definition_hash).lifecycles["order"].initial,
+        version=1,
+        definition_hash=definition_hash,
+        drafted_at=work.at,
+    )
 
 
 def order(work: Work, order_id: str) -> Order:

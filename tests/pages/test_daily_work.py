@@ -147,6 +147,36 @@ def test_an_order_is_signed_from_the_wall_in_two_steps_and_reaches_the_unit(visi
     assert href in visit(f"{units[holder]}.unit_head").open("/inbox?box=orders")
 
 
+def test_an_order_is_drawn_up_on_a_lead_that_is_not_late_and_what_was_typed_survives_a_refusal(
+    visit: Enter,
+) -> None:
+    staff = visit(STAFF)
+    lead = staff.open("/leads/YS-2017-0014")
+    href = unescape(re.findall(r'href="(/orders/new[^"]+)"', lead)[0])
+    offered = staff.open(href)
+    about = re.findall(r'<option value="([^"]+)" selected', offered)[0]
+    assert about.startswith("station_shuanghe:")
+    assert "此前没有督办过" in offered
+    empty = staff.send("/orders", about=about, level="L3", requirement=" ")
+    assert empty.status_code == 422
+    assert 'href="#f-order-requirement"' in empty.text
+    assert re.findall(r'<option value="([^"]+)" selected', empty.text) == [about]
+    draft = staff.follow(staff.send("/orders", about=about, level="L3", requirement="请于周五前完成审批。"))
+    assert "请于周五前完成审批。" in draft
+    assert "拟稿，未签发，无编号" in draft
+    assert "此前已有“督办函”" in staff.open(href)
+
+
+def test_who_only_reads_is_offered_neither_requests_nor_records(visit: Enter) -> None:
+    leader = visit("office.leader").open("/leads/YS-2017-0014")
+    assert "拟督办单…" in leader
+    assert "请求协作…" not in leader
+    assert "登记办理情况…" not in leader
+    auditor = visit("office.auditor").open("/leads/YS-2017-0014")
+    assert "拟督办单…" not in auditor
+    assert visit("office.auditor").open("/orders/new", 403)
+
+
 def test_the_address_of_a_filtered_list_is_the_view(visit: Enter) -> None:
     address = "/leads?light=overdue&state=verifying&order=-number"
     first, second = visit(STAFF).open(address), visit(STAFF).open(address)

@@ -21,6 +21,7 @@ from workflows.events import Event
 from workflows.lifecycle import ActorFacts, decide, options
 from workflows.notices import WHOEVER_ANSWERS, told
 from workflows.rejection import Rejected
+from workflows.step_words import post
 
 FILE = Path(__file__).parent / "definitions" / "fireworks-2028.toml"
 AT = datetime(2028, 1, 5, 1, tzinfo=UTC)
@@ -30,6 +31,24 @@ Change = Callable[[dict[str, Any]], object]
 @cache
 def _parsed() -> dict[str, Any]:
     return dict(parse_toml(FILE.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("agency", "role", "named"),
+    [
+        ("领导小组办公室", "办公室主任", "领导小组办公室主任"),
+        ("领导小组办", "办公室工作人员", "领导小组办公室工作人员"),
+        ("领导小组办公室", "领导小组副组长", "领导小组副组长"),
+        ("承办单位", "单位负责人", "承办单位负责人"),
+        ("承办单位", "承办人", "承办单位承办人"),
+        ("各单位", "检察官", "各单位检察官"),
+        ("双河林业站", "联络员", "双河林业站联络员"),
+    ],
+)
+def test_a_post_is_named_without_saying_twice_what_agency_and_role_both_say(
+    agency: str, role: str, named: str
+) -> None:
+    assert post(agency, role) == named
 
 
 def _found(document: dict[str, Any]) -> tuple[Problem, ...]:

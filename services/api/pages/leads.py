@@ -180,7 +180,8 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
     lead = ask(page_queries.lead_page, number=number)
     words = ask(page_queries.form_words)
     here = (lead["lead_agency"] or {}).get("id") == caller().agency_id
-    office = ask(page_queries.frame)["is_office"]
+    around = ask(page_queries.frame)
+    office, duties = around["is_office"], set(around["duties"])
     picture = pictures.way(lead["diagram"], lead["way"], lead["state"]["id"], g.lang)
     open_still = lead["state"]["kind"] != "final"
     return render(
@@ -190,8 +191,9 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
         words=words,
         refused=refusal,
         picture=picture,
-        may_ask=open_still and (here or office) and lead["lead_agency"] is not None,
-        may_transfer=open_still and here,
+        may_ask=open_still and (here or office) and lead["lead_agency"] is not None and "ask_partners" in duties,
+        may_order=bool({"sign_orders", "dispatch_leads"} & duties),
+        may_transfer=open_still and here and "propose_transfers" in duties,
         today=lead["as_of"][:10],
         all_events=request.args.get("all") == "1",
         primary=_primary(lead),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages.forms import Refusal, refused, step
 from services.api.pages.frame import (
     ask,
     caller,
+    carry_out,
     done,
     pages,
     perform,
@@ -19,7 +20,42 @@ from services.api.pages.frame import (
     t,
 )
 from shared.application import page_queries
-from workflows.commands import ActOnOrder
+from workflows.commands import ActOnOrder, DraftOrder
+from workflows.rejection import Rejected
+
+
+@pages.get("/orders/new")
+def show_new_order() -> Response:
+    """This will offer a supervision order that no ladder calls for."""
+    return _offer(request.args.get("lead") or None, request.args.get("to") or None)
+
+
+def _offer(
+    number: str | None, agency: str | None, refusal: Refusal | None = None, status: int = 200
+) -> Response:
+    found = ask(page_queries.order_choices, number=number, agency=agency)
+    return render("new_order.html", status, found=found, refused=refusal)
+
+
+@pages.post("/orders")
+def draft_order() -> BaseResponse:
+    """This will draft what the form says, and go on to the draft, where it is signed."""
+    number = request.form.get("lead") or None
+    to, _, deadline = request.form.get("about", "").partition(":")
+    command = DraftOrder(
+        caller(),
+        to,
+        request.form.get("level", ""),
+        request.form.get("requirement", "").strip(),
+        number,
+        deadline or None,
+        request.form.get("matter", "").strip() or None,
+    )
+    outcome = carry_out(command)
+    if isinstance(outcome, Rejected):
+        return _offer(number, to or None, refused("order", outcome), status_of(outcome))
+    assert outcome.done is not None, "a draft is told of"
+    return done(url_for("pages.show_order", order_id=outcome.done.id), t("done.order_drafted"))
 
 
 @pages.get("/orders/<order_id>")

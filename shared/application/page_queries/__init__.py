@@ -9,6 +9,7 @@ from __future__ import annotations
 from shared.application.page_queries.lateness import lately, wall
 from shared.application.page_queries.leads import lead_choices, lead_list, lead_page
 from shared.application.page_queries.matters import deadline_page, order_page, task, transfer_page
+from shared.application.page_queries.ordering import order_choices
 from shared.application.page_queries.parts import PAGE, act_names, dressed, machine, rows, windows
 from shared.application.page_queries.passing_on import to_take_back, triage
 from shared.application.page_queries.rulebook import rules
@@ -30,6 +31,7 @@ __all__ = [
     "lead_page",
     "machine",
     "office_days",
+    "order_choices",
     "order_page",
     "rows",
     "rules",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.application import queries
+from shared.application.page_queries.ordering import may_draft_orders
 from shared.application.page_queries.parts import rows, rungs, scoped, sees_order, windows
 from shared.application.views import agency_view, next_step, words
 from shared.application.work import Work
@@ -77,6 +78,7 @@ def wall(work: Work, limit: int = 60) -> dict[str, Any]:
         "counts": count,
         "items": items,
         "units": _units(work, load, items),
+        "may_order": may_draft_orders(work),
         "reports": _reports_in(work),
         "seized": _seized(work),
         "as_of": work.in_zone(work.at),
@@ -88,7 +90,7 @@ def _orders(work: Work, deadline_ids: Sequence[str]) -> dict[str, Order]:
     sides = [{"deadline_id": tuple(deadline_ids)}]
     found, _ = work.uow.orders.pressing(work.campaign.id, sides, (), 0, None)
     pressing = sorted(found, key=lambda order: (order.number is not None, order.id), reverse=True)
-    return {order.deadline_id: order for order in pressing if sees_order(work, order)}
+    return {order.deadline_id: order for order in pressing if order.deadline_id and sees_order(work, order)}
 
 
 def _units(
@@ -107,6 +109,7 @@ def _units(
                 "held": held,
                 "late": late,
                 "since": work.in_zone(since) if since is not None else None,
+                "worst": next((r["number"] for r in items if r["clock"]["holder"]["id"] == agency.id), None),
                 "order": next((o for o in to_sign if o["state"] == "draft"), to_sign[0] if to_sign else None),
             }
         )

@@ -14,6 +14,7 @@ from workflows.coordination import ANSWERED, AWAY, ENDED, HOST
 from workflows.deadline import Deadline
 from workflows.lead import Lead
 from workflows.letters import colour_of
+from workflows.order import Order, levels
 
 
 def task(work: Work, handoff_id: str) -> dict[str, Any]:
@@ -71,11 +72,11 @@ def order_page(work: Work, order_id: str) -> dict[str, Any]:
     """This will show a supervision order with the clock it is about and the lead's title."""
     order = find_order(work, order_id)
     lead = work.uow.leads.by_id(order.lead_id) if order.lead_id is not None else None
-    late = work.uow.deadlines.get(order.deadline_id)
+    late = work.uow.deadlines.get(order.deadline_id) if order.deadline_id is not None else None
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("order", order.id)]
     return {
         **order_view(work, order),
-        "colour": _colour(work, late, order.level),
+        "colour": _colour(work, order, late),
         "clocks": clocks,
         "title": lead.intake.title if lead is not None else None,
         "about": dressed(work, late) if late is not None else None,
@@ -83,13 +84,13 @@ def order_page(work: Work, order_id: str) -> dict[str, Any]:
     }
 
 
-def _colour(work: Work, late: Deadline | None, level: str) -> str:
+def _colour(work: Work, order: Order, late: Deadline | None) -> str:
     """The colour of the paper by the rung's place among those of its ladder that a person signs."""
-    if late is None:
-        return colour_of(0, 1)
-    definition = work.pinned(late.definition_hash)
-    rungs = [r for r in definition.ladder(definition.clocks[late.rule].ladder).rungs if r.signature]
-    return colour_of(next((n for n, r in enumerate(rungs) if r.level == level), 0), max(len(rungs), 1))
+    definition = work.pinned(order.definition_hash)
+    ladder = definition.clocks[late.rule].ladder if late is not None else None
+    rungs = levels(definition, ladder)
+    place = next((n for n, rung in enumerate(rungs) if rung.level == order.level), 0)
+    return colour_of(place, max(len(rungs), 1))
 
 
 def deadline_page(work: Work, deadline_id: str) -> dict[str, Any]:

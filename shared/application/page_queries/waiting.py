@@ -102,10 +102,10 @@ def _handoff_items(work: Work, found: Sequence[Handoff]) -> list[dict[str, Any]]
 
 def _order_items(work: Work, found: Sequence[Order]) -> list[dict[str, Any]]:
     """Each order with its own clock; one whose clock does not run shows the one it is about."""
-    about = work.uow.deadlines.by_ids({item.deadline_id for item in found})
+    about = work.uow.deadlines.by_ids({item.deadline_id for item in found if item.deadline_id is not None})
     shown = []
     for item, beside in _beside(work, "order", found):
-        row, late = order_view(work, item), about.get(item.deadline_id)
+        row, late = order_view(work, item), about.get(item.deadline_id or "")
         clock = beside["clock"] or (dressed(work, late) if late is not None else None)
         shown.append(
             {**row, "order_number": row["number"], **beside, "clock": clock, "href": f"/orders/{item.id}"}
