@@ -127,7 +127,9 @@ KINDS: Mapping[str, LetterKind] = {
                 "basis": Text("时限依据", "where the deadline comes from"),
                 "reply_due": Text("书面说明期限", "explanation due"),
                 "matter": Text("督办事项，因逾期督办的为空", "the matter, empty where a late deadline is"),
-                "requirement": Text("办理要求，因逾期督办的为空", "what is required, empty where a late deadline is"),
+                "requirement": Text(
+                    "办理要求，因逾期督办的为空", "what is required, empty where a late deadline is"
+                ),
             },
         ),
         _kind(

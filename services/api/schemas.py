@@ -97,10 +97,14 @@ class DraftOrder(Closed):
     """A supervision order no ladder calls for."""
 
     to = name_of(required=True, metadata={"description": "督办单位 · the agency addressed"})
-    level = name_of(required=True, metadata={"description": "须签发的阶梯之一 · a signed rung of the ladders"})
+    level = name_of(
+        required=True, metadata={"description": "须签发的阶梯之一 · a signed rung of the ladders"}
+    )
     requirement = fields.Text(500, required=True, metadata={"description": "办理要求 · what is required"})
     lead = name_of(metadata={"description": "线索编号 · number of the lead"})
-    deadline_id = name_of(metadata={"description": "所涉时限，不论是否到期 · the clock it is about, late or not"})
+    deadline_id = name_of(
+        metadata={"description": "所涉时限，不论是否到期 · the clock it is about, late or not"}
+    )
     matter = fields.Text(500, metadata={"description": "督办事项；无线索时必填 · needed without a lead"})
 
 

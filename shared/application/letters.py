@@ -55,7 +55,9 @@ def _letter(
     return Letter(kind, name or KINDS[kind].name.zh, facts, held, as_of.astimezone(work.zone))
 
 
-_AS_WRITTEN = frozenset({"lead_title", "description", "matter", "request", "requirement", "report", "number", "label", "sha256"})
+_AS_WRITTEN = frozenset(
+    {"lead_title", "description", "matter", "request", "requirement", "report", "number", "label", "sha256"}
+)
 """What people wrote stands word for word; names of the campaign are set as official documents set them."""
 
 

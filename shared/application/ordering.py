@@ -94,7 +94,9 @@ def _faults(
 ) -> Iterator[Reason]:
     able = [agency.id for agency in definition.agencies if not agency.office]
     if command.to not in able:
-        words = Text("督办单发给承办或协办单位", "an order goes to an agency that works on matters, not to the office")
+        words = Text(
+            "督办单发给承办或协办单位", "an order goes to an agency that works on matters, not to the office"
+        )
         yield Reason("unknown_agency", words, "to")
     elif about is not None and about.holder != command.to:
         holder = definition.agency(about.holder)

@@ -98,9 +98,7 @@ def _width(machine: Mapping[str, Any], names: Sequence[str], lang: str) -> int:
     return max(WIDTH, round(widest) + _MARGIN)
 
 
-def _box(
-    machine: Mapping[str, Any], name: str, path: Sequence[str], place: int, wide: int
-) -> dict[str, Any]:
+def _box(machine: Mapping[str, Any], name: str, path: Sequence[str], place: int, wide: int) -> dict[str, Any]:
     state = next(s for s in machine["states"] if s["id"] == name)
     beside = name not in path
     x = 2 + (min(place, len(path) - 1) if beside else place) * (wide + GAP)
@@ -124,7 +122,9 @@ def _size(boxes: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def _forward(boxes: Sequence[Mapping[str, Any]], path: Sequence[str]) -> list[dict[str, int]]:
     lane = [box for box in boxes if box["id"] in path]
     middle = HEIGHT // 2 + 2
-    return [{"x1": a["x"] + a["width"], "x2": b["x"] - 1, "y1": middle, "y2": middle} for a, b in pairwise(lane)]
+    return [
+        {"x1": a["x"] + a["width"], "x2": b["x"] - 1, "y1": middle, "y2": middle} for a, b in pairwise(lane)
+    ]
 
 
 def _seconds(step: Mapping[str, Any]) -> float:
