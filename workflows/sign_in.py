@@ -101,4 +101,4 @@ class SetPassword(Command):
     """Give a person of the caller's campaign a new password; all sessions of that person end."""
 
     person_id: str
-    password: str
+    password: str = field(repr=False)

@@ -149,7 +149,10 @@ def _check_person(work: Work, person_id: str) -> None:
 
 
 def set_password(command: SetPassword, work: Work) -> Done:
-    """This will give a person a password. Raises Rejected: somebody else's, too short, or nobody of that id."""
+    """This will give a person a password; that somebody else gave it is recorded.
+
+    Raises Rejected: somebody else's, too short, or nobody of that id.
+    """
     own = command.person_id == work.by.person_id
     if not (own or work.may("manage_people")):
         text = Text("密码由本人或管理员设置", "a password is set by its owner or an administrator")
@@ -157,4 +160,7 @@ def set_password(command: SetPassword, work: Work) -> Done:
     _check_password(command.password)
     _check_person(work, command.person_id)
     work.uow.accounts.set_password(work.campaign.id, command.person_id, command.password, work.at)
+    if not own:
+        event = Event("account.password_set", "person", command.person_id, work.at, {})
+        record(work, matters.of_campaign(work), event)
     return Done("person", command.person_id)

@@ -282,3 +282,41 @@ def test_no_form_changes_anything_without_the_sessions_token(person: Person, app
 def test_a_form_sent_from_another_site_is_refused(app: Flask, path: str) -> None:
     answer = app.test_client().post(path, data={}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
+
+
+def manager(app: Flask) -> Person:
+    client = app.test_client()
+    assert client.post("/sign-in", data={"token": ADMIN}).status_code == 303
+    return Person(client)
+
+
+def test_a_password_the_manager_gives_is_shown_once_opens_the_door_and_stays_out_of_the_record(
+    system: System, app: Flask
+) -> None:
+    person = manager(app)
+    person.open(f"/manage/people?person={HEAD}")
+    action = f"/manage/people/{HEAD}/account/password"
+    once = person.send(action, key="given-once")
+    [fresh] = re.findall(r'<code class="token">([^<]+)</code>', once.text)
+    assert once.headers["Cache-Control"] == "no-store"
+    again = person.send(action, key="given-once")
+    assert '<code class="token">' not in again.text
+    assert "密码不再显示" in again.text
+    assert at_the_door(app.test_client(), fresh).status_code == 303
+    history = person.open("/manage/audit?kind=account")
+    assert "密码由管理员重设" in history
+    assert fresh not in history
+
+
+def test_a_lost_second_factor_is_cleared_for_a_reason(person: Person, system: System, app: Flask) -> None:
+    enrolled(person, system)
+    clerk = manager(app)
+    assert "两步验证已启用" in clerk.open(f"/manage/people?person={HEAD}")
+    action = f"/manage/people/{HEAD}/account/factor"
+    refused = clerk.send(action, reason=" ")
+    assert refused.status_code == 422
+    assert "不能为空白" in refused.text
+    clerk.follow(clerk.send(action, reason="手机遗失"))
+    assert "两步验证未启用" in clerk.open(f"/manage/people?person={HEAD}")
+    assert "手机遗失" in clerk.open("/manage/audit?kind=account")
+    assert at_the_door(app.test_client()).headers["Location"] == "/"

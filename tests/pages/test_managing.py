@@ -70,6 +70,23 @@ def test_a_person_is_added_and_a_token_is_shown_once(visit: Enter) -> None:
     assert "待办" in text(visit(token[1]).open("/inbox"))
 
 
+def test_sessions_of_somebody_are_ended_by_whoever_manages_people(visit: Enter) -> None:
+    officer, person = visit(OFFICER), visit(ADMINISTRATOR)
+    assert "已登录 1 处 · 两步验证未启用" in text(person.open(f"/manage/people?person={OFFICER}"))
+    person.follow(person.send(f"/manage/people/{OFFICER}/account/sessions"))
+    assert "已退出 1 处登录" in text(person.page)
+    assert officer.client.get("/inbox").status_code == 303
+
+
+def test_events_are_chosen_by_name_and_a_report_clock_names_its_unit(visit: Enter) -> None:
+    page = visit(AUDITOR).open("/manage/audit?kind=deadline")
+    assert re.search(r'<option value="deadline" selected>时限：全部<', page)
+    assert '<option value="lead.closed">' in page
+    rows = re.findall(r'<tr class="" data-test="event-row">(.*?)</tr>', page, re.DOTALL)
+    assert len(rows) == 50
+    assert not [row for row in rows if "<td>—</td>" in row]
+
+
 def test_nobody_is_offered_to_change_themselves_and_a_reason_is_asked_for(visit: Enter) -> None:
     person = visit(ADMINISTRATOR)
     assert f'action="/manage/people/{ADMINISTRATOR}/end"' not in person.open(

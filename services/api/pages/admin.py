@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +12,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.api.administration import new_token
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
-from services.api.pages.frame import ask, caller, done, pages, perform, status_of, t
+from services.api.pages.frame import ask, caller, carry_out, done, pages, perform, status_of, t
 from services.api.pages.managing import managed
+from shared.application import accounts, page_queries
 from shared.application import administration as cases
-from shared.application import page_queries
 from shared.bootstrap import token_hash
 from shared.clock import SystemClock
 from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken, NameToken, ReturnPerson
 from workflows.commands import Command
 from workflows.guarded import SetStandIn
 from workflows.rejection import Reason, Rejected
+from workflows.second_factor import ClearFactor
+from workflows.sign_in import EndSessions, SetPassword
 from workflows.text import Text
 
 _LIVES = (7, 30, 90, 365)
@@ -43,12 +46,16 @@ def show_people() -> Response:
     return _people()
 
 
-def _people(refusal: Refusal | None = None, status: int = 200) -> Response:
+def _people(
+    refusal: Refusal | None = None, status: int = 200, fresh: dict[str, Any] | None = None
+) -> Response:
     found, agency = ask(cases.people), request.args.get("agency", "")
     items = [p for p in found["items"] if not agency or (p["agency"] or {}).get("id") == agency]
     words = ask(page_queries.form_words)
     frame = ask(page_queries.frame)
-    return managed(
+    chosen = refusal.act.partition(":")[2] if refusal is not None else request.args.get("person", "")
+    manages = cases.DUTY in frame["duties"]
+    response = managed(
         "people.html",
         "people",
         status,
@@ -56,11 +63,49 @@ def _people(refusal: Refusal | None = None, status: int = 200) -> Response:
         agency=agency,
         agencies=words["agencies"],
         roles=frame["names"]["role"],
-        manages=cases.DUTY in frame["duties"],
+        manages=manages,
+        account=_account(chosen, found["items"]) if manages else None,
+        fresh=fresh,
         me=caller().person_id,
-        chosen=refusal.act.partition(":")[2] if refusal is not None else request.args.get("person", ""),
+        chosen=chosen,
         refused=refusal,
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _account(person_id: str, people: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The account of whoever was chosen; None for nobody."""
+    if not any(person["id"] == person_id for person in people):
+        return None
+    found: dict[str, Any] = ask(accounts.account, person_id=person_id, now=SystemClock().now())
+    return found
+
+
+@pages.post("/manage/people/<person_id>/account/<any(sessions, factor):act>")
+def end_of_account(person_id: str, act: str) -> BaseResponse:
+    """This will end somebody's sessions, or take away a second factor that was lost."""
+    if act == "factor":
+        command = ClearFactor(caller(), person_id, request.form.get("reason", "").strip())
+        return _answer_people(f"factor:{person_id}", command, t("people.done.factor", id=person_id))
+    outcome = carry_out(EndSessions(caller(), person_id))
+    if isinstance(outcome, Rejected):
+        return _people(refused(f"sessions:{person_id}", outcome), status_of(outcome))
+    ended = outcome.done.version if outcome.done is not None else 0
+    return done(url_for("pages.show_people"), t("people.done.sessions", id=person_id, n=ended))
+
+
+@pages.post("/manage/people/<person_id>/account/password")
+def give_password(person_id: str) -> BaseResponse:
+    """This will give somebody a new password and show it in the answer, this once."""
+    plain = "-".join(secrets.token_hex(2) for _ in range(4))
+    outcome = carry_out(SetPassword(caller(), person_id, plain))
+    if isinstance(outcome, Rejected):
+        return _people(refused(f"password:{person_id}", outcome), status_of(outcome))
+    names = {p["id"]: p["name"] for p in ask(cases.people)["items"]}
+    # The form sent again is answered without doing it again, and then the text just made opens nothing.
+    text = None if outcome.replayed else plain
+    return _people(fresh={"name": names.get(person_id, person_id), "text": text})
 
 
 def _answer_people(act: str, command: Command, message: str) -> BaseResponse:
@@ -124,7 +169,8 @@ def _tokens(
     every, asked = ask(cases.tokens)["items"], request.args.get("page", "1")
     last = max(1, -(-len(every) // _PAGE))
     page = min(int(asked), last) if asked.isdigit() and int(asked) else 1
-    everybody = [p for p in ask(cases.people)["items"] if p["active"]]
+    people = ask(cases.people)["items"]
+    everybody = [p for p in people if p["active"]]
     response = managed(
         "tokens.html",
         "tokens",
@@ -135,6 +181,7 @@ def _tokens(
         last=last,
         chosen=refusal.act.partition(":")[2] if refusal is not None else request.args.get("token", ""),
         people=everybody,
+        names={p["id"]: p for p in people},
         lives=_LIVES,
         refused=refusal,
         fresh=fresh,

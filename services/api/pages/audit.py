@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import Response, request
 
-from services.api.pages.frame import ask, pages
+from services.api.pages.frame import ask, pages, say, t
 from services.api.pages.managing import managed
+from services.api.pages.words import WORDS
 from shared.application import audit as cases
 from shared.application import page_queries, queries
 
@@ -45,7 +47,19 @@ def _show(verified: dict[str, Any] | None) -> Response:
         verified=verified,
         first=before is None,
         openings=cases.OPENINGS,
+        kinds=_kinds(found["act_names"], asked["kind"]),
     )
+
+
+def _kinds(acts: Mapping[str, Mapping[str, str]], asked: str) -> list[tuple[str, str]]:
+    """Every kind of event with its name, and all of one subject together; the one asked for whatever it is."""
+    plain = {kind: say(name) for kind, name in acts.items() if "/" not in kind}
+    own = {key.removeprefix("event."): t(key) for key in WORDS if key.startswith("event.")}
+    found = {**own, **plain}
+    subjects = {kind.partition(".")[0] for kind in found}
+    whole = {s: t("audit.every", subject=t(f"subject.{s}")) for s in subjects}
+    named = sorted({**whole, **found}.items())
+    return named if not asked or any(kind == asked for kind, _ in named) else [*named, (asked, asked)]
 
 
 def _day(text: str) -> date | None:

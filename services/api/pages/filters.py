@@ -119,6 +119,15 @@ def _told(targets: Sequence[Mapping[str, Any]], roles: Mapping[str, Mapping[str,
     return mark("list").join(found)
 
 
+@pages.app_template_filter("post")
+def _post(actor: Mapping[str, str], roles: Mapping[str, Mapping[str, str]]) -> str:
+    """Who acts, as a post: the relation to the matter, and the role."""
+    relation, role = t(f"relation.{actor['relation']}"), say(roles.get(actor["role"]))
+    if g.lang == "zh":
+        return post(relation, role)
+    return f"{role} ({relation})" if role else relation
+
+
 @pages.app_template_filter("offset")
 def _offset(rung: Mapping[str, Any]) -> str:
     amount, unit = float(rung["amount"]), t(f"unit.{rung['unit']}")

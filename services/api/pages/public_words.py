@@ -144,6 +144,7 @@ PHRASES = (
     ("factor.code_hint", "手机上的 6 位数字，或一个恢复码", "six digits from your telephone, or a recovery code"),
     ("factor.back", "重新登录", "Sign in again"),
     ("event.account.sessions_ended", "登录被管理员退出", "sessions ended by an administrator"),
+    ("event.account.password_set", "密码由管理员重设", "password set by an administrator"),
     ("event.account.factor_cleared", "两步验证被管理员清除", "second factor cleared by an administrator"),
     # speaking with the reporter
     ("speak.title", "联系举报人", "Speak with the reporter"),

@@ -51,7 +51,15 @@ def show_what_if(definition_id: str, version: int) -> Response:
         except Rejected as refusal:
             wrong, status = refused("try", refusal), status_of(refusal)
     agencies = ask(page_queries.form_words)["agencies"]
-    return render("what_if.html", status, rules=rules, answer=answer, refused=wrong, agencies=agencies)
+    number, lead = request.args.get("lead", "").strip(), None
+    if number:
+        try:
+            lead = ask(page_queries.lead_page, number=number)
+        except Rejected as refusal:
+            wrong, status = refused("lead", refusal), status_of(refusal)
+    return render(
+        "what_if.html", status, rules=rules, answer=answer, refused=wrong, agencies=agencies, lead=lead
+    )
 
 
 def _asked(now: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from shared.application.page_queries.parts import machine, windows
@@ -9,7 +10,9 @@ from shared.application.views import plain, words
 from shared.application.work import UNSEEN, Work
 from workflows.comparison import WORDS, show
 from workflows.conditions import Condition
+from workflows.official_words import official
 from workflows.rejection import Rejected
+from workflows.sources import cited
 from workflows.text import Text
 
 
@@ -19,6 +22,10 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
     if found is None:
         raise Rejected(UNSEEN, kind="missing")
     scope = None if work.sees_everything else work.by.agency_id
+
+    def quoted(entry: Any) -> dict[str, Any]:
+        return {"zh": official(cited(entry.source, found.laws, found.office.name.zh)), "en": entry.source}
+
     counts = work.uow.overviews.states(work.campaign.id, work.at, windows(found), scope)
     return {
         "id": found.id,
@@ -27,17 +34,21 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
         "title": words(found.title),
         "starts_on": found.starts_on.isoformat(),
         "ends_on": found.ends_on.isoformat(),
-        "source": found.source,
         "versions": [plain(work, row) for row in work.uow.definitions.listed() if row["id"] == found.id],
         "machines": [machine(found, subject) for subject in found.lifecycles],
         "counts": {state: {"held": n[0], "late": n[1]} for state, n in counts.items()},
-        "steps": {subject: [_step(s) for s in m.transitions] for subject, m in found.lifecycles.items()},
-        "clocks": [{**_rule(clock), "place": place} for place, clock in enumerate(found.clocks)],
+        "steps": {
+            subject: [_step(s, quoted) for s in m.transitions] for subject, m in found.lifecycles.items()
+        },
+        "clocks": [
+            {**_rule(clock), "cited": quoted(clock), "place": place}
+            for place, clock in enumerate(found.clocks)
+        ],
         "ladders": [
             {
                 "id": ladder.id,
                 "name": words(ladder.name),
-                "source": ladder.source,
+                "cited": quoted(ladder),
                 "rungs": [
                     {
                         "level": r.level,
@@ -46,7 +57,6 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
                         "unit": r.offset.unit,
                         "to": [{"role": a.role, "relation": a.relation} for a in r.to],
                         "signature": r.signature,
-                        "source": r.source,
                     }
                     for r in ladder.rungs
                 ],
@@ -60,10 +70,9 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
                 "hit": t.hit,
                 "inputs": list(t.inputs),
                 "outputs": list(t.outputs),
-                "source": t.source,
                 "from": t.effective_from.isoformat() if t.effective_from else None,
                 "to": t.effective_to.isoformat() if t.effective_to else None,
-                "rows": [_table_row(row) for row in t.rows],
+                "rows": [{**_table_row(row), "cited": quoted(row)} for row in t.rows],
             }
             for t in found.routing
         ],
@@ -75,7 +84,7 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
     }
 
 
-def _step(step: Any) -> dict[str, Any]:
+def _step(step: Any, quoted: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
     return {
         "trigger": step.trigger,
         "name": words(step.name),
@@ -83,8 +92,8 @@ def _step(step: Any) -> dict[str, Any]:
         "to": step.to,
         "by": [{"role": a.role, "relation": a.relation} for a in step.by],
         "needs": list(step.needs),
-        "guards": [{"reason": words(g.reason), "source": g.source} for g in step.guards],
-        "source": step.source,
+        "guards": [{"reason": words(g.reason), "cited": quoted(g)} for g in step.guards],
+        "cited": quoted(step),
     }
 
 
@@ -98,7 +107,6 @@ def _rule(clock: Any) -> dict[str, Any]:
         "unit": term.unit.value if term is not None else None,
         "holder": clock.holder,
         "ladder": clock.ladder,
-        "source": clock.source,
         "verified": clock.verified,
         "from": clock.effective_from.isoformat() if clock.effective_from else None,
         "to": clock.effective_to.isoformat() if clock.effective_to else None,
@@ -110,7 +118,6 @@ def _table_row(row: Any) -> dict[str, Any]:
     return {
         "when": [{"fact": name, "is": words(_cell(cell))} for name, cell in row.when.items()],
         "then": {name: list(v) if isinstance(v, tuple) else v for name, v in row.then.items()},
-        "source": row.source,
     }
 
 
