@@ -70,7 +70,7 @@ from workflows.calendars import SHIPPED
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
-from workflows.letters import Letter
+from workflows.letters import REPORT, Letter
 from workflows.problem import DefinitionProblems
 from workflows.rejection import Rejected
 from workflows.reporting import acts as report_acts
@@ -244,8 +244,12 @@ class System:
         # Word, Excel and PDF take as long to load as everything else together; most processes never print.
         from shared.adapters.documents import render
 
-        found = self.read(queries.compilation, by, kind=kind, period=period, version=version)
-        return render(found["snapshot"], file_format)
+        def facts(work: Work) -> tuple[Mapping[str, Any], bytes | None]:
+            found = queries.compilation(work, kind, period, version)
+            return found["snapshot"], letter_templates.own_template(work, REPORT.id)
+
+        snapshot, own = self.read(facts, by)
+        return render(snapshot, file_format, own)
 
     def form_of(self, by: Caller, unit: str, kind: str, period: str, file_format: str) -> Rendered:
         """This will write the form of a unit's report as xlsx or csv, with what records know. Raises Rejected."""

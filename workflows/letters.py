@@ -199,6 +199,28 @@ KINDS: Mapping[str, LetterKind] = {
 }
 
 
+REPORT = LetterKind(
+    "report",
+    Text("阶段报告、总结报告", "stage reports and summaries"),
+    {
+        "draft": _COMMON["draft"],
+        "campaign": Text("行动名称", "name of the campaign"),
+        "name": Text("报告名称", "name of the report"),
+        "version": Text("版次和数据截至", "version, and the moment the figures are of"),
+        "annex": Text("附件名称", "name of the annex"),
+        "sender": _COMMON["sender"],
+        "date": Text("成文日期", "date"),
+        "body": Text("正文，独占一段", "the text of the report, in a paragraph of its own"),
+        "table": Text("战果表，独占一段", "the results table, in a paragraph of its own"),
+    },
+)
+"""Compiled reports: their words come from the snapshot, what stands around them from a template."""
+BLOCKS = ("body", "table")
+"""The names of a report that stand for whole paragraphs."""
+TEMPLATES: Mapping[str, LetterKind] = {**KINDS, REPORT.id: REPORT}
+"""Everything an office may have a template of its own for."""
+
+
 def colour_of(rung: int, rungs: int) -> str:
     """This will give the colour of a sheet: the last of a ladder's signed rungs is red, the one before it yellow.
 

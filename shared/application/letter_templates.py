@@ -10,7 +10,7 @@ from shared.application.happenings import record
 from shared.application.work import UNSEEN, Done, Work
 from workflows.events import Event
 from workflows.letter_acts import KeepTemplate
-from workflows.letters import KINDS
+from workflows.letters import TEMPLATES
 from workflows.rejection import Rejected
 from workflows.text import Text
 
@@ -23,7 +23,7 @@ def keep_template(command: KeepTemplate, work: Work) -> Done:
     The same again changes nothing. Raises Rejected: not the office (forbidden), no such letter (missing).
     """
     work.demand(DUTY)
-    if command.kind not in KINDS:
+    if command.kind not in TEMPLATES:
         raise Rejected(UNSEEN, kind="missing")
     before = work.uow.letters.template(work.campaign.id, command.kind)
     sha256 = None if command.content is None else hashlib.sha256(command.content).hexdigest()
@@ -57,7 +57,7 @@ def own_template(work: Work, kind: str) -> bytes | None:
 def template(work: Work, kind: str) -> bytes | None:
     """This will give the office's own template to whoever keeps templates. Raises Rejected (missing, forbidden)."""
     work.demand(DUTY)
-    if kind not in KINDS:
+    if kind not in TEMPLATES:
         raise Rejected(UNSEEN, kind="missing")
     return own_template(work, kind)
 
@@ -65,7 +65,7 @@ def template(work: Work, kind: str) -> bytes | None:
 def templates(work: Work) -> dict[str, Any]:
     """This will list the letters there are, whether each has the office's own words, and the names its template may use."""
     items = []
-    for kind in KINDS.values():
+    for kind in TEMPLATES.values():
         found = work.uow.letters.template(work.campaign.id, kind.id)
         lists = {f"{held}.{part}": text for held, parts in kind.lists.items() for part, text in parts.items()}
         items.append(

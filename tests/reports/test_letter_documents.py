@@ -176,6 +176,27 @@ def test_an_office_writes_its_own_words_and_goes_back_to_the_shipped_ones(
     assert upload(ask, shipped, kind="poem").status_code == 404
 
 
+def test_an_office_sets_its_reports_in_its_own_word_template(ask: Ask) -> None:
+    path = "/v1/reports/stage/2017-09"
+    ask("POST", f"{path}/compilations", json={})
+    plain = ask("GET", f"{path}/compilation.docx").data
+    shipped = ask("GET", "/v1/letter-templates/report.docx").data
+    kept = upload(ask, edited(shipped, "呈报领导小组：{{ name }}。"), kind="report")
+    assert (kept.status_code, kept.json["own"]) == (201, True)
+    said = words(ask("GET", f"{path}/compilation.docx").data)
+    assert "呈报领导小组：第一次阶段性工作情况。" in said
+    assert "一、基本情况" in said
+    assert ask("GET", f"{path}/compilation.pdf").data.startswith(b"%PDF")
+    lost = Document()
+    lost.add_paragraph("{{ name }}")
+    content = BytesIO()
+    lost.save(content)
+    refused = upload(ask, content.getvalue(), kind="report")
+    assert (refused.status_code, refused.json["code"]) == (422, "misplaced_block")
+    ask("POST", "/v1/letter-templates/report/reset", json={"reason": "改回"})
+    assert ask("GET", f"{path}/compilation.docx").data == plain
+
+
 def test_unknown_names_in_a_template_are_all_listed(ask: Ask) -> None:
     shipped = ask("GET", "/v1/letter-templates/handoff.docx").data
     refused = upload(

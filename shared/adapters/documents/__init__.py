@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from shared.adapters.documents.docx_report import docx_report
 from shared.adapters.documents.ledger_book import ledger_book
 from shared.adapters.documents.letters import check_own_template, letter_docx, letter_pdf, shipped_template
+from shared.adapters.documents.own_report import check_report_template, own_report, report_template
 from shared.adapters.documents.pdf_report import pdf_report
 from shared.adapters.documents.report_charts import chart_of
 from shared.adapters.documents.report_form import FORMS, READERS, WRITERS
 from shared.adapters.documents.xlsx_report import xlsx_report
 from workflows.campaign import CampaignDefinition, ReportObligation
-from workflows.letters import KINDS, Letter
+from workflows.letters import REPORT, TEMPLATES, Letter
 from workflows.rejection import Reason, Rejected, invalid
 from workflows.reporting import Row
 from workflows.reporting.form import FilledForm
@@ -60,8 +62,8 @@ FORMATS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
 }
 
 
-def render(snapshot: Mapping[str, Any], file_format: str) -> Rendered:
-    """This will render a snapshot document as "docx", "xlsx", "pdf" or "json".
+def render(snapshot: Mapping[str, Any], file_format: str, own: bytes | None = None) -> Rendered:
+    """This will render a snapshot document as "docx", "xlsx", "pdf" or "json"; `own` is the office's own Word template.
 
     Raises Rejected: another format (invalid), a PDF that would show an empty box (conflict, missing_glyph).
     """
@@ -73,7 +75,8 @@ def render(snapshot: Mapping[str, Any], file_format: str) -> Rendered:
     media_type, write = FORMATS[file_format]
     report = snapshot["report"]
     name = f"{snapshot['campaign']['id']}-{report['kind']}-{report['period']}-v{snapshot['version']}.{file_format}"
-    return Rendered(write(snapshot), media_type, name)
+    content = own_report(own, snapshot) if own is not None and file_format == "docx" else write(snapshot)
+    return Rendered(content, media_type, name)
 
 
 def render_chart(snapshot: Mapping[str, Any], code: str) -> Rendered | None:
@@ -122,13 +125,16 @@ def render_letter(letter: Letter, own: bytes | None, file_format: str) -> Render
 
 def render_template(kind: str, own: bytes | None) -> Rendered:
     """This will give the template of a letter as a Word file."""
-    return Rendered(own or shipped_template(kind), FORMATS["docx"][0], f"{KINDS[kind].name.zh}-模板.docx")
+    shipped = report_template if kind == REPORT.id else partial(shipped_template, kind)
+    return Rendered(own or shipped(), FORMATS["docx"][0], f"{TEMPLATES[kind].name.zh}-模板.docx")
 
 
 def check_letter_template(kind: str, content: bytes) -> None:
     """This will refuse a template that could not be used for every letter of its kind. Raises Rejected (invalid)."""
-    if kind in KINDS:
-        check_own_template(KINDS[kind], content)
+    if kind in TEMPLATES:
+        check_own_template(TEMPLATES[kind], content)
+    if kind == REPORT.id:
+        check_report_template(content)
 
 
 def render_ledger(ledger: Mapping[str, Any]) -> Rendered:

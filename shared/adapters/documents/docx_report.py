@@ -42,6 +42,25 @@ def docx_report(snapshot: Mapping[str, Any]) -> bytes:
     return reproducible(content.getvalue(), f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
 
+def write_body(document: DocxDocument, text: ReportText) -> None:
+    """This will write everything a report says, with its notes; the last paragraph stays with what follows."""
+    notes = Footnotes(document)
+    written = None
+    for paragraph in text.paragraphs:
+        written = _paragraph(document, paragraph, notes)
+    if written is not None:
+        written.paragraph_format.keep_with_next = True
+    notes.close()
+
+
+def write_table(document: DocxDocument, snapshot: Mapping[str, Any]) -> None:
+    """This will write the annexed table with its remark and charts."""
+    table = annex_table(snapshot)
+    _fill(document, table)
+    page.write(document, table.remark, page.CELL)
+    _pictures(document, charts_of(snapshot))
+
+
 def _properties(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText) -> None:
     core = document.core_properties
     core.title, core.author, core.comments = "".join(text.title), text.signature, ""
@@ -86,10 +105,7 @@ def _annex(document: DocxDocument, snapshot: Mapping[str, Any], text: ReportText
     page.write(document, "附件", page.MARK)
     page.write(document, text.annex, page.TITLE)
     page.write(document, "", page.CELL)
-    table = annex_table(snapshot)
-    _fill(document, table)
-    page.write(document, table.remark, page.CELL)
-    _pictures(document, charts_of(snapshot))
+    write_table(document, snapshot)
 
 
 def _pictures(document: DocxDocument, charts: list[Chart]) -> None:

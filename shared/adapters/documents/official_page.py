@@ -61,6 +61,23 @@ def official_document() -> DocxDocument:
     return document
 
 
+def with_official_styles(document: DocxDocument) -> dict[str, str]:
+    """This will give a document the styles it lacks of those reports are written in; its own stay as they are.
+
+    The answer names, by the id each has here, the id it has in the document: Word gives styles new ids when it saves.
+    """
+    names = {style.name for style in document.styles}
+    for name in (SECTION, UNIT, BODY, CELL):
+        if name not in names:
+            _style(document, name)
+    if "footnote text" not in names:
+        _notes(document)
+    if "Table Grid" not in names:
+        document.styles.add_style("Table Grid", WD_STYLE_TYPE.TABLE)
+    wanted = (SECTION, UNIT, BODY, CELL, "footnote text", "footnote reference", "Table Grid")
+    return {name.replace(" ", ""): document.styles[name].style_id for name in wanted}
+
+
 def portrait(section: Section) -> None:
     """This will give a section the official page, upright, with its page numbers."""
     section.orientation = WD_ORIENT.PORTRAIT
