@@ -35,6 +35,7 @@ _MOST_FAULTS = 100
 VALUE, REASON = 4, 5
 YES, NO = "是", "否"
 _ZERO, _TEXT = "zero", "text:"
+_HALF: Mapping[int, str | int] = {0x3000: " ", **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 _BEFORE = "|".join(q for q in QUALIFIERS if q in ("约", "近"))
 _AFTER = "|".join(q for q in QUALIFIERS if q not in ("约", "近"))
 _NUMBER = re.compile(
@@ -145,11 +146,16 @@ def address(row: int, place: int) -> str:
     return f"{letters}{row}"
 
 
+def half_width(words: str) -> str:
+    """This will write full-width digits and marks as plain ones, and nothing else: 12² is not 122, and ② is no 2."""
+    return words.translate(_HALF)
+
+
 def typed_number(typed: Any) -> Any:
     """This will read digits written as words, also 1,200, with 约, 近, 余 or 以上; anything else is given back as it is."""
     if not isinstance(typed, str):
         return str(typed) if isinstance(typed, date | time | timedelta) else typed
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    found = _NUMBER.fullmatch(half_width(typed).strip())
     if found is None or (found["before"] and found["after"]):
         return typed
     digits = found["number"].replace(",", "")

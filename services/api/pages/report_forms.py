@@ -6,12 +6,11 @@ and the qualifiers of `workflows.reporting.quantity` are understood.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflows.reporting.form import typed_number
+from workflows.reporting.form import half_width, typed_number
 from workflows.text import Text
 
 Column = Mapping[str, Any]
@@ -85,7 +84,7 @@ def pasted(text: str, columns: Sequence[Column]) -> Pasted:
 
 
 def _cell(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).strip().strip('"')
+    return half_width(words).strip().strip('"')
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
