@@ -65,11 +65,15 @@ def _recorded(definition: CampaignDefinition, row: Row) -> dict[str, str]:
     data = row["data"]
     day = long_date(row["occurred_on"])
     number = f"，{data['document_number']}" if data.get("document_number") else ""
+    product, kind = (
+        word(definition, "product", data.get("product")),
+        definition.record_kind(row["kind"]).name.zh,
+    )
     pieces, grams, live = (data.get(name) for name in AMOUNTS)
     return {
         **dict.fromkeys(KINDS["items"].lists["items"], ""),
-        "label": f"{definition.record_kind(row['kind']).name.zh}（{day}登记{number}）",
-        "product": word(definition, "product", data.get("product")),
+        "label": f"{product or kind}（{kind}，{day}登记{number}）",
+        "product": product,
         "pieces": _counted(pieces),
         "weight": _counted(grams),
         "live": _counted(live),

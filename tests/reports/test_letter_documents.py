@@ -109,16 +109,16 @@ def test_a_transfer_lists_what_records_say_was_taken(ask: Ask, handed: dict[str,
     proposed = ask("POST", f"/v1/leads/{number}/transfers", json=body, by=OFFICER).json
     path = f"/v1/transfers/{proposed['transfers'][-1]['id']}/letter.docx"
     said = words(ask("GET", path, by=OFFICER).data)
-    assert "收缴扣押（2017年8月10日登记，扣〔2017〕3号）\n4\n" in said
-    assert "收缴扣押（2017年8月10日登记）\n\n533.5\n" in said
-    assert said.count("收缴扣押（") == 2
+    assert "象牙及制品（收缴扣押，2017年8月10日登记，扣〔2017〕3号）\n4\n" in said
+    assert "象牙及制品（收缴扣押，2017年8月10日登记）\n\n533.5\n" in said
+    assert said.count("（收缴扣押，") == 2
     assert "（无）" not in said
     record_id = next(r["id"] for r in view["records"] if r["data"].get("pieces") == 4)
     thing = {"label": "象牙手镯", "product": "ivory", "pieces": 4, "record": record_id}
     assert ask("POST", f"/v1/leads/{number}/items", json=thing, by=OFFICER).status_code == 201
     said = words(ask("GET", path, by=OFFICER).data)
     assert "象牙手镯\n4\n" in said
-    assert said.count("收缴扣押（") == 1
+    assert said.count("（收缴扣押，") == 1
 
 
 def test_an_urging_about_a_report_says_which_of_them(ask: Ask) -> None:
