@@ -45,9 +45,11 @@ def account(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, langua
 
 def _rule(clock: Clock) -> Text:
     if clock.recurs is None:
-        return Text(f"{clock.code} {clock.name.zh}", f"{clock.code} {clock.name.en}")
+        return Text(f"{clock.code} {clock.name.zh}", f"{clock.code} {clock.name.in_language('en')}")
     every = in_words(clock.recurs)
-    return Text(f"{clock.code} {clock.name.zh}:{every.zh}", f"{clock.code} {clock.name.en}: {every.en}")
+    return Text(
+        f"{clock.code} {clock.name.zh}:{every.zh}", f"{clock.code} {clock.name.in_language('en')}: {every.en}"
+    )
 
 
 def _notes(deadline: Deadline, clock: Clock, calendar: BusinessCalendar, language: str) -> list[str]:

@@ -165,9 +165,12 @@ class _Search:
 
 
 def _cases(table: DecisionTable, name: str, scope: Scope) -> tuple[object, ...]:
-    """The cases of an input that its cells can tell apart, and not knowing it."""
-    kind = scope.kinds[name]
-    mentioned = [v for row in table.rows if name in row.when for v in _mentioned(row.when[name])]
+    mentioned = [v for row in table.rows if name in row.when for v in mentioned_in(row.when[name])]
+    return cases_of(scope.kinds[name], mentioned, scope)
+
+
+def cases_of(kind: FactKind, mentioned: Sequence[object], scope: Scope) -> tuple[object, ...]:
+    """This will give the cases of a fact that comparisons with `mentioned` can tell apart, and not knowing it (None)."""
     words = scope.words_of(kind)
     if kind.type == "boolean":
         found: Sequence[object] = (False, True)
@@ -182,15 +185,16 @@ def _cases(table: DecisionTable, name: str, scope: Scope) -> tuple[object, ...]:
     return (*found, None)
 
 
-def _mentioned(condition: Condition) -> Iterator[object]:
+def mentioned_in(condition: Condition) -> Iterator[object]:
+    """This will give every value a condition compares a fact with."""
     if isinstance(condition, Comparison):
         if condition.operator not in ("present", "absent") and not isinstance(condition.value, FactRef):
             yield from condition.value if isinstance(condition.value, tuple) else (condition.value,)
     elif isinstance(condition, Not):
-        yield from _mentioned(condition.part)
+        yield from mentioned_in(condition.part)
     elif isinstance(condition, (All, AnyOf)):
         for part in condition.parts:
-            yield from _mentioned(part)
+            yield from mentioned_in(part)
 
 
 def _sets(words: Sequence[str]) -> list[tuple[str, ...]]:

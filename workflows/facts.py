@@ -155,6 +155,28 @@ FACTS: Mapping[str, Mapping[str, FactKind]] = MappingProxyType(
     }
 )
 
+WRITABLE: Mapping[str, frozenset[str]] = {
+    "lead": frozenset(
+        {
+            "act", "act_on", "case_number", "crime_suspected", "designated", "destination_analysis", "disposition",
+            "estimated_value_yuan", "filed", "grams", "lead_agency", "live_count", "pieces", "place_type", "products",
+            "returns", "source_analysis", "suspects", "urgency", "vehicles",
+        }
+    ),
+    "handoff": frozenset({"designated", "reply_result", "returns", "urgency"}),
+    "transfer": frozenset(
+        {
+            "enclosures", "penalty_before", "property_handed_over", "reconsidered", "refused_reason", "supervised",
+            "supplement_asked", "to_agency",
+        }
+    ),
+    "order": frozenset(),
+}  # fmt: skip
+"""The facts that a step may write; every other one the engine works out from what happened."""
+
+KEPT_BY_THE_ENGINE = frozenset({"forwarded_by", "last_actor", "materials", "proposed_by", "resume_state"})
+"""Attributes that are no facts to be written, but the engine's own memory."""
+
 _ABOUT = ("act", "place_type")
 _MEASURED_LEAD = (
     "state", "channel", "urgency", "place_type", "act", "product", "products", "species", "township", "reporter_kind",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from workflows.commands import Intake
@@ -31,6 +31,18 @@ class Lead:
     def lead_agency(self) -> str | None:
         """The agency that holds the lead, once one was chosen."""
         return self.attributes.get("lead_agency")
+
+
+def known(lead: Lead, name: str) -> Any:
+    """This will give what is known of a lead: as a step wrote it last, else as it was received."""
+    written = lead.attributes.get(name)
+    return getattr(lead.intake, name) if written is None else written
+
+
+def acted_on(lead: Lead) -> date | None:
+    """This will give the day of the act, if it is known; attributes come back from JSON as text."""
+    day = known(lead, "act_on")
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def relations(lead: Lead, office: str) -> dict[str, str | None]:

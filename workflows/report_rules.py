@@ -42,7 +42,8 @@ class ReportObligation:
 class SpecialReport:
     """A report owed when something happens to a lead: by the agency that holds it, within so many hours, in words.
 
-    `on` are event kinds of the lead or its parts, `when` a condition over the facts of whatever the event is about.
+    `on` are event kinds of the lead or its parts, `when` a condition over the facts of the lead, whichever part the
+    event is of; `entry` is its place among the `[[reports]]` of the document.
     """
 
     id: str
@@ -54,6 +55,7 @@ class SpecialReport:
     source: str
     texts: tuple[str, ...] = ()
     when: Condition | None = None
+    entry: int = 0
 
     def called_for(self, happened_at: datetime, number: str) -> ReportObligation:
         """This will give the report that an event of a lead calls for, at a moment in the campaign's time zone.
@@ -80,7 +82,7 @@ class SpecialReport:
         return ReportObligation(
             id=period,
             kind=self.kind,
-            name=Text(f"{self.name.zh}（{number}）", f"{self.name.en}, {number}"),
+            name=Text(f"{self.name.zh}（{number}）", f"{self.name.in_language('en')}, {number}"),
             covers_from=day,
             covers_to=day,
             due_on=due.date(),

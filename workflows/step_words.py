@@ -15,7 +15,6 @@ SUBJECTS = {
 }
 
 RELATIONS = {
-    "office": Text("领导小组办公室", "the leading-group office"),
     "lead_agency": Text("承办单位", "the lead agency"),
     "sender": Text("发出单位", "the sending agency"),
     "receiver": Text("接收单位", "the receiving agency"),
@@ -41,12 +40,15 @@ def post(agency: str, role: str) -> str:
 
 
 def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
-    """This will name those who may act: their agency and their role."""
+    """This will name those who may act: their agency and their role. The office goes by the name the campaign gives it."""
     names = {role.id: role.name for role in definition.roles}
-    system = Text("系统", "the system")
+    system, agencies = (
+        RELATIONS["system"],
+        {**RELATIONS, "office": Text(definition.office.short, "the office")},
+    )
     zh, en = [], []
     for actor in actors:
-        role, agency = names.get(actor.role, system), RELATIONS[actor.relation]
+        role, agency = names.get(actor.role, system), agencies[actor.relation]
         alone = actor.relation == "system"
         zh.append(system.zh if alone else post(agency.zh, role.in_language("zh")))
         en.append(system.en if alone else f"{role.in_language('en')} of {agency.en}")

@@ -110,7 +110,7 @@ def check_agencies(definition: CampaignDefinition, one: Succession) -> list[Reas
         faults.append(Reason("agency_ended", text, "successor", _heir_hint(definition, one.successor)))
     for field, agency in (("predecessor", old), ("successor", new)):
         if agency is not None and agency.office:
-            text = Text("领导小组办公室不能承继或被承继", "the office neither succeeds nor is succeeded")
+            text = Text("牵头办公室不能承继或被承继", "the office neither succeeds nor is succeeded")
             faults.append(Reason("office_stays", text, field))
     return faults
 

@@ -95,7 +95,7 @@ def _check_sender(work: Work, whole: Lead) -> None:
     holds = work.by.agency_id in {whole.lead_agency, definition.office.id}
     if not (holds and work.may("ask_partners")):
         text = Text(
-            "只有承办单位或领导小组办公室可以发起协同",
+            f"只有承办单位或{definition.office.short}可以发起协同",
             "only the unit that holds the lead, or the office, may ask",
         )
         raise Rejected(Reason("not_holder", text), kind="forbidden")

@@ -199,7 +199,7 @@ def _for_pause(work: Work, deadline_id: str) -> tuple[Deadline, Clock, Matter]:
         roles = [r.name for r in matter.definition.roles if r.id in {decider.role for decider in deciders}]
         text = Text(
             f"中止须由{'、'.join(name.zh for name in roles)}决定",
-            f"only {', '.join(name.en for name in roles)} may decide a pause",
+            f"only {', '.join(name.in_language('en') for name in roles)} may decide a pause",
         )
         raise Rejected(Reason("not_decider", text), kind="forbidden")
     return found, clock, matter

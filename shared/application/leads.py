@@ -97,7 +97,9 @@ def act_on_lead(command: ActOnLead, work: Work) -> Done:
     """This will take one step of a lead's machine. Raises Rejected."""
     value = work.lead(command.number, lock=True)
     check_seen(work, command.expected_version, value, value)
-    merge = merging.standing(work, value)
+    merge = work.uow.merges.live(value.id)
+    if (bar := merging.barred(work, value)) is not None and _is_open_to(work, value, command.trigger):
+        raise Rejected(bar)
     # Whoever may not merge is told that, and not what merging would show to whom.
     merges = merging.MERGE_INTO in command.given and _is_open_to(work, value, command.trigger)
     joining = merging.prepare(work, value, command.given) if merges else None

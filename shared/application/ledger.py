@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,12 @@ from shared.application.ports import UnitOfWork
 from workflows import clocks
 from workflows.campaign import CampaignDefinition
 from workflows.coordination import Handoff
+from workflows.facts import FACTS
 from workflows.lead import Lead
 from workflows.transfer import Transfer
 
-Numbers = frozenset[str]
-"""The fields of a definition that hold numbers: an exact one comes back from JSON as text."""
+Kinds = Mapping[str, str]
+"""What attributes hold, by their names: exact numbers, days and moments come back from JSON as text."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
 
 
@@ -26,19 +27,19 @@ def ledger(uow: UnitOfWork, campaign_id: str, definition: CampaignDefinition) ->
     A moment a step took place is "<event>_at", as in "verified_at"; days and moments are dates and aware datetimes.
     """
     leads = {lead.id: lead for lead in uow.leads.every(campaign_id)}
-    numbers = frozenset(field.id for field in definition.fields if field.type in ("integer", "decimal"))
+    kinds = _kinds(definition)
     return [
-        *(_lead(lead, definition, numbers) for lead in leads.values()),
-        *_parts(uow, campaign_id, leads, definition, numbers),
-        *(_record(row, leads, numbers) for row in uow.records.every(campaign_id)),
+        *(_lead(lead, definition, kinds) for lead in leads.values()),
+        *_parts(uow, campaign_id, leads, definition, kinds),
+        *(_record(row, leads, kinds) for row in uow.records.every(campaign_id)),
     ]
 
 
-def _lead(lead: Lead, definition: CampaignDefinition, numbers: Numbers) -> dict[str, Any]:
+def _lead(lead: Lead, definition: CampaignDefinition, kinds: Kinds) -> dict[str, Any]:
     intake = lead.intake
     facts = {name: getattr(intake, name) for name in intake.__dataclass_fields__}
     facts["species"] = "、".join(intake.species)
-    facts |= _read(lead.attributes, numbers)
+    facts |= _read(lead.attributes, kinds)
     products = facts.get("products")
     return {
         **facts,
@@ -59,22 +60,22 @@ def _parts(
     campaign_id: str,
     leads: Mapping[str, Lead],
     definition: CampaignDefinition,
-    numbers: Numbers,
+    kinds: Kinds,
 ) -> Iterator[dict[str, Any]]:
     """The work on each lead, lead by lead: two questions however many leads there are."""
     found: dict[str, list[dict[str, Any]]] = {lead_id: [] for lead_id in leads}
     for handoff in uow.handoffs.every(campaign_id):
-        found[handoff.lead_id].append(_handoff(handoff, definition, numbers))
+        found[handoff.lead_id].append(_handoff(handoff, definition, kinds))
     for transfer in uow.transfers.every(campaign_id):
-        found[transfer.lead_id].append(_transfer(transfer, definition, numbers))
+        found[transfer.lead_id].append(_transfer(transfer, definition, kinds))
     for lead in leads.values():
         about = {"number": lead.number, "act": lead.intake.act, "place_type": lead.intake.place_type}
         yield from ({**about, **part} for part in found[lead.id])
 
 
-def _handoff(handoff: Handoff, definition: CampaignDefinition, numbers: Numbers) -> dict[str, Any]:
+def _handoff(handoff: Handoff, definition: CampaignDefinition, kinds: Kinds) -> dict[str, Any]:
     return {
-        **_read(handoff.attributes, numbers),
+        **_read(handoff.attributes, kinds),
         "id": handoff.id,
         "kind": "handoffs",
         "type": handoff.type,
@@ -87,9 +88,9 @@ def _handoff(handoff: Handoff, definition: CampaignDefinition, numbers: Numbers)
     }
 
 
-def _transfer(transfer: Transfer, definition: CampaignDefinition, numbers: Numbers) -> dict[str, Any]:
+def _transfer(transfer: Transfer, definition: CampaignDefinition, kinds: Kinds) -> dict[str, Any]:
     return {
-        **_read(transfer.attributes, numbers),
+        **_read(transfer.attributes, kinds),
         "id": transfer.id,
         "kind": "transfers",
         "state": transfer.state,
@@ -100,7 +101,7 @@ def _transfer(transfer: Transfer, definition: CampaignDefinition, numbers: Numbe
     }
 
 
-def _record(row: Mapping[str, Any], leads: Mapping[str, Lead], numbers: Numbers) -> dict[str, Any]:
+def _record(row: Mapping[str, Any], leads: Mapping[str, Lead], kinds: Kinds) -> dict[str, Any]:
     lead = leads.get(row["lead_id"] or "")
     about = (
         {"number": lead.number, "act": lead.intake.act, "place_type": lead.intake.place_type} if lead else {}
@@ -108,7 +109,7 @@ def _record(row: Mapping[str, Any], leads: Mapping[str, Lead], numbers: Numbers)
     unit = lead.lead_agency if lead is not None and lead.lead_agency is not None else row["agency_id"]
     return {
         **about,
-        **_read(row["data"], numbers),
+        **_read(row["data"], kinds),
         "id": row["id"],
         "kind": row["kind"],
         "agency": unit,
@@ -118,18 +119,37 @@ def _record(row: Mapping[str, Any], leads: Mapping[str, Lead], numbers: Numbers)
     }
 
 
-def _read(attributes: Mapping[str, Any], numbers: Numbers) -> dict[str, Any]:
-    """Attributes come back from JSON as text; what names a moment, a day or an exact number is read again."""
-    return {name: _value(name, value, numbers) for name, value in attributes.items()}
+def _kinds(definition: CampaignDefinition) -> dict[str, str]:
+    """The facts of leads, the fields of the campaign, and the moment of each step, by what they hold."""
+    steps = (t for machine in definition.lifecycles.values() for t in machine.transitions)
+    return {
+        **{name: fact.type for name, fact in FACTS["lead"].items()},
+        **{field.id: field.type for field in definition.fields},
+        **{f"{step.event}_at": "moment" for step in steps},
+    }
 
 
-def _value(name: str, value: Any, numbers: Numbers) -> Any:
-    if not isinstance(value, str):
+def _read(attributes: Mapping[str, Any], kinds: Kinds) -> dict[str, Any]:
+    return {name: _value(kinds.get(name, "text"), value) for name, value in attributes.items()}
+
+
+def _value(kind: str, value: Any) -> Any:
+    if not isinstance(value, str) or kind not in _FROM_TEXT:
         return value
-    if name in numbers:
-        return Decimal(value) if _NUMBER.fullmatch(value) else value
-    if name.endswith("_at"):
-        return datetime.fromisoformat(value) if "T" in value else value
-    if name.endswith("_on"):
-        return date.fromisoformat(value) if len(value) == 10 else value
-    return value
+    try:
+        return _FROM_TEXT[kind](value)
+    except ValueError:
+        return value
+
+
+def _number(value: str) -> Decimal | str:
+    return Decimal(value) if _NUMBER.fullmatch(value) else value
+
+
+_FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
+    "integer": _number,
+    "decimal": _number,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "moment": datetime.fromisoformat,
+}

@@ -71,15 +71,10 @@ def _intake_facts(value: Lead) -> dict[str, object]:
         "township": intake.township,
         "reporter_kind": intake.reporter_kind,
         "real_name": intake.reporter_kind == "real_name",
-        "act_on": intake.act_on,
-        "estimated_value_yuan": amount(
-            value.attributes.get("estimated_value_yuan", intake.estimated_value_yuan)
-        ),
-        "suspects": intake.suspects,
-        "vehicles": intake.vehicles,
-        "pieces": intake.pieces,
-        "grams": intake.grams,
-        "live_count": intake.live_count,
+        "act_on": lead.acted_on(value),
+        "estimated_value_yuan": amount(lead.known(value, "estimated_value_yuan")),
+        "grams": amount(lead.known(value, "grams")),
+        **{name: lead.known(value, name) for name in ("suspects", "vehicles", "pieces", "live_count")},
     }
 
 

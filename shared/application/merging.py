@@ -165,23 +165,11 @@ def complete(work: Work, joining: Joining, merged: Lead) -> None:
     _date_target(work, joining.target.id, "lead.absorbed", source.id)
 
 
-def standing(work: Work, lead: Lead) -> Row | None:
-    """This will find the merge a lead is under, if it is under one. Raises Rejected where `barred` says so."""
-    merge = work.uow.merges.live(lead.id)
-    reason = _barred_by(work, merge)
-    if reason is not None:
-        raise Rejected(reason)
-    return merge
-
-
 def barred(work: Work, lead: Lead) -> Reason | None:
     """This will say why no step can be taken of a merged lead now, if none can: merges are undone last first."""
     if lead.state not in _merged_states(work.pinned(lead.definition_hash)):
         return None
-    return _barred_by(work, work.uow.merges.live(lead.id))
-
-
-def _barred_by(work: Work, merge: Row | None) -> Reason | None:
+    merge = work.uow.merges.live(lead.id)
     if merge is None or work.uow.merges.live(merge["target_id"]) is None:
         return None
     text = Text("并入的线索其后又被并案", "the lead it was merged into was merged itself since")

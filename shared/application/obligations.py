@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.application.happenings import Matter, React, happen
-from shared.application.matters import report_matter
+from shared.application.matters import of_lead, report_matter
 from shared.application.work import Work
 from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.events import Event
@@ -43,8 +43,10 @@ def owe_for(work: Work, matter: Matter, event: Event, react: React, depth: int) 
     if lead is None or lead.lead_agency is None:
         return
     kinds = {event.kind, f"{event.kind}:{matter.type}"}
-    for rule in definition.special_reports:
-        if kinds.isdisjoint(rule.on) or (rule.when is not None and not rule.when.holds(matter.facts)):
+    called = [rule for rule in definition.special_reports if not kinds.isdisjoint(rule.on)]
+    facts = of_lead(work, lead).facts if called and matter.subject != "lead" else matter.facts
+    for rule in called:
+        if rule.when is not None and not rule.when.holds(facts):
             continue
         owed = work.uow.reports.obligations(work.campaign.id)
         ending = f"-{lead.number}"

@@ -15,7 +15,8 @@ from shared.application.work import Work
 from workflows import suggestions
 from workflows.campaign import CampaignDefinition
 from workflows.decision_table import Answer, RowMiss
-from workflows.lead import Lead
+from workflows.lead import Lead, known
+from workflows.lead import acted_on as day_of_act
 from workflows.suggestions import PartyValue
 from workflows.transfer import REFUSED, Transfer
 from workflows.valuation import Valuation, value_of
@@ -35,7 +36,7 @@ class Worth:
 
 def acted_on(work: Work, lead: Lead) -> date:
     """This will give the day whose rules apply to a lead: that of the act, else that of receipt."""
-    return lead.intake.act_on or lead.received_at.astimezone(work.zone).date()
+    return day_of_act(lead) or lead.received_at.astimezone(work.zone).date()
 
 
 def worth(work: Work, lead: Lead, records: Iterable[Row]) -> Worth:
@@ -72,7 +73,7 @@ def _value(definition: CampaignDefinition, lead: Lead, on: date, records: Iterab
         stated=lead.attributes.get("estimated_value_yuan"),
         reported=intake.estimated_value_yuan,
         product=products[0] if products else None,
-        grams=intake.grams,
+        grams=known(lead, "grams"),
         seizures=[row["data"] for row in records if row["kind"] in definition.kinds_of_goods],
     )
 
@@ -107,8 +108,8 @@ def crime_facts(
     """
     definition = work.pinned(lead.definition_hash)
     total = worth(work, lead, records).total
-    known = {**facts, "unhandled_value_yuan": total}
-    flagged = suggestions.flags_crime(suggestions.answers(definition, known))
+    summed = {**facts, "unhandled_value_yuan": total}
+    flagged = suggestions.flags_crime(suggestions.answers(definition, summed))
     last = transfers[-1] if transfers else None
     refused = last is not None and last.state == REFUSED and bool(last.attributes.get("refused_reason"))
     sent = last is not None and last.attributes.get("sent_at") is not None

@@ -83,7 +83,7 @@ class Work:
         words = DUTIES[duty]
         text = Text(
             f"{words.zh}须由{'、'.join(name.zh for name in able)}办理",
-            f"to {words.en} is for: {', '.join(name.en for name in able)}",
+            f"to {words.en} is for: {', '.join(name.in_language('en') for name in able)}",
         )
         raise Rejected(Reason(code, text), kind="forbidden")
 

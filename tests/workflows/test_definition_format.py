@@ -15,6 +15,7 @@ from tests.workflows import quarry
 from tests.workflows.spoiling import LEAD, Document, put
 from tests.workflows.wrong_clocks import CLOCKS
 from tests.workflows.wrong_machines import MACHINES
+from tests.workflows.wrong_promises import AGAIN, PROMISES
 from workflows.campaign import Actor
 from workflows.definition_format import (
     DefinitionProblems,
@@ -26,7 +27,7 @@ from workflows.definition_format import (
 )
 from workflows.term import Roll, Unit
 
-WRONG = MACHINES | CLOCKS
+WRONG = MACHINES | CLOCKS | PROMISES
 
 
 # -- what a good document gives
@@ -249,6 +250,29 @@ def test_an_empty_document_lists_everything_it_lacks() -> None:
 def test_a_wrong_definition_is_refused_at_its_place(name: str) -> None:
     change, expected = WRONG[name]
     assert expected in quarry.problems(change)
+
+
+def test_reactions_that_ask_first_may_lead_back_to_where_they_began() -> None:
+    """Whether a condition ends the circle only the facts can say; the engine stops one that does not."""
+
+    def change(document: Document) -> None:
+        WRONG["reactions_in_a_circle"][0](document)
+        document["reactions"][1] = AGAIN | {"when": {"fact": "returns", "at_most": 3}}
+
+    assert quarry.problems(change) == set()
+
+
+def test_a_number_may_be_written_as_offices_write_theirs() -> None:
+    assert quarry.problems(put("campaign.lead_number", "青砂线索〔{year}〕第{seq:03d}号")) == set()
+
+
+def test_a_definition_at_work_is_read_as_it_was_published() -> None:
+    """A release that checks more than the one before goes on with the definitions leads are pinned to."""
+    document = quarry.document()
+    put("ladders[0].rungs[0].to", ["officer@receiver"])(document)
+    with pytest.raises(DefinitionProblems, match="never_told"):
+        read_definition(document)
+    assert read_definition(document, definition_hash(document)).id == "quarry-2027"
 
 
 @pytest.mark.parametrize(

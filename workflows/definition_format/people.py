@@ -14,6 +14,7 @@ from workflows.definition_format.table import Table
 from workflows.text import Text
 
 REQUIRED_VOCABULARIES = ("channel", "urgency", "place_type", "act", "product", "reporter_kind")
+_NUMBER_REST = re.compile(r"[\w.()（）〔〕\[\]-]*")
 _NUMBER_PART = re.compile(r"\{(?:year|agency|seq(?::0[1-9]d)?)\}")
 _SHORT, _SHORT_TITLE = 6, 12
 
@@ -106,6 +107,10 @@ def _lead_number(table: Table) -> str:
     if value and ("{" in rest or "}" in rest or "{seq" not in value or len(value) > 64):
         zh = "编号样式只能含 {year}、{agency} 和 {seq}（可写 {seq:04d}），须有 {seq}，至多 64 字"
         en = "a number may hold {year}, {agency} and {seq} ({seq:04d}) only, needs {seq}, and has 64 characters at most"
+        table.refuse("lead_number", "bad_pattern", zh, en)
+    elif not _NUMBER_REST.fullmatch(rest):
+        zh = "编号要写进网址：除花括号外只能用文字、数字、- _ . ( ) [ ] 和〔〕（），不能有 / 和空格"
+        en = "a number stands in addresses: beside the braces letters, digits, - _ . ( ) [ ] 〔〕（）; no / and no space"
         table.refuse("lead_number", "bad_pattern", zh, en)
     return value
 

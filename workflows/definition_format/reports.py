@@ -93,7 +93,16 @@ def _special(t: Table, report: ReportObligation, names: Names) -> SpecialReport:
         t.refuse("owed_by", "not_here", zh, en)
     hours = amount if unit == "hour" else 24 * amount
     return SpecialReport(
-        report.id, report.kind, report.name, on, hours, report.words, report.source, report.texts, when
+        report.id,
+        report.kind,
+        report.name,
+        on,
+        hours,
+        report.words,
+        report.source,
+        report.texts,
+        when,
+        report.entry,
     )
 
 
@@ -183,5 +192,5 @@ def _on(report: ReportObligation, covers_from: date, covers_to: date, due_on: da
 
 def _named(report: ReportObligation, period: str, due_on: date) -> ReportObligation:
     day = f"{due_on.year}年{due_on.month}月{due_on.day}日"
-    name = Text(f"{report.name.zh}（{day}）", f"{report.name.en}, {due_on.isoformat()}")
+    name = Text(f"{report.name.zh}（{day}）", f"{report.name.in_language('en')}, {due_on.isoformat()}")
     return replace(report, id=period, name=name)

@@ -64,7 +64,11 @@ def read_term(table: Table, *, signed: bool = False, dated: bool = False) -> Ter
     table.done()
     if fixed is None and (amount == 0 or (amount < 0 and not signed)):
         if table.has("amount"):
-            table.refuse("amount", "not_positive", "期限须大于零", "a term must be longer than nothing")
+            zh, en = "期限须大于零", "a term must be longer than nothing"
+            if signed:
+                zh += "；到期日就是该日的，写 amount = 1, start_counts = true"
+                en += "; what is due on that very day has amount = 1, start_counts = true"
+            table.refuse("amount", "not_positive", zh, en)
         return _ANY_TERM
     try:
         return Term(

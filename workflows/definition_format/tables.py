@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from workflows.campaign import Column, Measure, Ratio, RecordKind, TableCheck
@@ -15,6 +16,8 @@ BASES = ("derived", "manual", "corrected")
 _TELLS_APART = ("text", "choice", "integer", "date")
 RELATIONS = ("equals", "at_most")
 SPANS = ("period", "cumulative")
+MACHINES: Mapping[str, str] = {"leads": "lead", "handoffs": "handoff", "transfers": "transfer"}
+"""What a measure counts beside the record kinds, with the machine each has."""
 
 
 def read_record_kinds(root: Table, names: Names) -> tuple[RecordKind, ...]:
@@ -58,7 +61,7 @@ def measured_facts(names: Names, records: str) -> Scope | None:
     Beside what `workflows.facts.measured` names, leads, handoffs and transfers have the moment of each event of their
     machine (`closed_at`); a record kind has its fields, the day `occurred_on` and the moment `recorded_at`.
     """
-    subject = {"leads": "lead", "handoffs": "handoff", "transfers": "transfer"}.get(records)
+    subject = MACHINES.get(records)
     if subject is not None:
         own = (event.partition(".")[2] for event in names.events if event.startswith(f"{subject}."))
         return Scope(

@@ -19,7 +19,7 @@ from workflows.succession import Succession
 DOORBELL = "xunxian"
 """The channel on which a commit rings for the workers, when it left them something to do."""
 
-Reader = Callable[[Mapping[str, Any]], CampaignDefinition]
+Reader = Callable[[Mapping[str, Any], str], CampaignDefinition]
 
 
 class DefinitionRows:
@@ -31,7 +31,7 @@ class DefinitionRows:
     def get(self, definition_hash: str) -> CampaignDefinition:
         """This will give the definition with a hash; raises KeyError for one never published."""
         if definition_hash not in self._known:
-            self._known[definition_hash] = self._read(self.document(definition_hash))
+            self._known[definition_hash] = self._read(self.document(definition_hash), definition_hash)
         return self._known[definition_hash]
 
     def find(self, definition_id: str, version: int | None) -> CampaignDefinition | None:
