@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 
+from services.cli.def_ import plain, read_document
 from services.cli.lead import inputs
 from services.cli.main import NOUNS, main
 from services.cli.screen import NOT_FOUND, USAGE, Stopped, width
@@ -189,9 +191,42 @@ def test_a_definition_is_checked_without_a_service(
     assert found["problems"]
 
 
-def test_a_definition_saved_with_the_mark_of_some_editors_is_read(tmp_path: Path) -> None:
-    file = tmp_path / "marked.toml"
-    file.write_bytes(
-        b"\xef\xbb\xbf" + (campaign_folder("yangshan-ivory-2017") / "definition.toml").read_bytes()
-    )
+QUARRY = Path(__file__).parents[1] / "workflows" / "definitions" / "quarry-2027.toml"
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_a_definition_is_read_as_any_editor_saves_it(tmp_path: Path, before: bytes, ends: bytes) -> None:
+    file = tmp_path / "quarry.toml"
+    file.write_bytes(before + QUARRY.read_bytes().replace(b"\n", ends))
     assert main(["def", "check", str(file)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        (
+            "gbk.toml",
+            'format = 1\nlaws.a = "森林法"\n'.encode("gbk"),
+            "第 2 行不是 UTF-8 文本，请另存为 UTF-8 编码",
+        ),
+        ("wide.toml", "format = 1\nlaws.a ＝ “森林法”\n".encode(), "第 2 行第 8 列；此行有全角符号 ＝ “ ”"),
+        ("open.toml", b"format = ", "在文件末尾"),
+        ("deep.toml", b"a = " + b"[" * 5_000, "嵌套过深"),
+        ("deep.json", b"[" * 100_000, "嵌套过深"),
+        ("twice.json", b'{"format": 1, "format": 1}', "'format' 出现两次"),
+        ("list.json", b"[]", "须为一个表"),
+    ],
+)
+def test_a_file_that_is_no_definition_is_told_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, raw: bytes, said: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(raw)
+    assert main(["def", "check", str(file)]) == USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_fractions_are_published_as_the_numbers_they_are() -> None:
+    assert plain(read_document(QUARRY)) == plain(json.loads(json.dumps(plain(read_document(QUARRY)))))
+    assert plain({"rate": Decimal("41.667")}) == {"rate": 41.667}

@@ -305,6 +305,21 @@ def test_every_problem_is_listed_at_once_in_two_languages() -> None:
     assert len(found) == len(caught.value.problems), "nothing is listed twice"
 
 
+def test_a_day_that_does_not_exist_is_one_problem_whatever_rests_on_it() -> None:
+    """The campaign's first day is asked for by phases, series of reports and clocks that come back."""
+    weekly = {"weekdays": ["monday"]}
+    report = {"id": "w", "kind": "periodic", "name": {"zh": "周报"}, "words": "周一", "source": "policy"}
+
+    def change(document: Document) -> None:
+        put("clocks[1].term", ...)(document)
+        put("clocks[1].every", weekly | {"at": "10:00"})(document)
+        put("clocks[1].ends_on", ["lead.finished"])(document)
+        document["reports"].append(report | {"every": weekly})
+        put("campaign.starts_on", "2027-02-30")(document)
+
+    assert quarry.problems(change) == {("campaign.starts_on", "wrong_type")}
+
+
 def test_a_slip_is_answered_with_the_nearest_name() -> None:
     document = quarry.document()
     put("clocks[0].starts_on", ["lead.assign"])(document)

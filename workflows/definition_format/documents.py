@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from codecs import BOM_UTF8
 from collections.abc import Mapping
@@ -13,13 +14,17 @@ from workflows.definition_format.limits import MAXIMUM_BYTES
 from workflows.problem import DefinitionProblems, Problem
 from workflows.text import Text
 
+_PLACE = re.compile(r"at line (?P<line>[0-9]+), column (?P<column>[0-9]+)")
+_WIDE = "＝“”‘’，：｛｝［］　"
+
 
 def parse_toml(raw: bytes) -> Mapping[str, object]:
     """This will read a TOML text, fractions as exact decimals. Raises DefinitionProblems."""
+    text = _decoded(raw)
     try:
-        return tomllib.loads(_decoded(raw), parse_float=_fraction)
+        return tomllib.loads(text, parse_float=_fraction)
     except tomllib.TOMLDecodeError as error:
-        _refuse("syntax", f"不是合格的 TOML：{error}", f"not TOML: {error}")
+        _refuse("syntax", f"不是合格的 TOML：{_where(str(error), text)}", f"not TOML: {error}")
     except ValueError:
         _refuse_digits()
     except RecursionError:
@@ -36,7 +41,11 @@ def parse_json(raw: bytes) -> Mapping[str, object]:
             object_pairs_hook=_each_key_once,
         )
     except json.JSONDecodeError as error:
-        _refuse("syntax", f"不是合格的 JSON：第 {error.lineno} 行第 {error.colno} 列", f"not JSON: {error}")
+        _refuse(
+            "syntax",
+            f"不是合格的 JSON：第 {error.lineno} 行第 {error.colno} 列（{error.msg}）",
+            f"not JSON: {error}",
+        )
     except ValueError:
         _refuse_digits()
     except RecursionError:
@@ -46,17 +55,33 @@ def parse_json(raw: bytes) -> Mapping[str, object]:
     return document
 
 
+def _where(error: str, text: str) -> str:
+    """The place of an error in Chinese; marks typed full-width, as they easily are between Chinese words, are named."""
+    place = _PLACE.search(error)
+    if place is None:
+        return f"在文件末尾（{error}）" if "end of document" in error else error
+    number, column = int(place["line"]), place["column"]
+    lines = text.splitlines()
+    wide = [mark for mark in _WIDE if number <= len(lines) and mark in lines[number - 1]]
+    hint = f"；此行有全角符号 {' '.join(wide)}，语法符号须用半角" if wide else ""
+    return f"第 {number} 行第 {column} 列{hint}（{error}）"
+
+
 def _decoded(raw: bytes) -> str:
+    """The text of a file; the mark some editors put before UTF-8 is left out."""
     if len(raw) > MAXIMUM_BYTES:
         _refuse(
             "too_large", f"文件超过 {MAXIMUM_BYTES // 1024} KiB", f"larger than {MAXIMUM_BYTES // 1024} KiB"
         )
     try:
-        return raw.removeprefix(BOM_UTF8).decode("utf-8")  # some editors write the mark; it says nothing
+        return raw.removeprefix(BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        _refuse(
-            "encoding", f"不是 UTF-8 文本（第 {error.start} 字节）", f"not UTF-8 text (at byte {error.start})"
+        line = raw.count(b"\n", 0, error.start) + 1
+        zh, en = (
+            f"第 {line} 行不是 UTF-8 文本，请另存为 UTF-8 编码",
+            f"line {line} is not UTF-8; save the file as UTF-8",
         )
+        _refuse("encoding", zh, en)
 
 
 def _fraction(written: str) -> Decimal:

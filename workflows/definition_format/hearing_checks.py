@@ -26,6 +26,7 @@ def check_hearing(definition: CampaignDefinition, problems: Problems) -> None:
     """This will note what waits for an event that never gets there, and clocks that could not run."""
     for index, clock in enumerate(definition.clocks):
         _check_clock(clock, f"clocks[{index}]", problems)
+        _check_term(clock, f"clocks[{index}]", problems)
     for index, reaction in enumerate(definition.reactions):
         _check_heard(reaction.on, OF_A_LEAD, f"reactions[{index}].on", problems)
     for report in definition.special_reports:
@@ -59,7 +60,12 @@ def _check_clock(clock: Clock, path: str, problems: Problems) -> None:
             "nothing pauses it (pauses_on or pause_grounds)",
         )
         problems.add(f"{path}.resumes_on", "nothing_to_resume", zh, en)
-    if clock.term is None and clock.recurs is None and clock.subject != "report":
+
+
+def _check_term(clock: Clock, path: str, problems: Problems) -> None:
+    """A clock that comes back has no term, and no times either where the days of the campaign are wrong."""
+    comes_back = clock.recurs is not None or problems.under("campaign.") or problems.under(path)
+    if clock.term is None and not comes_back and clock.subject != "report":
         zh = "只有报告自带到期日；其他事项写期限，或用 counts_from 从某一日期起算"
         en = "only a report names its own due day; write a term, or count it from a date with counts_from"
         problems.add(f"{path}.term", "not_here", zh, en)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from workflows.definition_format.table import Table
+from workflows.definition_format.table import NO_DAY, Table
 from workflows.recurrence import Monthly, Shift, ShortMonth, Weekly
 from workflows.rejection import Rejected
 
@@ -18,6 +18,7 @@ def read_recurrence(every: Table, first: date, last: date) -> Weekly | Monthly |
 
     `weekdays` with `weeks` (every how many, from the week of the first day), or `month_days` with `short_month`.
     """
+    unknown = NO_DAY in (first, last)  # which is said where that day stands; the keys are read all the same
     weekly = every.has("weekdays")
     if weekly == every.has("month_days"):
         zh, en = "须写 weekdays 或 month_days 之一", "names either weekdays or month_days"
@@ -30,10 +31,10 @@ def read_recurrence(every: Table, first: date, last: date) -> Weekly | Monthly |
             days = every.names("weekdays", WEEKDAYS, required=True, least=1)
             weeks = every.integer("weeks", 1, 52, default=1)
             known = tuple(WEEKDAYS.index(day) for day in days if day in WEEKDAYS)
-            return Weekly(known, first, every=weeks, ends_on=last)
+            return None if unknown else Weekly(known, first, every=weeks, ends_on=last)
         month_days = _month_days(every)
         short = ShortMonth(every.one_of("short_month", tuple(ShortMonth), default=ShortMonth.LAST_DAY))
-        return Monthly(month_days, first, short, ends_on=last) if month_days else None
+        return None if unknown or not month_days else Monthly(month_days, first, short, ends_on=last)
     except Rejected as rejected:
         for reason in rejected.reasons:
             every.refuse(None, reason.code.replace(".", "_"), reason.text.zh, reason.text.en)

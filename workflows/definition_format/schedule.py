@@ -30,7 +30,7 @@ from workflows.definition_format.machines import (
 from workflows.definition_format.names import Names
 from workflows.definition_format.people import Ids
 from workflows.definition_format.recurring import read_timed_recurrence
-from workflows.definition_format.table import NO_DAY, Table
+from workflows.definition_format.table import Table
 from workflows.facts import HOLDER_FACTS
 from workflows.recurrence import Monthly, Weekly
 from workflows.rejection import Rejected
@@ -145,7 +145,7 @@ def _read_series(t: Table, phases: Sequence[Phase], window: Window) -> Weekly | 
     if every is None:
         return None
     first, last = spans.get(every.name("phase", spans, required=False), window)
-    recurs = read_timed_recurrence(every, first, last) if NO_DAY not in (first, last) else None
+    recurs = read_timed_recurrence(every, first, last)
     every.done()
     if not t.has("ends_on"):
         zh, en = "重复的时限须写明因何事终止（ends_on）", "what recurs must say which event ends it (ends_on)"
