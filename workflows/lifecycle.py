@@ -18,7 +18,14 @@ from workflows.campaign import Actor, CampaignDefinition, Guard, Lifecycle, Tran
 from workflows.comparison import is_empty
 from workflows.conditions import Facts
 from workflows.rejection import Reason, Rejected
-from workflows.step_words import missing_input, no_such_trigger, not_allowed, not_from_here, nothing_to_resume
+from workflows.step_words import (
+    missing_input,
+    naming,
+    no_such_trigger,
+    not_allowed,
+    not_from_here,
+    nothing_to_resume,
+)
 from workflows.text import Text
 
 RESUME = "@resume"
@@ -32,6 +39,12 @@ class ActorFacts:
 
     roles: frozenset[str]
     relations: frozenset[str]
+
+    def stands_by(self, actors: tuple[Actor, ...]) -> bool:
+        """This will say whether the caller is one of those who may act by where its agency stands, not as anybody."""
+        return any(
+            a.relation != "any" and a.relation in self.relations and a.role in self.roles for a in actors
+        )
 
     def is_one_of(self, actors: tuple[Actor, ...]) -> bool:
         """This will say whether the caller is one of those who may act."""
@@ -128,6 +141,8 @@ class _InputGuard:
 class _Gate:
     """A transition made ready: what stands in its way is found in one pass, its refusals are already in words."""
 
+    definition: CampaignDefinition
+    subject: str
     transition: Transition
     not_allowed: Reason
     needs: tuple[tuple[str, Reason], ...]
@@ -156,11 +171,18 @@ class _Gate:
         return target
 
     def before_inputs(self, actor: ActorFacts, facts: Facts) -> _Objections:
-        """What stands in the way whatever is given."""
+        """What stands in the way whatever is given; those whose step it is are told what it is by name."""
+        barring = [g for g in self.guards if g.condition.holds(facts) is not True]
+        named = bool(barring) and actor.stands_by(self.transition.by)
         failed = tuple(
-            Reason(g.id, g.reason, None, g.hint, g.source)
-            for g in self.guards
-            if g.condition.holds(facts) is not True
+            Reason(
+                g.id,
+                naming(self.definition, self.subject, g, facts) if named else g.reason,
+                None,
+                g.hint,
+                g.source,
+            )
+            for g in barring
         )
         if self.target(facts) is None:
             failed = (nothing_to_resume(), *failed)
@@ -299,7 +321,7 @@ def _build(definition: CampaignDefinition, lifecycle: Lifecycle) -> _Engine:
     leaving: dict[str, dict[str, _Gate]] = {state: {} for state in states}
     for transition in lifecycle.transitions:
         targets = lifecycle.targets(transition)
-        gate = _gate(definition, transition, frozenset(targets))
+        gate = _gate(definition, lifecycle.subject, transition, frozenset(targets))
         for target in targets:
             passage = _Passage(gate, target)
             machine.add_transition(transition.trigger, list(transition.sources), target, conditions=[passage])
@@ -308,7 +330,9 @@ def _build(definition: CampaignDefinition, lifecycle: Lifecycle) -> _Engine:
     return _Engine(definition, lifecycle, machine, leaving)
 
 
-def _gate(definition: CampaignDefinition, transition: Transition, resumable: frozenset[str]) -> _Gate:
+def _gate(
+    definition: CampaignDefinition, subject: str, transition: Transition, resumable: frozenset[str]
+) -> _Gate:
     plain, with_inputs = [], []
     for guard in transition.guards:
         given = frozenset(fact for fact in guard.condition.facts() if fact.startswith(_GIVEN))
@@ -317,6 +341,8 @@ def _gate(definition: CampaignDefinition, transition: Transition, resumable: fro
         else:
             plain.append(guard)
     return _Gate(
+        definition,
+        subject,
         transition,
         not_allowed(definition, transition),
         tuple((_GIVEN + field, missing_input(definition, field)) for field in transition.needs),

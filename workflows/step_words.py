@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workflows.campaign import Actor, CampaignDefinition, Lifecycle, Transition
+from collections.abc import Mapping
+
+from workflows.campaign import Actor, CampaignDefinition, Guard, Lifecycle, Transition
+from workflows.facts import FACTS
 from workflows.rejection import Reason
 from workflows.text import Text
 
@@ -53,6 +56,23 @@ def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
         zh.append(system.zh if alone else post(agency.zh, role.in_language("zh")))
         en.append(system.en if alone else f"{role.in_language('en')} of {agency.en}")
     return Text("、".join(zh), ", ".join(en))
+
+
+def naming(definition: CampaignDefinition, subject: str, guard: Guard, facts: Mapping[str, object]) -> Text:
+    """This will give the sentence of a guard that fails, with what is there and must not be: which work is open, say."""
+    found = [f for f in guard.condition.explain(facts) if f.operator == "absent" and f.wanted and not f.holds]
+    zh: list[str] = []
+    en: list[str] = []
+    for finding in found:
+        kind = FACTS[subject].get(finding.fact)
+        for one in finding.actual if isinstance(finding.actual, (list, tuple)) else ():
+            word = definition.word(kind.values, str(one)) if kind is not None and kind.values else None
+            name = word.name if word is not None else Text(str(one))
+            zh.append(name.zh)
+            en.append(name.in_language("en"))
+    if not zh:
+        return guard.reason
+    return Text(f"{guard.reason.zh}：{'、'.join(zh)}", f"{guard.reason.in_language('en')}: {', '.join(en)}")
 
 
 def not_allowed(definition: CampaignDefinition, transition: Transition) -> Reason:

@@ -114,7 +114,7 @@ def handoff_words(definition: CampaignDefinition, handoff: Handoff) -> str:
     """This will name a handoff as an officer would: whom, what, and where it stands."""
     kind = definition.coordination_type(handoff.type).name.zh
     state = definition.lifecycles["handoff"].state(handoff.state).name.zh
-    return f"{definition.agency(handoff.to_agency).short}·{kind}({state})"
+    return f"{definition.agency(handoff.to_agency).short}·{kind}（{state}）"
 
 
 def _transfer_facts(definition: CampaignDefinition, transfers: list[Transfer]) -> dict[str, object]:

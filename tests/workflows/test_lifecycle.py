@@ -95,8 +95,19 @@ def test_a_guard_that_fails_speaks_in_its_own_words() -> None:
     rejected = refusal("checking", "finish", OFFICER, open_blocking_handoffs=["水利局·水下取证"])
     assert rejected.kind == "conflict"
     (reason,) = rejected.reasons
-    assert (reason.code, reason.text.zh) == ("nothing_open", "还有未办结的协作事项")
+    assert (reason.code, reason.text.zh) == ("nothing_open", "还有未办结的协作事项：水利局·水下取证")
+    assert reason.text.en == "work handed to others is still open: 水利局·水下取证"
     assert reason.hint is not None
+
+
+def test_what_is_open_is_named_to_those_whose_step_it_is_and_to_nobody_else() -> None:
+    """A helper that reads the lead is told that it may not, and not what others are asked."""
+    facts = {"open_blocking_handoffs": ["水利局·水下取证"]}
+    helper = ActorFacts(frozenset({"officer"}), frozenset({"receiver"}))
+    for actor, named in ((OFFICER, True), (helper, False)):
+        _, blocked = options(quarry.definition(), "lead", "checking", actor, facts)
+        (finish,) = [option for option in blocked if option.trigger == "finish"]
+        assert any("水利局" in reason.text.zh for reason in finish.reasons) is named
 
 
 def test_a_guard_on_an_input_is_invalid_and_waits_for_the_input() -> None:
