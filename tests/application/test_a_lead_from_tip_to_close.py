@@ -99,7 +99,10 @@ def test_open_blocking_work_keeps_a_lead_from_being_concluded(
     with pytest.raises(Rejected) as refused:
         system.handle(ActOnLead(officer, number, "conclude", conclusion))
     assert refused.value.kind == "conflict"
-    assert any("open" in r.code or "handoff" in r.code for r in refused.value.reasons)
+    [open_work] = [r for r in refused.value.reasons if r.code == "blocking_open"]
+    assert open_work.text.zh == "协作事项尚未办结：县工商局·联合检查（待签收）", (
+        "the refusal names what is open"
+    )
     assert asked.done is not None
     market = callers["market.officer"]
     system.handle(ActOnHandoff(callers["market.liaison"], asked.done.id, "acknowledge"))
