@@ -19,7 +19,6 @@ from services.cli.def_ import plain, read_document
 from services.cli.lead import inputs
 from services.cli.main import NOUNS, main
 from services.cli.screen import NOT_FOUND, USAGE, Stopped, width
-from shared.bootstrap import campaign_folder
 
 READS = {
     "lead list", "lead show", "lead explain", "clock add", "clock between", "clock explain", "clock calendars",
