@@ -45,10 +45,8 @@ def post(agency: str, role: str) -> str:
 def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
     """This will name those who may act: their agency and their role. The office goes by the name the campaign gives it."""
     names = {role.id: role.name for role in definition.roles}
-    system, agencies = (
-        RELATIONS["system"],
-        {**RELATIONS, "office": Text(definition.office.short, "the office")},
-    )
+    office = definition.office.name.zh.partition("（")[0]
+    system, agencies = RELATIONS["system"], {**RELATIONS, "office": Text(office, "the office")}
     zh, en = [], []
     for actor in actors:
         role, agency = names.get(actor.role, system), agencies[actor.relation]

@@ -104,4 +104,4 @@ def test_words_in_a_field_called_like_a_day_or_a_moment_stay_words(send: Send, l
 def test_a_refusal_names_the_office_as_the_campaign_does(send: Send, lead: str) -> None:
     send("water-officer", "POST", f"{lead}/actions/finish", {"given": {"disposition": "fined"}})
     [reopen] = send("water-officer", "GET", lead)["blocked_actions"]
-    assert reopen["reasons"][0]["message"]["zh"] == "“重新开启”由行动办工作人员办理"
+    assert reopen["reasons"][0]["message"]["zh"] == "“重新开启”由专项行动办公室工作人员办理"
