@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, json, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from services.api import metrics
@@ -72,6 +73,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DefinitionProblems, _definition_problems)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(ParseException, _broken_off)
     app.register_error_handler(Exception, _internal)
 
 
@@ -173,6 +175,13 @@ def http_error(error: HTTPException) -> Response:
     status, title = KINDS[kind]
     headers = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else None
     return problem(status, title, [reason], headers=headers)
+
+
+def _broken_off(_: Exception) -> Response:
+    """Answers a body in chunks that are none: nobody knows where on the line the next request begins."""
+    words = Text("请求正文的分块传输有误", "the chunks of the body are broken")
+    status, title = KINDS["malformed"]
+    return problem(status, title, [Reason("malformed", words)], headers={"Connection": "close"})
 
 
 def _reason_for(error: HTTPException) -> tuple[str, Reason]:

@@ -155,7 +155,7 @@ def check_version(expected: int | None, found: int, *, by: str, at: str, what: T
     """This will refuse a change made on an older version; raises Rejected (stale) saying who changed it and when."""
     if expected is None or expected == found:
         return
-    zh, en = (f"({what.zh})", f" ({what.en or what.zh})") if what is not None else ("", "")
+    zh, en = (f"（{what.zh}）", f" ({what.en or what.zh})") if what is not None else ("", "")
     text = Text(
         f"内容已被 {by} 于 {at} 更新{zh}，现为第 {found} 版，你看的是第 {expected} 版",
         f"changed by {by} at {at}{en}: it is version {found} now, you saw version {expected}",

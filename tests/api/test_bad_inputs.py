@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData
 from psycopg.sql import SQL, Identifier
 from werkzeug.test import TestResponse
 
@@ -140,6 +141,48 @@ def test_a_misspelt_key_is_answered_with_the_nearest_one(office: Office) -> None
     answer = office.send("POST", "/v1/leads", json=tip(adress="青岚镇"))
     assert answer.json is not None
     assert answer.json["errors"][0]["hint"] == {"zh": "你是不是想写 address？", "en": "did you mean address?"}
+
+
+class BrokenChunks(io.RawIOBase):
+    """A body as the server hands it on: its chunks turn out to be none when they are read."""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _: Any) -> int:
+        raise self.fault
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(
+    "fault",
+    [InvalidChunkSize(b"zz"), ChunkMissingTerminator(b"ab"), NoMoreData(b"")],
+    ids=lambda f: type(f).__name__,
+)
+@pytest.mark.parametrize("path", ["/v1/leads", "/v1/leads/{lead}/materials?name=a.txt"])
+def test_a_body_whose_chunks_are_broken_is_malformed(office: Office, path: str, fault: Exception) -> None:
+    before = office.rows()
+    answer = office.send(
+        "POST",
+        office.filled(path),
+        content_type="application/json" if "materials" not in path else "application/octet-stream",
+        environ_overrides={
+            "wsgi.input": io.BufferedReader(BrokenChunks(fault)),
+            "wsgi.input_terminated": True,
+            "HTTP_TRANSFER_ENCODING": "chunked",
+            "CONTENT_LENGTH": "",
+        },
+    )
+    assert answer.status_code == 400
+    assert answer.headers.get("Connection") == "close" or isinstance(fault, NoMoreData), (
+        "nobody is there any more"
+    )
+    assert answer.json is not None
+    assert answer.json["code"] == "malformed"
+    assert office.rows() == before
 
 
 @pytest.mark.services
