@@ -67,6 +67,7 @@ class EmbeddedPostgres:
         Raises CannotStart when the files are of another version or damaged.
         """
         files = self._files()
+        claim(self._folder.path, files)
         if files.exists():
             _check_files(files)
             _remove_stale_lock(files)
@@ -153,6 +154,30 @@ def _home(folder: DataFolder, account: Account) -> Path:
     ):
         return folder.path
     return _state_folder(folder, account)
+
+
+def claim(data: Path, files: Path) -> None:
+    """This will make `files`, where they stand outside the data folder, those of this folder and of no other.
+
+    A folder owns them by its link. Without one they are what a folder of this name left that was removed since; and
+    database files in the folder itself (made where the server could reach them: by an ordinary user, or elsewhere) are
+    copied out. A crash on the way loses nothing: the next start does the rest.
+    """
+    link, moved = data / POSTGRES, data / f"{POSTGRES}.moved"
+    if link == files:
+        return
+    if moved.exists() and not link.exists():
+        moved.rename(link)
+    if not link.is_symlink():
+        shutil.rmtree(files, ignore_errors=True)
+        if link.is_dir():
+            part = files.with_name(f"{POSTGRES}.part")
+            shutil.rmtree(part, ignore_errors=True)
+            shutil.copytree(link, part, symlinks=True)
+            part.rename(files)
+            link.rename(moved)
+            link.symlink_to(files)
+    shutil.rmtree(moved, ignore_errors=True)
 
 
 def _state_folder(folder: DataFolder, account: Account) -> Path:

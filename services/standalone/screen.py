@@ -55,6 +55,7 @@ def screen(ready: Ready) -> str:
             "",
             "  试一试 Try",
             f"    curl -s '{ready.base_url}/v1/leads?limit=3' -H 'Authorization: Bearer {token}'",
+            f"    {command} lead list --overdue",
             f"    {command} play          （另开终端 · in a second terminal）",
             "",
             "  停止 Stop      Ctrl-C（数据保留 · the data is kept）",

@@ -14,7 +14,7 @@ import pytest
 from services.standalone import embedded_postgres
 from services.standalone.accounts import NAMESPACED, ORDINARY, SWITCHED, Account, choose_account
 from services.standalone.data_folder import CannotStart, DataFolder, open_data_folder
-from services.standalone.embedded_postgres import EmbeddedPostgres
+from services.standalone.embedded_postgres import EmbeddedPostgres, claim
 from services.standalone.processes import Stop, free_port, session_members
 from services.standalone.supervisor import Supervisor
 
@@ -152,3 +152,50 @@ def test_a_lock_file_whose_process_id_is_in_use_again_does_not_stop_the_start(
         again.run()
     finally:
         again.close()
+
+
+def files_at(path: Path, word: str) -> Path:
+    (path / "base").mkdir(parents=True)
+    (path / "base" / "1").write_text(word, "utf-8")
+    return path
+
+
+def kept(path: Path) -> str:
+    return (path / "base" / "1").read_text("utf-8")
+
+
+def test_database_files_made_inside_the_folder_are_taken_where_the_server_can_reach_them(
+    tmp_path: Path,
+) -> None:
+    """A data folder of an ordinary user that root runs in a chroot, from below /root."""
+    data, files = tmp_path / "data", tmp_path / "state" / "postgres"
+    files_at(data / "postgres", "ours")
+    files_at(files, "of a folder that was removed")
+    claim(data, files)
+    assert (data / "postgres").readlink() == files
+    assert kept(data / "postgres") == kept(files) == "ours"
+    claim(data, files)
+    assert kept(files) == "ours", "a start later nothing changes"
+    assert {entry.name for entry in data.iterdir()} == {"postgres"}
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_crash_while_they_are_taken_loses_nothing(tmp_path: Path, copied: bool) -> None:
+    data, files = tmp_path / "data", tmp_path / "state" / "postgres"
+    files_at(data / "postgres.moved", "ours")
+    if copied:
+        files_at(files, "ours")
+    else:
+        files.parent.mkdir()
+    claim(data, files)
+    assert kept(data / "postgres") == "ours"
+    assert (data / "postgres").is_symlink()
+
+
+def test_what_a_removed_folder_left_elsewhere_is_not_taken_over(tmp_path: Path) -> None:
+    """Its password is gone with it: `rm -rf var` begins anew."""
+    data, files = tmp_path / "data", files_at(tmp_path / "state" / "postgres", "of a folder that was removed")
+    data.mkdir()
+    claim(data, files)
+    assert not files.exists()
+    assert list(data.iterdir()) == []
