@@ -178,10 +178,10 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _broken_off(_: Exception) -> Response:
-    """Answers a body in chunks that are none: nobody knows where on the line the next request begins."""
+    """Answers a body in chunks that are none; the server then ends the connection, for nobody knows where to read on."""
     words = Text("请求正文的分块传输有误", "the chunks of the body are broken")
     status, title = KINDS["malformed"]
-    return problem(status, title, [Reason("malformed", words)], headers={"Connection": "close"})
+    return problem(status, title, [Reason("malformed", words)])
 
 
 def _reason_for(error: HTTPException) -> tuple[str, Reason]:
