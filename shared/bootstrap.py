@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -48,6 +49,7 @@ from shared.application import (
     reports,
     saved_views,
     second_factor,
+    set_aside,
     sign_in,
     succession,
     tips,
@@ -160,6 +162,7 @@ HANDLERS: Mapping[type, Handler] = {
     managing.ChangeRoles: administration.change_roles,
     managing.EndPerson: administration.end_person,
     managing.ReturnPerson: administration.return_person,
+    managing.TryAgain: set_aside.try_again,
     managing.NameToken: administration.name_token,
     managing.EndToken: administration.end_token,
     view_commands.SaveView: saved_views.save_view,
@@ -175,6 +178,10 @@ class Chores:
     exercises: tuple[str, ...]
     live: tuple[str, ...]
     sweep_age: float | None
+
+
+LEAST_FREE_BYTES = 500_000_000
+"""With less room than this an operator is told (policy)."""
 
 
 class System:
@@ -327,6 +334,11 @@ class System:
         while (done := self.handle(command).done) is not None and done.version:
             count += done.version
         return count
+
+    def free_bytes(self) -> int:
+        """This will say how much room is left where files are kept; the folder itself may not be there yet."""
+        data = self.settings.data.resolve()
+        return shutil.disk_usage(next(folder for folder in (data, *data.parents) if folder.exists())).free
 
     def is_ready(self) -> bool:
         """This will say whether the database answers and its schema is this version's. Raises Unavailable."""

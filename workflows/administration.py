@@ -59,3 +59,11 @@ class EndToken(Command):
 
     token_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain(Command):
+    """Take up again what was set aside after too many tries: `kind` is message or deadline."""
+
+    kind: str
+    id: str

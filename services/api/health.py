@@ -38,10 +38,11 @@ def readyz() -> Response:
     if not system().is_ready():
         words = Text("数据库结构与本版本不符", "the schema of the database is not this version's")
         raise Rejected(Reason("schema_mismatch", words), kind="unready")
-    return jsonify(status="ready" if _broker_answers() else "degraded")
+    return jsonify(status="ready" if broker_answers() else "degraded")
 
 
-def _broker_answers() -> bool:
+def broker_answers() -> bool:
+    """This will say whether the broker is there; without one everything goes on, only later."""
     url = system().settings.redis_url
     if not url:
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import Any
 from services.cli.inside import find_settings
 from services.cli.screen import Stopped
 from shared.application.ports import Unavailable
-from shared.bootstrap import System, build_system
+from shared.bootstrap import LEAST_FREE_BYTES, System, build_system
 from shared.settings import Settings
 
 SWEEP_SECONDS = 15.0
-LEAST_FREE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def examine() -> list[Finding]:
         return [
             Finding("设置 settings", True, "完整 complete"),
             _secret(settings.secret_file),
-            _space(settings.data),
+            _space(system.free_bytes()),
             _database(system),
             _broker(settings),
             *_figures(system),
@@ -62,9 +60,7 @@ def _secret(path: Path | None) -> Finding:
     return Finding(name, True, "仅本用户可读 private")
 
 
-def _space(data: Path) -> Finding:
-    folder = next(parent for parent in (data.resolve(), *data.resolve().parents) if parent.exists())
-    free = shutil.disk_usage(folder).free
+def _space(free: int) -> Finding:
     return Finding("磁盘空间 disk space", free >= LEAST_FREE_BYTES, f"{free // 1_000_000} MB")
 
 

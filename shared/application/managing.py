@@ -26,6 +26,22 @@ def rights(work: Work) -> dict[str, bool]:
     }
 
 
+STILL = 90.0
+"""After so many seconds without a sign of life a process counts as stopped (policy)."""
+
+
+def stopped_for(work: Work) -> float | None:
+    """This will say for how many seconds no deadline of a live campaign was looked at, where that is too long.
+
+    Only who coordinates or operates is told; an exercise needs nobody to look, because its clock is moved by hand.
+    """
+    concerned = work.sees_everything or work.may("operate") or work.by.agency_id == work.definition.office.id
+    if work.campaign.mode != "live" or not concerned:
+        return None
+    age = work.uow.figures.last_beat_age("sweep")
+    return None if age is not None and age <= STILL else age or 0.0
+
+
 def machinery(work: Work) -> dict[str, Any]:
     """This will give what an operator watches: ages in seconds, sizes in bytes. Raises Rejected (missing)."""
     if not rights(work)["ops"]:

@@ -63,6 +63,11 @@ def _span(seconds: float) -> str:
     return times.span(seconds, g.lang)
 
 
+@pages.app_template_filter("age")
+def _age(seconds: float) -> str:
+    return times.age(seconds, g.lang)
+
+
 @pages.app_template_filter("ago")
 def _ago(value: str, now: str) -> str:
     seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(value)).total_seconds()

@@ -9,18 +9,21 @@ from typing import Any
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from services.api.auth import system
+from services.api.health import broker_answers
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, done, pages, perform, rehearse, status_of, t
 from services.api.pages.managing import managed
 from shared.application import managing as cases
 from shared.application import queries
+from shared.application import set_aside as aside
+from shared.application.managing import STILL
+from shared.bootstrap import LEAST_FREE_BYTES
+from workflows.administration import TryAgain
 from workflows.commands import ImportCalendarYear
 from workflows.definition_format import parse_toml
 from workflows.problem import DefinitionProblems
 from workflows.rejection import Reason, Rejected
-
-_STILL = 90.0
-"""After so many seconds without a sign of life a process counts as stopped (policy)."""
 
 _LATE = 5.0
 """A deadline fires within so many seconds of its moment (promise)."""
@@ -29,34 +32,57 @@ _LATE = 5.0
 @pages.get("/manage/ops")
 def show_ops() -> Response:
     """This will show how the machinery stands."""
-    found = ask(cases.machinery)
-    return managed("ops.html", "ops", found=found, checks=_checks(found))
+    return _machinery()
+
+
+def _machinery(refusal: Refusal | None = None, status: int = 200) -> Response:
+    found, waiting = ask(cases.machinery), ask(aside.set_aside)
+    checks = [*_checks(found), *_surroundings()]
+    return managed("ops.html", "ops", status, found=found, checks=checks, waiting=waiting, refused=refusal)
+
+
+@pages.post("/manage/ops/again")
+def try_again() -> BaseResponse:
+    """This will take up again what was set aside after too many tries."""
+    refusal = perform(TryAgain(caller(), request.form.get("kind", ""), request.form.get("id", "")))
+    if refusal is not None:
+        return _machinery(refused("again", refusal), status_of(refusal))
+    return done(url_for("pages.show_ops"), t("ops.taken_up"))
+
+
+def _surroundings() -> list[dict[str, Any]]:
+    """What stands around the database: the broker, and room for files."""
+    free = system().free_bytes()
+    return [
+        {"id": "broker", "ok": broker_answers(), "value": None},
+        {"id": "disk", "ok": free >= LEAST_FREE_BYTES, "value": f"{free / 1e9:.1f} GB"},
+    ]
 
 
 def _checks(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each figure with whether it is as it should be; None where nobody can say."""
+    """Each figure with whether it is as it should be; a process that was never seen is not."""
 
-    def within(name: str, most: float) -> bool | None:
-        return found[name] <= most if found[name] is not None else None
+    def within(name: str, most: float) -> bool:
+        return found[name] is not None and found[name] <= most
 
     lag = found["deadline_lag_seconds"]
     return [
         {"id": "lag", "ok": lag is None or lag <= _LATE, "value": lag, "unit": "s"},
         {
             "id": "sweep",
-            "ok": within("sweep_age_seconds", _STILL),
+            "ok": within("sweep_age_seconds", STILL),
             "value": found["sweep_age_seconds"],
             "unit": "s",
         },
         {
             "id": "beat",
-            "ok": within("beat_age_seconds", _STILL),
+            "ok": within("beat_age_seconds", STILL),
             "value": found["beat_age_seconds"],
             "unit": "s",
         },
         {
             "id": "outbox",
-            "ok": (found["outbox_oldest_seconds"] or 0) <= _STILL,
+            "ok": (found["outbox_oldest_seconds"] or 0) <= STILL,
             "value": found["outbox_waiting"],
         },
         {"id": "outbox_aside", "ok": not found["outbox_set_aside"], "value": found["outbox_set_aside"]},

@@ -55,6 +55,11 @@ def span(seconds: float, lang: str) -> str:
     return _unit(days, "天", "d", lang)
 
 
+def age(seconds: float, lang: str) -> str:
+    """This will word how long ago machinery was last seen, from seconds on."""
+    return span(seconds, lang) if seconds >= 60 else _unit(int(seconds), "秒", "s", lang)
+
+
 def _unit(amount: int, zh: str, en: str, lang: str) -> str:
     return f"{amount}{zh}" if lang == "zh" else f"{amount} {en}"
 

@@ -125,6 +125,23 @@ class OutboxRows:
         values = {"tries": tries, "try_after": later, "set_aside": reason if give_up else None}
         self._connection.execute(update(table).where(table.c.id == row_id).values(**values))
 
+    def set_aside(self, campaign_id: str) -> Sequence[Row]:
+        """This will list the rows that were given up, oldest first."""
+        table = tables.outbox
+        columns = (table.c.id, table.c.kind, table.c.tries, table.c.queued_at, table.c.set_aside)
+        mine = (
+            (table.c.campaign_id == campaign_id) & table.c.set_aside.is_not(None) & table.c.done_at.is_(None)
+        )
+        rows = self._connection.execute(select(*columns).where(mine).order_by(table.c.id)).mappings()
+        return [dict(row) for row in rows]
+
+    def try_again(self, campaign_id: str, row_id: int) -> bool:
+        """This will let a row that was given up wait for its next try, at once; False where there is none."""
+        table = tables.outbox
+        mine = (table.c.id == row_id) & (table.c.campaign_id == campaign_id) & table.c.set_aside.is_not(None)
+        values = {"set_aside": None, "tries": 0, "try_after": func.clock_timestamp()}
+        return self._connection.execute(update(table).where(mine).values(**values)).rowcount > 0
+
     def prune(self, days: int, limit: int) -> int:
         """This will remove rows done more than so many days ago, the oldest first, and give how many they were."""
         table = tables.outbox

@@ -143,6 +143,17 @@ class OverviewRows:
         query = select(table.c.state, func.count()).where(wanted).group_by(table.c.state)
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
+    def escalations_since(self, campaign_id: str, after: datetime) -> Sequence[Row]:
+        """This will list the steps clocks took by themselves after a moment, in order, each with its clock's code."""
+        steps, clocks = tables.escalations, tables.deadlines
+        query = (
+            select(steps.c.deadline_id, steps.c.step, steps.c.due_at, clocks.c.code)
+            .join(clocks, clocks.c.id == steps.c.deadline_id)
+            .where(steps.c.campaign_id == campaign_id, steps.c.due_at > after)
+            .order_by(steps.c.due_at, steps.c.id)
+        )
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
     def escalations(self, campaign_id: str, limit: int) -> Sequence[Row]:
         """This will list the steps clocks took by themselves, newest first, each with its clock."""
         steps, clocks = tables.escalations, tables.deadlines

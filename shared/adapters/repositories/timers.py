@@ -130,6 +130,14 @@ class DeadlineRows:
             query = query.where(or_(lead.is_(None), lead.not_in(passing)))
         return self._many(query.with_for_update(skip_locked=True))
 
+    def coming(self, campaign_id: str, until: datetime) -> Sequence[Deadline]:
+        """This will list the clocks that take a step by a moment if nobody acts."""
+        table = tables.deadlines
+        waiting = and_(
+            table.c.campaign_id == campaign_id, table.c.next_at <= until, table.c.set_aside.is_(None)
+        )
+        return self._many(select(table).where(waiting))
+
     def next_due_at(self, campaign_id: str) -> datetime | None:
         """This will give the moment of the next step of any clock of a campaign."""
         table = tables.deadlines
@@ -157,6 +165,30 @@ class DeadlineRows:
         last = case((table.c.tries + 1 >= most_tries, reason), else_=None)
         values = {"tries": table.c.tries + 1, "set_aside": last}
         self._connection.execute(update(table).where(table.c.id == deadline_id).values(**values))
+
+    def set_aside(self, campaign_id: str) -> Sequence[Row]:
+        """This will list the clocks that could not be let happen, the one due first in front."""
+        table = tables.deadlines
+        columns = (
+            table.c.id,
+            table.c.code,
+            table.c.lead_id,
+            table.c.tries,
+            table.c.next_at,
+            table.c.set_aside,
+        )
+        mine = (table.c.campaign_id == campaign_id) & table.c.set_aside.is_not(None)
+        rows = self._connection.execute(select(*columns).where(mine).order_by(table.c.next_at, table.c.id))
+        return [dict(row) for row in rows.mappings()]
+
+    def try_again(self, campaign_id: str, deadline_id: str) -> bool:
+        """This will let a clock that was set aside happen with the next sweep; False where there is none."""
+        table = tables.deadlines
+        mine = and_(
+            table.c.id == deadline_id, table.c.campaign_id == campaign_id, table.c.set_aside.is_not(None)
+        )
+        values = {"set_aside": None, "tries": 0}
+        return self._connection.execute(update(table).where(mine).values(**values)).rowcount > 0
 
     def page(self, campaign_id: str, filters: Row, after: str | None, limit: int) -> Sequence[Deadline]:
         """This will list clocks by due moment; `open` and `due_before` narrow, `visible_to` keeps to one agency."""

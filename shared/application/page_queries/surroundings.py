@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from shared.application import queries
+from shared.application.managing import stopped_for
 from shared.application.page_queries.parts import act_names, clock_names
 from shared.application.page_queries.waiting import boxes
 from shared.application.views import agency_view, words
@@ -36,6 +37,7 @@ def frame(work: Work) -> dict[str, Any]:
         "definition": {"id": definition.id, "version": definition.version},
         "clock": queries.clock(work),
         "names": _names(definition),
+        "stopped_for": stopped_for(work),
         "waiting": sum(box["count"] for box in boxes(work)),
     }
 
