@@ -224,6 +224,14 @@ def test_the_exercises_clock_goes_to_the_next_event_and_shows_what_fired(visit: 
     after = person.follow(person.send("/sim/move", to="next"))
     assert f'时钟 <strong><time datetime="{coming[1]}"' in after
     assert "自行发生的事" in after
+    moved = text(person.follow(person.send("/sim/move", to="date", date="2017-09-20")))
+    told = re.search(r"其间自行发生 (\d+) 件，推进前预测的 (\d+) 件中 (\d+) 件按预测的时刻发生", moved)
+    assert told, "what was foretold before the clock moved is held against what happened"
+    assert int(told[1]) >= int(told[2]) == int(told[3]) > 9
+    counted = re.search(r'data-test="stride">(.*?)</p>', person.page, re.DOTALL)
+    assert counted
+    kinds = re.findall(r"(\d+)(?:、|$)", text(counted[1]).partition("：")[2].strip())
+    assert sum(map(int, kinds)) == int(told[1])
     refused = person.send("/sim/move", to="date", date="2017-08-01")
     assert refused.status_code == 422
 

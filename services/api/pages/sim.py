@@ -11,7 +11,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
-from services.api.pages.frame import ask, caller, done, fragment, pages, perform, render, status_of, t
+from services.api.pages.frame import (
+    ask,
+    caller,
+    done,
+    fragment,
+    is_inside,
+    mark,
+    pages,
+    perform,
+    render,
+    status_of,
+    t,
+)
 from services.api.pages.times import moment
 from shared.application import page_queries, queries
 from workflows.commands import SetClockTarget, TickClock, system_caller
@@ -35,8 +47,24 @@ def _show(refusal: Refusal | None = None, status: int = 200) -> Response:
 
 def _state() -> dict[str, Any]:
     clock = ask(queries.clock)
-    coming = ask(queries.next_event_at)["at"]
-    return {"clock": clock, "coming": coming, "fired": ask(page_queries.lately)["items"]}
+    since = _since(clock["at"])
+    return {
+        "clock": clock,
+        "coming": ask(queries.next_event_at)["at"],
+        "fired": ask(page_queries.lately)["items"],
+        "since": since,
+        "passed": ask(page_queries.stride, after=datetime.fromisoformat(since)) if since else None,
+    }
+
+
+def _since(now: str) -> str | None:
+    """From when on the last move went, where the address says so."""
+    try:
+        since = datetime.fromisoformat(request.args.get("since", ""))
+    except ValueError:
+        return None
+    known = since.tzinfo is not None and since <= datetime.fromisoformat(now)
+    return since.isoformat() if known else None
 
 
 @pages.post("/sim/move")
@@ -46,14 +74,27 @@ def move_clock() -> BaseResponse:
         target = _target(request.form.get("to", ""))
     except Rejected as impossible:
         return _show(refused("move", impossible), status_of(impossible))
+    before = ask(queries.clock)["at"]
+    told = set(ask(page_queries.foretold, until=target))
     refusal = perform(SetClockTarget(caller(), target))
     if refusal is not None:
         return _show(refused("move", refusal), status_of(refusal))
     state = _run()
     back = request.form.get("back", "")
-    url = back if back.startswith("/") and not back.startswith("//") else url_for("pages.show_sim")
-    key = "done.clock_runs" if state["state"] == "advancing" else "done.clock"
-    return done(url, t(key, at=moment(state["at"], state["at"], t("lang"))))
+    url = back if is_inside(back) and back != "/sim" else url_for("pages.show_sim", since=before)
+    at = moment(state["at"], state["at"], t("lang"))
+    if state["state"] == "advancing":
+        return done(url, t("done.clock_runs", at=at))
+    return done(url, mark("semicolon").join(filter(None, (t("done.clock", at=at), _passed(before, told)))))
+
+
+def _passed(before: str, told: set[tuple[str, str, str]]) -> str:
+    """What happened on the way, and how much of what was foretold before came as foretold."""
+    passed = ask(page_queries.stride, after=datetime.fromisoformat(before))
+    if not passed["steps"]:
+        return ""
+    kept = len(told & set(passed["steps"]))
+    return t("sim.passed", n=len(passed["steps"]), kept=kept, told=len(told))
 
 
 def _run() -> dict[str, Any]:

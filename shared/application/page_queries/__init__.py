@@ -13,6 +13,7 @@ from shared.application.page_queries.ordering import order_choices
 from shared.application.page_queries.parts import PAGE, act_names, dressed, machine, rows, windows
 from shared.application.page_queries.passing_on import to_take_back, triage
 from shared.application.page_queries.rulebook import rules
+from shared.application.page_queries.stride import foretold, stride
 from shared.application.page_queries.surroundings import form_words, frame, office_days
 from shared.application.page_queries.waiting import boxes, inbox
 
@@ -22,6 +23,7 @@ __all__ = [
     "boxes",
     "deadline_page",
     "dressed",
+    "foretold",
     "form_words",
     "frame",
     "inbox",
@@ -35,6 +37,7 @@ __all__ = [
     "order_page",
     "rows",
     "rules",
+    "stride",
     "task",
     "to_take_back",
     "transfer_page",

@@ -220,6 +220,32 @@
     wait();
   }
 
+  /* The exercise played: a day a second until it is stopped or nothing more comes by itself. */
+  const play = one("[data-play]");
+  if (play) {
+    let going = false;
+    const second = () => new Promise((go) => setTimeout(go, 1000));
+    const stride = async () => {
+      while (going && one("#sim [data-coming]")) {
+        const body = new URLSearchParams(new FormData(play.form));
+        body.set("to", "day");
+        body.set("key", body.get("key").slice(0, 40) + "-" + Date.now());
+        const [answer] = await Promise.all([fetch(play.form.action, { method: "POST", body, headers: { "HX-Request": "true" } }), second()]);
+        if (!answer.ok) break;
+        one("#sim").innerHTML = await answer.text();
+        one(".banner time").replaceWith(one("#sim time").cloneNode(true));
+      }
+      location = "/sim";
+    };
+    play.hidden = false;
+    play.addEventListener("click", () => {
+      going = !going;
+      play.textContent = play.dataset.stop;
+      if (going) stride();
+      else play.disabled = true;
+    });
+  }
+
   all("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());
