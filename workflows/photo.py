@@ -55,8 +55,8 @@ def bare(content: bytes) -> tuple[str, bytes]:
                 raise Wrong("broken_photo", "照片不完整或已损坏", "the photograph is broken") from None
     raise Wrong(
         "not_a_photo",
-        "只收 JPEG、PNG、WebP 照片；其他文件可能带有作者信息",
-        "photographs as JPEG, PNG or WebP only: other files may name their author",
+        "只收 JPEG、PNG、WebP 照片；苹果手机的 HEIC 照片请先截屏，传截图",
+        "photographs as JPEG, PNG or WebP only; of an iPhone's HEIC take a screenshot and send that",
     )
 
 

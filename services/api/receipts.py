@@ -25,7 +25,8 @@ def holder(text: str) -> tuple[Caller, str]:
     try:
         receipt = read_receipt(text)
     except Wrong as wrong:
-        raise Rejected(Reason(wrong.code, wrong.text, "receipt", _HINT), kind="unauthenticated") from None
+        hint = None if wrong.code == "receipt_digit" else _HINT
+        raise Rejected(Reason(wrong.code, wrong.text, "receipt", hint), kind="unauthenticated") from None
     done = system().handle(FindTip(system_caller(""), receipt)).done
     found = done.extra if done is not None else {}
     _check_wait(found.get("wait", 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,8 +45,25 @@ def test_a_page_without_a_session_leads_to_the_sign_in_and_back(client: FlaskCli
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(client: FlaskClient) -> None:
-    for evil in ("//evil.example/", "https://evil.example/", "/\\evil.example"):
-        assert client.post("/sign-in", data={"token": HEAD, "next": evil}).headers["Location"] == "/"
+    for evil in (
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "\t//evil",
+    ):
+        assert client.post("/sign-in", data={"token": HEAD, "next": evil}).headers["Location"] == "/", evil
+        asked = client.get("/sign-in", query_string={"next": evil})
+        assert asked.headers["Location"] == "/", "whoever is signed in already is not sent away either"
+
+
+def test_behind_https_no_cookie_travels_without_it(system: System) -> None:
+    system.settings = replace(system.settings, base_url="https://xunxian.example")
+    client = application(system, "pages").test_client()
+    entered = client.post("/sign-in", data={"token": HEAD})
+    kept = [c for c in entered.headers.getlist("Set-Cookie") if "Max-Age=0" not in c]
+    assert kept
+    assert all("Secure" in cookie for cookie in kept)
 
 
 def test_a_password_opens_a_session_whose_cookie_scripts_cannot_read(

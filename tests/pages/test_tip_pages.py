@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 from psycopg.sql import SQL, Identifier
 
 from shared.bootstrap import System
+from tests.conftest import CAMPAIGN, STARTS
 from tests.pages.conftest import Enter, Person
 from tests.photos import jpeg
 from tests.serving import application
-from workflows.commands import ActOnLead, Caller
+from workflows.campaign import CampaignDefinition
+from workflows.commands import ActOnLead, Caller, OpenCampaign, system_caller
 from workflows.receipt import receipt_from
 from workflows.tip import AskReporter
 
@@ -88,6 +91,7 @@ def test_the_office_reads_and_asks_on_the_page_of_the_lead(teller: Person, enter
     clerk.open("/leads/YS-2017-0001/reporter")
     assert clerk.send("/leads/YS-2017-0001/reporter", text="摊主叫什么?").status_code == 303
     assert "摊主叫什么?" in clerk.open("/leads/YS-2017-0001/reporter")
+    assert "领导小组办·office_staff" in clerk.page, "who asked is named as people are"
     assert "摊主叫什么?" in look(teller, receipt)
     enter("market.officer").open("/leads/YS-2017-0001/reporter", 404)
 
@@ -220,3 +224,83 @@ def test_no_session_is_made_for_a_teller(teller: Person) -> None:
     submit(teller)
     assert teller.client.get_cookie("xunxian_session") is None
     assert teller.client.get_cookie("xunxian_receipt", path="/tip") is None, "it ended when it was shown"
+
+
+def test_a_form_that_names_no_campaign_goes_to_the_only_one(teller: Person) -> None:
+    answer = teller.client.post("/tip", data={"what": WHAT, "where": "那里"})
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/tip/receipt")
+
+
+def test_where_several_take_tips_one_is_chosen_and_nothing_typed_is_lost(
+    teller: Person, system: System, definition: CampaignDefinition
+) -> None:
+    opened = OpenCampaign(
+        system_caller(""), "other-2017", definition.id, definition.version, "exercise", STARTS
+    )
+    system.handle(opened)
+    page = teller.open("/tip")
+    assert f"· {CAMPAIGN}</option>" in page, "two of one name are told apart"
+    for chosen, said in (("", "请选择向哪个专项行动举报"), ("nobodys", "现在不接受举报")):
+        answer = teller.client.post("/tip", data={"campaign": chosen, "what": WHAT, "where": "那里"})
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert WHAT in answer.text
+
+
+def test_each_fault_is_said_of_the_field_by_the_words_it_has_on_the_page(teller: Person) -> None:
+    teller.open("/tip")
+    heic = (io.BytesIO(b"\0\0\0\x18ftypheic" + bytes(20)), "IMG_1.HEIC")
+    photos = [(io.BytesIO(jpeg()), "1.jpg"), heic]
+    answer = teller.send("/tip", what=" ", where=" ", place_type="moon", phone="abc")
+    for said in ("“你看到了什么？”不能为空白", "“在哪里？”不能为空白"):
+        assert said in answer.text
+    answer = teller.send("/tip", what=WHAT, where="那里", place_type="moon")
+    assert "“什么场所”请选择" in answer.text
+    assert "trade_market（" not in answer.text
+    answer = teller.send("/tip", what="我叫柳三变，看到牙雕", where="那里", name="柳三变")
+    assert "reporter" not in answer.text
+    assert "“联系方式”栏" in answer.text
+    answer = teller.send("/tip", what=WHAT, where="那里", photos=photos)
+    assert "第 2 张照片：只收 JPEG" in answer.text
+    assert "HEIC" in answer.text
+
+
+def test_photographs_too_large_together_cost_no_word(teller: Person) -> None:
+    teller.open("/tip")
+    large = (io.BytesIO(b"0" * (21 * 1024 * 1024)), "a.jpg")
+    answer = teller.send("/tip", what=WHAT, where="北门路古玩城", name="柳三变", photos=large)
+    assert answer.status_code == 413
+    for kept in (WHAT, 'value="北门路古玩城"', 'value="柳三变"', "文字还在"):
+        assert kept in answer.text
+    receipt = receipt_on(submit(teller))
+    look(teller, receipt)
+    large = (io.BytesIO(b"0" * (21 * 1024 * 1024)), "a.jpg")
+    answer = teller.send("/track/add", text="还有一件事。", photos=large)
+    assert answer.status_code == 413
+    assert "还有一件事。" in answer.text
+    assert "文字还在" in answer.text
+
+
+def test_what_goes_wrong_on_a_public_page_is_said_in_the_public_frame(teller: Person) -> None:
+    for path in ("/tip?campaign=nobodys", "/tip/nowhere", "/track/nowhere"):
+        answer = teller.client.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 404
+        assert 'class="public"' in answer.text, path
+        assert "/sign-in" not in answer.text
+        assert "<script" not in answer.text
+    answer = teller.client.post("/track", data={"receipt": "1\x002"})
+    assert 'class="public"' in answer.text
+
+
+def test_a_cookie_that_is_no_receipt_is_none(teller: Person) -> None:
+    for told in ('{"receipt": 1, "promises": 3}', '{"receipt": null, "promises": [{"by": "x"}]}', "[]"):
+        teller.client.set_cookie("xunxian_receipt", quote(told), path="/tip")
+        assert "只显示一次" in teller.open("/tip/receipt")
+
+
+def test_a_key_that_ends_a_call_registers_it(enter: Enter) -> None:
+    page = enter("office.intake").open("/hotline")
+    form = page[page.index('action="/hotline"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first, "the first button of a form is what Enter presses"
+    assert "formaction" not in first[0]

@@ -39,7 +39,7 @@ _HALF: Mapping[int, str | int] = {0x3000: " ", **{code: code - 0xFEE0 for code i
 _BEFORE = "|".join(q for q in QUALIFIERS if q in ("约", "近"))
 _AFTER = "|".join(q for q in QUALIFIERS if q not in ("约", "近"))
 _NUMBER = re.compile(
-    rf"(?P<before>{_BEFORE})?(?P<number>-?([0-9]{{1,15}}|[0-9]{{1,3}}(,[0-9]{{3}}){{1,4}})(\.[0-9]{{1,9}})?)(?P<after>{_AFTER})?"
+    rf"(?P<before>{_BEFORE})?(?P<number>-?([0-9]{{1,30}}|[0-9]{{1,3}}(,[0-9]{{3}}){{1,9}})(\.[0-9]{{1,9}})?)(?P<after>{_AFTER})?"
 )
 
 

@@ -23,6 +23,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -54,6 +55,7 @@ pages = Blueprint(
 
 SESSION, LANGUAGE, FLASH = "xunxian_session", "xunxian_lang", "xunxian_flash"
 OPEN = {"pages.static", "pages.sign_in", "pages.enter"}
+PUBLIC = {"tip", "track"}
 NAV = [
     {"endpoint": "pages.show_inbox", "prefix": "/inbox", "word": "nav.inbox"},
     {"endpoint": "pages.show_leads", "prefix": "/leads", "word": "nav.leads"},
@@ -138,7 +140,7 @@ def _leave(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=86400"
         _pack(response)
     if request.args.get("lang") in _LANGUAGES:
-        response.set_cookie(LANGUAGE, g.lang, max_age=31_536_000, samesite="Lax", secure=request.is_secure)
+        response.set_cookie(LANGUAGE, g.lang, max_age=31_536_000, samesite="Lax", secure=is_encrypted())
     return response
 
 
@@ -149,6 +151,16 @@ def _pack(response: Response) -> None:
         response.set_data(gzip.compress(response.get_data(), mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         response.headers.add("Vary", "Accept-Encoding")
+
+
+def is_inside(address: str) -> bool:
+    """Whether an address is a path of this site as browsers read it: they leave tabs out, and a backslash is a slash."""
+    return re.fullmatch(r"/(?![/\\])[^\x00-\x1f\x7f]*", address) is not None
+
+
+def is_encrypted() -> bool:
+    """Whether people reach the pages by https: then no cookie travels without, whatever stands in front tells us."""
+    return request.is_secure or system().settings.base_url.startswith("https:")
 
 
 def csrf_of(token: str) -> str:
@@ -217,6 +229,12 @@ def t(key: str, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def phrase(key: str, **values: object) -> Text:
+    """This will give a phrase of the pages in both languages, as a refusal carries it."""
+    text = WORDS[key]
+    return Text(text.zh.format(**values), text.en.format(**values))
+
+
 def mark(name: str) -> str:
     """This will give a mark to put between phrases, as the language asked for writes it."""
     return MARKS[g.lang][name]
@@ -275,6 +293,7 @@ def around() -> dict[str, Any]:
     frame["short_title"] = say(frame["campaign"]["short"])
     frame["manage"] = frame["sees_everything"] or bool({"manage_people", "operate"} & set(frame["duties"]))
     frame["may_call"] = {"receive_leads", "open_identities"} <= set(frame["duties"])
+    frame["may_watch"] = frame["sees_everything"] or "operate" in frame["duties"]
     frame["may_move"] = "move_clock" in frame["duties"] and frame["clock"]["mode"] == "exercise"
     return frame
 
@@ -290,7 +309,7 @@ def done(url: str, message: str, undo: Undo | None = None) -> BaseResponse:
     response = redirect(url, 303)
     offer = asdict(undo) if undo is not None else None
     said = quote(json.dumps({"message": message, "undo": offer}, ensure_ascii=False))
-    response.set_cookie(FLASH, said, max_age=60, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(FLASH, said, max_age=60, httponly=True, samesite="Lax", secure=is_encrypted())
     return response
 
 
@@ -309,7 +328,7 @@ def _is_ours(offer: Any) -> bool:
     if not isinstance(offer, dict) or not isinstance(offer.get("fields"), dict):
         return False
     action = str(offer.get("action"))
-    return action.startswith("/") and not action.startswith("//") and offer.get("note") in WORDS
+    return is_inside(action) and offer.get("note") in WORDS
 
 
 def status_of(refusal: Rejected) -> int:
@@ -342,7 +361,8 @@ def _unavailable(failure: Unavailable) -> Response:
 
 
 @pages.errorhandler(HTTPException)
-def _http(error: HTTPException) -> Response:
+def http_trouble(error: HTTPException) -> Response:
+    """This will say what is wrong with a request that no page could take."""
     reason = Reason("http", Text("请求无法处理", error.description or "the request cannot be handled"))
     if "lang" not in g:  # a body too large is refused before the pages are asked
         settle()
@@ -354,10 +374,15 @@ def _http(error: HTTPException) -> Response:
     return trouble(error.code or 500, Text("请求无法处理", "the request cannot be handled"), (reason,))
 
 
+def is_public() -> bool:
+    """Whether the page asked for is one of those for the public, which name nobody who works here."""
+    return request.path.split("/")[1] in PUBLIC
+
+
 def trouble(status: int, title: Text, reasons: tuple[Reason, ...]) -> Response:
     """This will say on a page what went wrong, what is possible, and by which id operators find it."""
     return render(
-        "trouble.html",
+        "public_trouble.html" if is_public() else "trouble.html",
         status,
         title=title,
         reasons=reasons,

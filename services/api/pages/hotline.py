@@ -13,6 +13,7 @@ from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import NAV, ask, caller, done, new_key, pages, perform, render, status_of, t
 from shared.application import hotline
 from shared.application import tip_queries as tips
+from shared.application.page_queries.parts import people
 from workflows.commands import Intake
 from workflows.rejection import Rejected
 from workflows.reporter import Reporter
@@ -116,4 +117,4 @@ def ask_reporter(number: str) -> BaseResponse:
 
 def _speak(number: str, refusal: Refusal | None = None, status: int = 200) -> Response:
     said = ask(tips.messages, number=number)
-    return render("speak.html", status, said=said, refused=refusal, typed=request.form)
+    return render("speak.html", status, said=said, people=ask(people), refused=refusal, typed=request.form)

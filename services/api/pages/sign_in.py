@@ -14,7 +14,7 @@ from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
-from services.api.pages.frame import OPEN, SESSION, ask, pages, render
+from services.api.pages.frame import OPEN, SESSION, ask, is_encrypted, is_inside, pages, render
 from shared.application import queries
 from workflows.commands import system_caller
 from workflows.second_factor import HALF_LASTS, GiveCode
@@ -132,7 +132,7 @@ def _begin(campaign_id: str, person_id: str) -> BaseResponse:
     response = redirect(url_for("pages.ask_code", next=_next()), 303)
     response.delete_cookie(SESSION, samesite="Lax")
     response.set_cookie(
-        HALF, token, max_age=HALF_LASTS, httponly=True, samesite="Strict", secure=request.is_secure
+        HALF, token, max_age=HALF_LASTS, httponly=True, samesite="Strict", secure=is_encrypted()
     )
     return response
 
@@ -144,7 +144,7 @@ def _begun(token: str, person_id: str) -> BaseResponse:
     response = redirect(_next(), 303)
     begin(response, token)
     response.set_cookie(
-        DEVICE, device, max_age=_YEAR, httponly=True, samesite="Strict", secure=request.is_secure
+        DEVICE, device, max_age=_YEAR, httponly=True, samesite="Strict", secure=is_encrypted()
     )
     response.delete_cookie(HALF, samesite="Strict")
     return response
@@ -153,9 +153,7 @@ def _begun(token: str, person_id: str) -> BaseResponse:
 def begin(response: BaseResponse, token: str) -> None:
     """This will hand a browser its session, in a cookie scripts cannot read."""
     lasts = LONGEST + timedelta(minutes=1)
-    response.set_cookie(
-        SESSION, token, max_age=lasts, httponly=True, samesite="Lax", secure=request.is_secure
-    )
+    response.set_cookie(SESSION, token, max_age=lasts, httponly=True, samesite="Lax", secure=is_encrypted())
 
 
 def label() -> str:
@@ -182,8 +180,7 @@ def _too_soon(wait: int) -> Text:
 def _next() -> str:
     """Only a path of this site is gone on to."""
     wanted = request.values.get("next", "/")
-    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted
-    return wanted if inside else "/"
+    return wanted if is_inside(wanted) else "/"
 
 
 def _again(said: Text, status: int = 401) -> Response:

@@ -7,16 +7,30 @@ in a cookie that page ends, so that reloading shows it no more; what was typed s
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
+from services.api.bodies import UPLOAD_BYTES
 from services.api.pages.forms import Refusal, refused
-from services.api.pages.frame import OPEN, new_key, pages, status_of
+from services.api.pages.frame import (
+    OPEN,
+    http_trouble,
+    is_encrypted,
+    new_key,
+    pages,
+    phrase,
+    settle,
+    status_of,
+)
 from services.api.receipts import allow
 from shared.application import tip_queries as tips
 from shared.application.tips import all_tips
@@ -28,6 +42,11 @@ from workflows.tip import MOST_PHOTOS, Photo, SubmitTip
 
 OPEN.update({"pages.show_tip_form", "pages.submit_tip", "pages.show_receipt"})
 _RECEIPT = "xunxian_receipt"
+MOST_TOGETHER = UPLOAD_BYTES // (1024 * 1024)
+_WORDS_BYTES = 256 * 1024
+"""What the words of a form and their frame take at most, with room to spare."""
+TOO_LARGE: dict[str, Callable[[Rejected], Response]] = {}
+"""How each form with photographs shows that they are too large."""
 
 
 @pages.get("/tip")
@@ -39,11 +58,9 @@ def show_tip_form() -> Response:
 @pages.post("/tip")
 def submit_tip() -> BaseResponse:
     """This will take a tip and go on to its receipt."""
-    campaign = _text("campaign") or ""
     try:
-        command = _command(campaign)
-        system().read(tips.forms, command.by)
-        allow(all_tips(campaign))
+        command = _command(_campaign())
+        allow(all_tips(command.by.campaign_id))
         done = system().handle(command).done
     except Rejected as refusal:
         return _form(refused("tip", refusal), status_of(refusal))
@@ -57,7 +74,7 @@ def submit_tip() -> BaseResponse:
         path="/tip",
         httponly=True,
         samesite="Strict",
-        secure=request.is_secure,
+        secure=is_encrypted(),
     )
     return response
 
@@ -69,16 +86,57 @@ def show_receipt() -> Response:
         told = json.loads(unquote(request.cookies.get(_RECEIPT, "")))
     except ValueError:
         told = None
-    known = isinstance(told, dict) and {"receipt", "promises"} <= told.keys()
+    known = _is_receipt(told)
     g.now = told["promises"][0]["by"] if known and told["promises"] else date.min.isoformat()
     response = public("receipt.html", told=told if known else None)
     response.delete_cookie(_RECEIPT, path="/tip", samesite="Strict")
     return response
 
 
+@pages.errorhandler(RequestEntityTooLarge)
+def refuse_photos(error: RequestEntityTooLarge) -> BaseResponse:
+    """This will refuse photographs that are too large together, and show what was typed before they were chosen."""
+    if request.endpoint not in {"pages.submit_tip", "pages.add_to_tip"} or not _read_words():
+        return http_trouble(error)
+    settle()
+    reason = Reason("too_large", phrase("tip.larger", n=MOST_TOGETHER), "photos")
+    return TOO_LARGE[request.endpoint](Rejected(reason, kind="invalid"))
+
+
+def _read_words() -> bool:
+    """Reads the words of a form that stand before its first file; nothing of the files is read."""
+    boundary = request.mimetype_params.get("boundary", "")
+    request.max_content_length = request.content_length
+    if not boundary or request.content_length is None:
+        return False
+    decoder = MultipartDecoder(boundary.encode(), max_form_memory_size=_WORDS_BYTES)
+    decoder.receive_data(request.stream.read(_WORDS_BYTES))
+    typed: dict[str, bytes] = {}
+    name = None
+    while not isinstance(event := decoder.next_event(), (File, NeedData, Epilogue)):
+        if isinstance(event, Field):
+            name = event.name
+        elif isinstance(event, Data) and name is not None:
+            typed[name] = typed.get(name, b"") + event.data
+    request.form = ImmutableMultiDict({key: said.decode(errors="replace") for key, said in typed.items()})
+    return True
+
+
+def _is_receipt(told: Any) -> bool:
+    """Whether it is what a tip came to, as `submit_tip` wrote it."""
+    if not isinstance(told, dict) or not isinstance(told.get("promises"), list):
+        return False
+    try:
+        promised = all(datetime.fromisoformat(p["by"]) and p["says"]["zh"] for p in told["promises"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    return promised and isinstance(told.get("receipt"), str | None)
+
+
 def public(template: str, status: int = 200, **values: Any) -> Response:
     """This will show a page of the public frame."""
-    body = render_template(template, asked=request, new_key=new_key, most_photos=MOST_PHOTOS, **values)
+    most = {"most_photos": MOST_PHOTOS, "most_together": MOST_TOGETHER}
+    body = render_template(template, asked=request, new_key=new_key, **most, **values)
     return make_response(body, status)
 
 
@@ -89,12 +147,34 @@ def photos() -> tuple[Photo, ...]:
 
 
 def _form(refusal: Refusal | None = None, status: int = 200) -> Response:
-    wanted = request.values.get("campaign", "")
+    wanted = request.args.get("campaign", "") or (request.form.get("campaign", "") if refusal else "")
     listed = system().read(tips.takers, system_caller(""))
-    if wanted and wanted not in {one["id"] for one in listed}:
+    if wanted and wanted not in {one["id"] for one in listed} and (refusal is None or _takes(wanted)):
         listed = [{"id": wanted}]
     forms = [system().read(tips.forms, system_caller(one["id"])) for one in listed]
     return public("tip.html", status, forms=forms, refused=refusal, typed=request.form)
+
+
+def _campaign() -> str:
+    """The campaign that was chosen; the only one there is where none was. Raises Rejected."""
+    chosen = _text("campaign")
+    if chosen is None:
+        takers = system().read(tips.takers, system_caller(""))
+        if len(takers) == 1:
+            return str(takers[0]["id"])
+        raise Rejected(Reason("required", phrase("tip.which"), "campaign"), kind="invalid")
+    if not _takes(chosen):
+        raise Rejected(Reason("unknown", phrase("tip.not_taking"), "campaign"), kind="invalid")
+    return chosen
+
+
+def _takes(campaign: str) -> bool:
+    """Whether a campaign takes tips; one that is not listed may still be named, as an exercise beside a live one is."""
+    try:
+        system().read(tips.forms, system_caller(campaign))
+    except Rejected:
+        return False
+    return True
 
 
 def _command(campaign: str) -> SubmitTip:
@@ -114,6 +194,9 @@ def _command(campaign: str) -> SubmitTip:
 
 def _text(name: str) -> str | None:
     return request.form.get(name, "").replace("\r\n", "\n").strip() or None
+
+
+TOO_LARGE["pages.submit_tip"] = lambda refusal: _form(refused("tip", refusal), 413)
 
 
 def _day() -> date | None:

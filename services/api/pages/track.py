@@ -7,7 +7,7 @@ from flask import Response, g, request
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import OPEN, new_key, pages, status_of
-from services.api.pages.tip import photos, public
+from services.api.pages.tip import TOO_LARGE, photos, public
 from services.api.receipts import allow, holder
 from shared.application import tip_queries as tips
 from shared.application.tips import more_to
@@ -49,6 +49,17 @@ def add_to_tip() -> Response:
     except Rejected as refusal:
         return _shown(by, lead_id, refused("add", refusal), status_of(refusal))
     return _shown(by, lead_id, sent=True)
+
+
+def _too_large(refusal: Rejected) -> Response:
+    try:
+        by, lead_id = holder(request.form.get("receipt", ""))
+    except Rejected as unknown:
+        return _again(unknown)
+    return _shown(by, lead_id, refused("add", refusal), 413)
+
+
+TOO_LARGE["pages.add_to_tip"] = _too_large
 
 
 def _shown(
