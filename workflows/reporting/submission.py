@@ -134,7 +134,7 @@ class _Form:
                 f"a zero report, but the records of the period have figures in {len(found)} columns",
             )
             hint = Text(
-                "请按普通报告报送（记录中的数不用填，手填的数没有就填 0）；记录有误请先补正；仍报零报告的，请写明理由（reason）",
+                "请按普通报告报送（记录中的数不用填，手填的数没有就填 0）；记录有误请先补正；仍报零报告的，请写明理由",
                 "file a report (figures of records are not typed, the others are 0); if records are wrong, put them"
                 " right; to file a zero report all the same, say why (reason)",
             )
