@@ -280,8 +280,10 @@ def test_no_form_changes_anything_without_the_sessions_token(person: Person, app
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/code", "/tip", "/track", "/track/add"])
 def test_a_form_sent_from_another_site_is_refused(app: Flask, path: str) -> None:
-    answer = app.test_client().post(path, data={}, headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 403
+    for said in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert app.test_client().post(path, data={}, headers=said).status_code == 403
+    for said in ({"Origin": "http://localhost"}, {"Origin": "null"}, {"Sec-Fetch-Site": "none"}):
+        assert app.test_client().post(path, data={}, headers=said).status_code != 403
 
 
 def manager(app: Flask) -> Person:
