@@ -164,7 +164,7 @@ def _campaign() -> str:
             return str(takers[0]["id"])
         raise Rejected(Reason("required", phrase("tip.which"), "campaign"), kind="invalid")
     if not _takes(chosen):
-        raise Rejected(Reason("unknown", phrase("tip.not_taking"), "campaign"), kind="invalid")
+        raise Rejected(Reason("not_found", phrase("tip.not_taking"), "campaign"), kind="invalid")
     return chosen
 
 
