@@ -382,6 +382,7 @@ _PHRASES = (
     ("rules.always", "任何情形", "in any case"),
     ("rules.given", "由事项确定", "as agreed"),
     ("rules.in_force", "施行", "in force"),
+    ("subject.machinery", "运行维护", "operations"),
     ("subject.lead", "线索", "Lead"),
     ("subject.handoff", "协作", "Handoff"),
     ("subject.transfer", "移送", "Transfer"),
