@@ -21,7 +21,7 @@ _PHRASES = (
     ("nav.wall", "督办", "Supervise"),
     ("nav.rules", "规则", "Rules"),
     ("nav.waiting", "件待办", "waiting"),
-    ("search", "搜索编号或字词", "Search number or words"),
+    ("search", "搜索编号或字词", "Search"),
     ("search.do", "搜索", "Search"),
     ("other_language", "English", "中文"),
     ("sign_out", "退出", "Sign out"),

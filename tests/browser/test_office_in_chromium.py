@@ -1,0 +1,75 @@
+"""What the office and its leaders look at, in English, on a phone, in large text and in forced colours: nothing is cut away."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import PHONE, Open
+
+STAFF, LEADER = "office.office_staff", "office.leader"
+
+OUT_OF_SIGHT = """selector => [...document.querySelectorAll(selector)]
+  .filter(node => node.getBoundingClientRect().right > node.closest(".scroller").getBoundingClientRect().right + 1)
+  .map(node => node.textContent)"""
+WORDS_OUTSIDE = """() => [...document.querySelectorAll(".machine .box")].filter(box => {
+  const frame = box.querySelector("rect").getBoundingClientRect();
+  return [...box.querySelectorAll("text")].some(text => {
+    const said = text.getBoundingClientRect();
+    return said.left < frame.left || said.right > frame.right;
+  });
+}).map(box => box.textContent.trim())"""
+
+
+def test_every_number_of_the_wall_and_of_progress_is_in_sight_in_english(visit: Open) -> None:
+    page = visit(LEADER, "/supervise?lang=en")
+    assert page.evaluate(OUT_OF_SIGHT, "[data-test=agency-row] a") == []
+    page.goto("/progress")
+    assert page.evaluate(OUT_OF_SIGHT, "[data-test=unit-row] a") == []
+
+
+def test_words_stand_inside_the_boxes_of_a_picture_in_both_languages(visit: Open) -> None:
+    page = visit(STAFF, "/leads/YS-2017-0014")
+    for language in ("zh", "en"):
+        page.goto(f"/leads/YS-2017-0014?lang={language}")
+        assert page.evaluate(WORDS_OUTSIDE) == []
+        page.goto("/definitions/yangshan-ivory-2017/1")
+        assert page.evaluate(WORDS_OUTSIDE) == []
+
+
+def test_large_text_leaves_room_for_the_titles_of_the_wall(visit: Open) -> None:
+    page = visit(LEADER, "/supervise")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    widths = page.evaluate(
+        "() => [...document.querySelectorAll('td.cut')].map(cell => cell.getBoundingClientRect().width)"
+    )
+    assert len(widths) == 12
+    assert min(widths) >= 13 * 32
+
+
+def test_the_coming_days_are_read_on_a_phone_without_widening_the_page(visit: Open) -> None:
+    page = visit(LEADER, "/progress", phone=True)
+    widths = page.evaluate(
+        "() => [...document.querySelectorAll('.strip th')].map(cell => cell.getBoundingClientRect().width)"
+    )
+    assert min(widths) >= 48
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_in_forced_colours_one_word_of_the_navigation_is_marked(visit: Open) -> None:
+    page = visit(STAFF, "/supervise", forced_colors="active")
+    marks = page.evaluate(
+        """() => [...document.querySelectorAll(".top nav a")].map(link =>
+          [link.hasAttribute("aria-current"), getComputedStyle(link).borderBottomColor])"""
+    )
+    current = {colour for here, colour in marks if here}
+    others = {colour for here, colour in marks if not here}
+    assert len(current) == 1
+    assert not current & others
+
+
+def test_an_order_on_a_lead_that_is_not_late_is_signed_in_four_presses(visit: Open) -> None:
+    page = visit("office.office_director", "/leads/YS-2017-0014")
+    page.click("[data-act=order]")
+    page.click("form[action='/orders'] button")
+    page.click("[data-act=sign]")
+    assert "2017-1" in page.inner_text(".paper .facts")
+    unit = visit("station_shuanghe.unit_head", "/inbox?box=orders")
+    assert unit.locator("[data-test=task-row]").count() == 1
