@@ -18,7 +18,7 @@ from tests.pages.conftest import Enter, Person
 NONSENSE = (
     "", "   ", "-1", "1e400", "99999999999999999999", "<script>alert(1)</script>", "😀" * 300, "x" * 30_000,
     "2017-02-30", "9999-12-31T23:59", "０１２", "null", "[]", "../../etc/passwd", "%s%n", "a\u202eb", "NaN",
-    "' OR 1=1 --", "\x00",
+    "' OR 1=1 --", "\x00", "²", "9" * 5_000, "3.5", "3天", "0001-01-01T00:00",
 )  # fmt: skip
 ASKED = (
     "page",

@@ -62,6 +62,10 @@ def test_a_person_is_added_and_a_token_is_shown_once(visit: Enter) -> None:
     )
     assert "已增加 丁某" in text(after)
     person.open("/manage/tokens")
+    for days in ("", "31", "for ever", "²"):
+        unlimited = person.send("/manage/tokens", person="market.new", name="办公电脑", days=days)
+        assert unlimited.status_code == 422
+        assert "xt_" not in unlimited.text
     issued = person.send("/manage/tokens", person="market.new", name="办公电脑", days="30")
     token = re.search(r'class="token">(xt_[\w-]+)<', issued.text)
     assert token, issued.text[:400]

@@ -14,6 +14,7 @@ from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, carry_out, done, pages, perform, status_of, t
 from services.api.pages.managing import managed
+from services.api.pages.typed_numbers import whole_number
 from shared.application import accounts, page_queries
 from shared.application import administration as cases
 from shared.bootstrap import token_hash
@@ -168,7 +169,7 @@ def _tokens(
 ) -> Response:
     every, asked = ask(cases.tokens)["items"], request.args.get("page", "1")
     last = max(1, -(-len(every) // _PAGE))
-    page = min(int(asked), last) if asked.isdigit() and int(asked) else 1
+    page = min(whole_number(asked) or 1, last)
     people = ask(cases.people)["items"]
     everybody = [p for p in people if p["active"]]
     response = managed(
@@ -195,7 +196,11 @@ def issue_token() -> BaseResponse:
     """This will issue a token and show its text in the answer, this once."""
     plain, name = new_token(), request.form.get("name", "").strip()
     days = request.form.get("days", "")
-    life = int(days) if days.isdigit() and int(days) in _LIVES else 0
+    life = whole_number(days)
+    if life not in {0, *_LIVES}:
+        words = Text("请选择有效期", "choose how long the token lives")
+        wrong = Rejected(Reason("choice", words, "days"), kind="invalid")
+        return _tokens(refused("token", wrong), status_of(wrong))
     ends = SystemClock().now() + timedelta(days=life) if life else None
     command = NameToken(caller(), request.form.get("person", ""), name, token_hash(plain), ends)
     refusal = perform(command)

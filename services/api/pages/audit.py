@@ -10,6 +10,7 @@ from flask import Response, request
 
 from services.api.pages.frame import ask, pages, say, t
 from services.api.pages.managing import managed
+from services.api.pages.typed_numbers import whole_number
 from services.api.pages.words import WORDS
 from shared.application import audit as cases
 from shared.application import page_queries, queries
@@ -33,7 +34,7 @@ def verify_history() -> Response:
 def _show(verified: dict[str, Any] | None) -> Response:
     asked = {name: request.args.get(name, "").strip() for name in _FILTERS}
     cursor = request.args.get("before", "")
-    before = int(cursor) if cursor.isdigit() and len(cursor) < 13 else None
+    before = whole_number(cursor)
     filters: dict[str, Any] = {name: value for name, value in asked.items() if value}
     for name in ("from", "to"):
         filters[name] = _day(asked[name])

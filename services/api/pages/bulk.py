@@ -12,6 +12,7 @@ from flask import Response, request
 
 from services.api.pages.forms import Refusal, given, refused
 from services.api.pages.frame import ask, caller, pages, perform, render
+from services.api.pages.typed_numbers import whole_number
 from shared.application import page_queries, queries
 from workflows.commands import ActOnLead
 from workflows.rejection import Reason, Rejected
@@ -95,7 +96,7 @@ def _missing(field: dict[str, Any] | None) -> Text:
 
 def _one(lead: dict[str, Any], act: str, inputs: dict[str, Any]) -> dict[str, Any]:
     number, seen = lead["number"], request.form.get(f"version-{lead['number']}", "")
-    command = ActOnLead(caller(), number, act, inputs, int(seen) if seen.isdigit() else None)
+    command = ActOnLead(caller(), number, act, inputs, whole_number(seen))
     refusal = perform(command, f"{request.form.get('key', '')}-{number}")
     after = ask(queries.lead, number=number)
     reasons = refusal.reasons if refusal is not None else ()

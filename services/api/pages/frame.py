@@ -36,6 +36,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
+from services.api.pages.typed_numbers import whole_number
 from services.api.pages.undo import Undo
 from services.api.pages.words import MARKS, WORDS
 from services.api.problems import KINDS
@@ -190,8 +191,7 @@ def ask(query: Callable[..., Any], **arguments: Any) -> Any:
 
 def seen_version() -> int | None:
     """This will give the version of the subject the form was made from."""
-    value = request.form.get("version", "")
-    return int(value) if value.isdigit() else None
+    return whole_number(request.form.get("version", ""))
 
 
 def perform(command: Command, key: str | None = None) -> Rejected | None:

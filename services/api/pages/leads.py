@@ -26,6 +26,7 @@ from services.api.pages.frame import (
 )
 from services.api.pages.paging import page_asked
 from services.api.pages.times import lamp, moment
+from services.api.pages.typed_numbers import whole_number
 from services.api.pages.undo import Undo, back
 from shared.application import page_queries
 from shared.application.saved_views import saved_views
@@ -291,14 +292,15 @@ def _show_deadline(deadline_id: str, refusal: Refusal | None = None, status: int
 @pages.post("/deadlines/<deadline_id>/extensions")
 def ask_extension(deadline_id: str) -> BaseResponse:
     """This will ask for more time; the clock runs on until somebody with the right decides."""
-    amount = request.form.get("amount", "")
-    command = AskExtension(
-        caller(),
-        deadline_id,
-        request.form.get("ground", ""),
-        request.form.get("reason", "").strip(),
-        int(amount) if amount.isdigit() else None,
-    )
+    typed, ground = request.form.get("amount", "").strip(), request.form.get("ground", "")
+    amount = whole_number(typed)
+    if typed and amount is None:
+        words = Text(
+            "请填整数，不填则按规定的最长期限", "give a whole number, or nothing for the longest there is"
+        )
+        wrong = Rejected(Reason("type", words, "amount"), kind="invalid")
+        return _show_deadline(deadline_id, refused("extension", wrong), status_of(wrong))
+    command = AskExtension(caller(), deadline_id, ground, request.form.get("reason", "").strip(), amount)
     return _answer_deadline(deadline_id, "extension", command, t("done.extension_asked"))
 
 

@@ -14,6 +14,7 @@ from services.api.health import broker_answers
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, done, pages, perform, rehearse, status_of, t
 from services.api.pages.managing import managed
+from services.api.pages.typed_numbers import whole_number
 from shared.application import managing as cases
 from shared.application import queries
 from shared.application import set_aside as aside
@@ -108,9 +109,9 @@ def show_calendars() -> Response:
 def _calendars(
     refusal: Refusal | None = None, status: int = 200, preview: dict[str, Any] | None = None
 ) -> Response:
-    asked = request.values.get("year", "")
+    asked = whole_number(request.values.get("year", ""))
     now = datetime.fromisoformat(ask(queries.clock)["at"])
-    year = int(asked) if asked.isdigit() and 1990 <= int(asked) <= 2099 else now.year
+    year = asked if asked is not None and 1990 <= asked <= 2099 else now.year
     found = ask(cases.calendars, year=year)
     document = request.form.get("document", "")
     return managed(

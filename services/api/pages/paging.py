@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import request
 
+from services.api.pages.typed_numbers import whole_number
+
 MOST = 100_000
 
 
 def page_asked() -> int:
     """This will give the page the address asks for, counted from 1; the first where it asks for none there can be."""
-    value = request.args.get("page", "1")
-    return min(int(value), MOST) if value.isascii() and value.isdigit() and int(value) else 1
+    return min(whole_number(request.args.get("page", "1")) or 1, MOST)

@@ -15,6 +15,7 @@ from services.api.auth import system
 from services.api.pages import report_forms
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import NAV, ask, caller, done, pages, perform, render, status_of, t
+from services.api.pages.typed_numbers import whole_number
 from services.api.pages.undo import Undo
 from services.api.pages.words import WORDS
 from services.api.report_forms import check_same
@@ -43,8 +44,8 @@ MOST = 2**31 - 1
 
 def version_asked() -> int | None:
     """This will read which compiled version the address asks for; None for no version."""
-    value = request.args.get("version", "")
-    return min(int(value), MOST) if value.isascii() and value.isdigit() else None
+    value = whole_number(request.args.get("version", ""))
+    return min(value, MOST) if value is not None else None
 
 
 @pages.get("/reports")

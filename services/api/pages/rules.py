@@ -14,10 +14,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.api.pages import pictures
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, pages, render, status_of
+from services.api.pages.typed_numbers import whole_number
 from shared.application import page_queries
 from shared.application import what_if as cases
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
+
+_MOST = 9_999
+"""The longest term one may try."""
 
 
 @pages.get("/definitions")
@@ -73,15 +77,16 @@ def _asked(now: str) -> dict[str, Any]:
     except ValueError:
         faults.append(Reason("date", Text("请选择日期和时间", "choose a day and a time"), "starts_at"))
         starts_at = datetime.fromisoformat(now)
-    rule, amount = given.get("rule", "")[:9], given.get("amount", "").strip()
-    if not rule.isdigit():
+    rule, typed = whole_number(given.get("rule", "")[:9]), given.get("amount", "").strip()
+    amount = whole_number(typed)
+    if rule is None:
         faults.append(Reason("choice", Text("请选择一个时限", "choose a clock"), "rule"))
-    if amount and not (amount.isdigit() and len(amount) <= 4):
+    if typed and (amount is None or amount > _MOST):
         faults.append(Reason("range", Text("请填整数", "give a whole number"), "amount"))
     if faults:
         raise Rejected(*faults, kind="invalid")
-    other = {"amount": int(amount)} if amount else {}
-    return {"rule": int(rule), "holder": given.get("holder", ""), "starts_at": starts_at, **other}
+    other = {"amount": amount} if typed else {}
+    return {"rule": rule, "holder": given.get("holder", ""), "starts_at": starts_at, **other}
 
 
 @pages.get(

@@ -6,6 +6,7 @@ from flask import Response, request
 
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, pages, render, status_of
+from services.api.pages.typed_numbers import whole_number
 from shared.application import search as cases
 from workflows.rejection import Rejected
 
@@ -16,7 +17,7 @@ _PAGE = 30
 def show_search() -> Response:
     """This will show what was found, or only the form as long as nothing is asked."""
     q, page = request.args.get("q", "").strip(), request.args.get("page", "1")
-    number = min(int(page), 1000) if page.isdigit() and int(page) else 1
+    number = min(whole_number(page) or 1, 1000)
     if not q:
         return render("search.html", q="", found=None, refused=None)
     try:
