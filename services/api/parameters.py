@@ -11,7 +11,7 @@ from services.api import fields
 from services.api.schemas import Closed, Wire, name_of
 
 CURSOR_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-ETAG_PATTERN = r'^(\*|"[0-9]{1,9}")$'
+ETAG_PATTERN = r'^(\*|"(0|[1-9][0-9]{0,8})")$'
 KEY_PATTERN = r"^[\x21-\x7e]{1,255}$"
 _CURSOR = {"description": "上一页的 next_cursor · next_cursor of the page before"}
 

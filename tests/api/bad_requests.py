@@ -89,7 +89,7 @@ def headers() -> Iterator[Bad]:
         headers={"Host": "localhost@evil.example"},
     )
     step = {"given": {"lead_agency": "station_qinglan"}}
-    for value in ("1", 'W/"1"', '"x"', '"1", "2"', '""', '"-1"', '"1.0"', '"99999999999"', "abc"):
+    for value in ("1", 'W/"1"', '"x"', '"1", "2"', '""', '"-1"', '"01"', '"1.0"', '"99999999999"', "abc"):
         yield Bad(f"if-match: {value}", "POST", "/v1/leads/{lead}/actions/accept", 422, "format", "/If-Match", step,
                   headers={"If-Match": value})  # fmt: skip
     yield Bad("if-match: where nothing has versions", "POST", "/v1/leads", 422, "unexpected_header", "/If-Match", tip(),
