@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -120,11 +122,26 @@ def _foretell(opened: dict[str, Any], as_json: bool) -> None:
 
 def read_people(file: Path) -> list[dict[str, Any]]:
     """This will read the table of people; raises Stopped with the line that is wrong."""
+    rows = csv.reader(StringIO(_decoded(file), newline=""), strict=True)
     try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Stopped(USAGE, f"{file} 不是 UTF-8 文本。", "The table is not UTF-8 text.") from wrong
-    rows = csv.reader(text.splitlines())
+        return _people(file, rows)
+    except csv.Error as wrong:
+        zh = f"{file} 第 {rows.line_num} 行不是合格的 CSV：请检查引号。"
+        raise Stopped(USAGE, zh, f"Line {rows.line_num} is no CSV: check its quotes.") from wrong
+
+
+def _decoded(file: Path) -> str:
+    """UTF-8, or as Chinese spreadsheets save a table (GB 18030)."""
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    raise Stopped(
+        USAGE, f"{file} 不是 UTF-8 或 GB18030 文本。", "The table is neither UTF-8 nor GB 18030 text."
+    )
+
+
+def _people(file: Path, rows: Any) -> list[dict[str, Any]]:
     heading = [cell.strip() for cell in next(rows, [])]
     if sorted(heading) != sorted(COLUMNS):
         expected = ",".join(COLUMNS)
@@ -146,6 +163,11 @@ def _person(row: dict[str, str], cells: list[str], heading: list[str], line: int
         zh = f"第 {line} 行有 {len(cells)} 格，应为 {len(heading)} 格。"
         raise Stopped(USAGE, zh, f"Line {line} has {len(cells)} cells instead of {len(heading)}.")
     person: dict[str, Any] = {key: value.strip() for key, value in row.items()}
+    broken = [key for key, value in person.items() if len(value.splitlines()) > 1]
+    if broken:
+        raise Stopped(
+            USAGE, f"第 {line} 行的 {broken[0]} 里有换行。", f"On line {line}, {broken[0]} has a line break."
+        )
     empty = [key for key, value in person.items() if not value]
     if empty:
         raise Stopped(USAGE, f"第 {line} 行缺少 {empty[0]}。", f"Line {line} lacks {empty[0]}.")

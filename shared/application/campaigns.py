@@ -89,10 +89,8 @@ def _let_in(work: Work, command: OpenCampaign) -> None:
         able = ", ".join(str(actor) for actor in work.definition.duty("run_campaign"))
         text = Text(f"须有人能管理行动（{able}）", f"somebody must be able to run the campaign ({able})")
         raise Rejected(Reason("no_administrator", text, "people"), kind="invalid")
-    for person in command.people:
-        work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
-    for person_id, digest in command.token_hashes.items():
-        work.uow.people.add_token(digest, work.campaign.id, person_id, work.at, None)
+    work.uow.people.add_all(work.campaign.id, _with_lists(command.people))
+    work.uow.people.add_tokens(work.campaign.id, command.token_hashes, work.at)
 
 
 def _check_opening(command: OpenCampaign) -> None:
@@ -117,9 +115,12 @@ def add_people(command: AddPeople, work: Work) -> Done:
     """This will add people to a campaign; those already there stay as they are. Raises Rejected naming each fault."""
     check_administrator(work)
     _check_people(work, command.people)
-    for person in command.people:
-        work.uow.people.add(work.campaign.id, {**person, "roles": list(person["roles"])})
+    work.uow.people.add_all(work.campaign.id, _with_lists(command.people))
     return Done("people", work.campaign.id, version=len(command.people))
+
+
+def _with_lists(people: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**person, "roles": list(person["roles"])} for person in people]
 
 
 def _check_people(work: Work, people: Sequence[Mapping[str, Any]]) -> None:

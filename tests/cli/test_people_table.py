@@ -32,6 +32,15 @@ def test_columns_may_stand_in_any_order_and_empty_lines_are_nobody(tmp_path: Pat
     ]
 
 
+def test_a_table_as_chinese_spreadsheets_save_it_is_read_as_one_in_utf_8(tmp_path: Path) -> None:
+    assert read_people(table(tmp_path, GOOD.encode("gb18030"))) == read_people(table(tmp_path, GOOD))
+
+
+def test_cells_in_quotes_keep_commas_and_quotes(tmp_path: Path) -> None:
+    (person,) = read_people(table(tmp_path, 'id,name,agency,roles\r\na1,"甲, ""老甲""",water,officer\r\n'))
+    assert person["name"] == '甲, "老甲"'
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -42,6 +51,10 @@ def test_columns_may_stand_in_any_order_and_empty_lines_are_nobody(tmp_path: Pat
         (GOOD + "b,乙,water\n", "第 3 行有 3 格"),
         (GOOD + "b,乙,water,officer,more\n", "第 3 行有 5 格"),
         (GOOD + "\nb,,water,officer\n", "第 4 行缺少 name"),
+        (GOOD + 'b,"乙\n丙",water,officer\n', "第 4 行的 name 里有换行"),
+        (GOOD + "b,乙\u2028丙,water,officer\n", "第 3 行的 name 里有换行"),
+        (GOOD + 'b,"乙,water,officer\n', "不是合格的 CSV"),
+        (GOOD + 'b,"乙"丙,water,officer\n', "不是合格的 CSV"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, content: str | bytes, said: str) -> None:

@@ -173,9 +173,14 @@ class PeopleRows:
 
     def add(self, campaign_id: str, person: Row) -> None:
         """This will add a person; one already there stays as it is."""
+        self.add_all(campaign_id, [person])
+
+    def add_all(self, campaign_id: str, people: Sequence[Row]) -> None:
+        """This will add people in one go; those already there stay as they are."""
         names = ("id", "name", "agency_id", "roles", "stand_in")
-        values = {"campaign_id": campaign_id, **{name: person.get(name) for name in names}}
-        self._connection.execute(upsert(tables.people).values(**values).on_conflict_do_nothing())
+        rows = [{"campaign_id": campaign_id, **{name: p.get(name) for name in names}} for p in people]
+        if rows:
+            self._connection.execute(upsert(tables.people).on_conflict_do_nothing(), rows)
 
     def find(self, campaign_id: str, person_id: str) -> Row | None:
         """This will find a person of a campaign."""
@@ -219,14 +224,19 @@ class PeopleRows:
         self, token_hash: str, campaign_id: str, person_id: str, at: datetime, ends: datetime | None
     ) -> None:
         """This will store a token's hash; the same again changes nothing."""
-        values = {
-            "hash": token_hash,
-            "campaign_id": campaign_id,
-            "person_id": person_id,
-            "issued_at": at,
-            "expires_at": ends,
-        }
-        self._connection.execute(upsert(tables.tokens).values(**values).on_conflict_do_nothing())
+        self._add_tokens([(token_hash, person_id)], campaign_id, at, ends)
+
+    def add_tokens(self, campaign_id: str, hashes: Mapping[str, str], at: datetime) -> None:
+        """This will store the hash of a token without end for each of some people, by their ids, in one go."""
+        self._add_tokens([(digest, person_id) for person_id, digest in hashes.items()], campaign_id, at, None)
+
+    def _add_tokens(
+        self, tokens: Sequence[tuple[str, str]], campaign_id: str, at: datetime, ends: datetime | None
+    ) -> None:
+        shared = {"campaign_id": campaign_id, "issued_at": at, "expires_at": ends}
+        rows = [{"hash": digest, "person_id": person_id, **shared} for digest, person_id in tokens]
+        if rows:
+            self._connection.execute(upsert(tables.tokens).on_conflict_do_nothing(), rows)
 
     def revoke_token(self, token_hash: str, campaign_id: str, at: datetime) -> bool:
         """This will end a token; False if there was none to end."""
