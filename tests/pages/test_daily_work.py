@@ -205,15 +205,16 @@ def test_more_time_is_asked_and_granted_and_the_first_date_stays(visit: Enter, e
     clocks = re.findall(r'data-test="clock"><a href="(/deadlines/[^"]+)">办案期限', page)
     officer.open(clocks[0])
     words = {"ground": "complex", "reason": "上家在外地,需要跨县取证"}
-    for amount in (
-        "三天",
-        "3.5",
-        "²",
-        "9" * 5_000,
-    ):  # nobody who asks for three days means the longest there is
+    # Nobody who asks for three days means the longest there is.
+    for amount, said in (
+        ("三天", "请填整数"),
+        ("3.5", "请填整数"),
+        ("²", "请填整数"),
+        ("9" * 5_000, "一次最多延长"),
+    ):
         wrong = officer.send(f"{clocks[0]}/extensions", **words, amount=amount)
         assert wrong.status_code == 422
-        assert "请填整数" in text(wrong.text)
+        assert said in text(wrong.text)
     asked = officer.send(f"{clocks[0]}/extensions", **words, amount="")
     officer.follow(asked)
     assert "待批" in officer.page
