@@ -63,7 +63,7 @@ def test_a_unit_sees_the_numbers_of_its_own_leads(visit: Enter) -> None:
 
 def test_units_stand_in_the_plan_s_order_and_nothing_ranks_them(visit: Enter) -> None:
     page = visit(LEADER).open("/progress")
-    units = re.findall(r'data-test="unit-row"><td class="title">([^<]+)<', page)
+    units = re.findall(r'data-test="unit-row"><td class="title unit"[^>]*>([^<]+)<', page)
     assert units[:3] == ["森林分局", "青岚林业站", "石桥林业站"]
     assert units[-1] == "尚未交办"
     for word in ("签到", "积分", "在线时长", "登录次数", "排名分"):
