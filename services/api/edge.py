@@ -32,7 +32,7 @@ TAKE_FILES = frozenset(
 )
 """Beside materials, where photographs of tips arrive."""
 
-_HEADERS = {
+HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -61,7 +61,7 @@ def _arrive() -> None:
 
 
 def _leave(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     route = request.url_rule.rule if request.url_rule else "(none)"

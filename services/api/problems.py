@@ -42,6 +42,9 @@ KINDS: Mapping[str, tuple[int, Text]] = {
     "unready": (503, Text("还不能办事", "not ready to work")),
     "limited": (429, Text("请稍后再试", "try again later")),
     "reused": (422, Text("这个键已用于另一个请求", "the key was used for another request")),
+    "uri_too_long": (414, Text("地址太长", "the address is too long")),
+    "expectation": (417, Text("不支持这种期待", "the expectation is not met here")),
+    "headers_too_large": (431, Text("请求头太大", "the headers are too large")),
 }
 
 _INTERNAL = Reason(
@@ -87,11 +90,28 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """This will build a problem response; its `code` is the first reason's, `errors` lists them all."""
-    reasons = tuple(reasons)
+    body = document(
+        status, title, tuple(reasons), possible=possible, details=details, request_id=g.get("request_id", "")
+    )
+    response = Response(json.dumps(body), status, content_type=MEDIA_TYPE)
+    response.headers.update(headers or {})
+    return response
+
+
+def document(
+    status: int,
+    title: Text,
+    reasons: tuple[Reason, ...],
+    *,
+    request_id: str,
+    possible: Iterable[str] = (),
+    details: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """This will write a problem as it is sent, and count it."""
     code = reasons[0].code
     metrics.rejected(code)
-    body: dict[str, Any] = dict(details or {})
-    body |= {
+    return {
+        **(details or {}),
         "type": f"/problems/{code}",
         "title": title.zh,
         "title_en": title.en,
@@ -101,11 +121,8 @@ def problem(
         "code": code,
         "errors": [_error(r) for r in reasons],
         "possible": list(possible),
-        "request_id": g.get("request_id", ""),
+        "request_id": request_id,
     }
-    response = Response(json.dumps(body), status, content_type=MEDIA_TYPE)
-    response.headers.update(headers or {})
-    return response
 
 
 def _error(reason: Reason) -> dict[str, Any]:

@@ -12,8 +12,12 @@ import os
 import shutil
 
 from services.api.process_figures import SHARED_FIGURES, figures_folder, memory_folder
+from services.api.unreadable import LONGEST_HEADER, LONGEST_LINE, MOST_HEADERS
 
-worker_class = "gthread"
+worker_class = "services.api.unreadable.Worker"
+limit_request_line = LONGEST_LINE
+limit_request_fields = MOST_HEADERS
+limit_request_field_size = LONGEST_HEADER
 workers = 2
 threads = 8
 # Ended by the supervisor after 20 s (`./run`) or 45 s (docker-compose.yml): what was asked is answered by then.
