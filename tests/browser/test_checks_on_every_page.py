@@ -46,6 +46,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         f"{LEAD}/reporter",
         "/transfers/{transfer}",
         "/transfers/{transfer}/print",
+        "/orders/new?lead=YS-2017-0009",
+        "/orders/new?to=market",
         "/orders/{order}",
         "/orders/{order}/print",
         "/deadlines/{deadline}",
