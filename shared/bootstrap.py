@@ -54,6 +54,7 @@ from shared.application import (
     succession,
     tips,
     transfers,
+    urging,
 )
 from shared.application.bus import Bus, Handled, Handler, Render
 from shared.application.ports import Clock, Idempotency
@@ -110,6 +111,7 @@ HANDLERS: Mapping[type, Handler] = {
     report_acts.WithdrawReport: reports.withdraw_report,
     report_acts.WaiveReport: owing.waive_report,
     report_acts.EndWaiver: owing.end_waiver,
+    report_acts.UrgeReport: urging.urge_report,
     report_acts.JoinReporting: owing.join_reporting,
     report_acts.LeaveReporting: owing.leave_reporting,
     letter_acts.KeepTemplate: letter_templates.keep_template,

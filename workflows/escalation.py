@@ -186,6 +186,16 @@ def addressed(rung: Rung, relations: Mapping[str, str | None]) -> list[dict[str,
     ]
 
 
+def by_hand(done: Sequence[str], ladder: Ladder) -> Rung | None:
+    """This will name the rung a person who urges repeats: the last that came, the first before any came.
+
+    Rungs that need a signature are left out: nobody signs an urging.
+    """
+    plain = [rung for rung in ladder.rungs if not rung.signature]
+    came = [rung for rung in plain if rung.level in done]
+    return came[-1] if came else next(iter(plain), None)
+
+
 def _left(deadline: Deadline, steps: Sequence[Step]) -> tuple[Step, ...]:
     left = [step for step in steps if step.key not in deadline.done]
     if deadline.acknowledged_at is None and deadline.snoozed_until is None:

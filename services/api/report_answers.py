@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow.fields import Dict, Integer, List
 
-from services.api.answers import View, many, moment, one, text, whole
+from services.api.answers import Unit, View, many, moment, one, text, whole
 from services.api.schemas import Phrase
 
 
@@ -169,6 +169,25 @@ class Opened(View):
     figure = Dict(required=True)
     parts = many(Part)
     records = many(CountedRecord)
+
+
+class UrgedUnit(View):
+    """A unit that was urged: until when it owes the report, how often it was urged by now, and when last."""
+
+    unit = one(Unit)
+    due_at = moment()
+    times = whole()
+    last_at = moment()
+
+
+class Urged(View):
+    """Whom an urging reached."""
+
+    kind = text()
+    period = text()
+    urged = whole()
+    units = many(UrgedUnit)
+    events = List(Dict(), required=True)
 
 
 class Membership(View):

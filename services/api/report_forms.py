@@ -1,7 +1,8 @@
-"""/reports, continued: forms as files, what need not be typed, taking back, waivers, joining and leaving, open figures."""
+"""/reports, continued: forms as files, what need not be typed, taking back, waivers, urging, joining and leaving, figures."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,13 +14,21 @@ from services.api.file_types import CSV, XLSX
 from services.api.operations import Noun
 from services.api.parameters import VersionQuery, WriteQuery
 from services.api.reading import show
-from services.api.schemas import WORDS, Closed, name_of
+from services.api.schemas import WORDS, Closed, Nothing, name_of
 from services.api.writing import Write, showing
 from shared.application import queries, report_queries
+from shared.application.urging import urged_view
 from shared.application.work import Done, Work
 from workflows.commands import SubmitReport
 from workflows.rejection import Reason, Rejected
-from workflows.reporting.acts import EndWaiver, JoinReporting, LeaveReporting, WaiveReport, WithdrawReport
+from workflows.reporting.acts import (
+    EndWaiver,
+    JoinReporting,
+    LeaveReporting,
+    UrgeReport,
+    WaiveReport,
+    WithdrawReport,
+)
 from workflows.reporting.form import placed
 from workflows.text import Text
 
@@ -147,6 +156,12 @@ def end_waiver(body: dict[str, Any], write: Write, kind: str, period: str, unit:
     """取消免报 · Ask again for a report a unit was excused from"""
     command = EndWaiver(caller(), unit, kind, period, body["reason"])
     return write.perform(command, showing(queries.report, unit=unit, kind=kind, period=period))
+
+
+@report_forms.operation("POST", f"{_PERIOD}/urging", body=Nothing, answer=report_answers.Urged)
+def urge_report(write: Write, kind: str, period: str) -> Response:
+    """催报 · Urge every unit that still owes this report; those who report for it are told"""
+    return write.perform(UrgeReport(caller(), kind, period), partial(urged_view, kind=kind, period=period))
 
 
 @report_forms.operation("POST", "/reports/joining", body=Joins, answer=report_answers.Membership)

@@ -1,4 +1,4 @@
-"""`xunxian report`: who has reported, forms to fill in and send, waivers, compiling, documents, leaders' numbers."""
+"""`xunxian report`: who has reported, urging, forms to fill in and send, waivers, compiling, documents, leaders' numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from services.cli.screen import (
 )
 
 app = noun(
-    "报送：进度、报送表、免报、汇总、下载、领导看的数。Reports: status, forms, waivers, compiling, numbers."
+    "报送：进度、催报、报送表、免报、汇总、下载、领导看的数。Reports: status, urging, forms, waivers, compiling, numbers."
 )
 
 Period = Annotated[str, typer.Argument(help="期别 period, e.g. 2017-09", metavar="PERIOD")]
@@ -159,6 +159,36 @@ def waive(
         f"{'预演：' if dry_run else ''}{unit} {period}：{both(status)}。",
         f"{unit} {period}: {status}{'; nothing was changed' if dry_run else ''}.",
     )
+
+
+@app.command()
+def urge(
+    period: Period,
+    dry_run: DryRun = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = OFFICE,
+    as_json: Json = False,
+) -> None:
+    """催报：一次催所有未报的单位。Urge every unit that still owes a period's report."""
+    with Remote(find_address(base, token, role)) as remote:
+        where = f"{place('reports', kind_of(_owed(remote), period), period)}/urging"
+        urged = remote.send("POST", where, {}, params=rehearsed(dry_run)).body
+    if as_json:
+        show_json(urged)
+    else:
+        show_table(
+            ["单位 unit", "到期 due", "已催 times", "上次 last"],
+            [(_unit(u), u["due_at"], u["times"], u["last_at"]) for u in urged["units"]],
+        )
+    count = urged["urged"]
+    if dry_run:
+        say(
+            f"预演：将催报 {count} 家，未作改动。",
+            f"A rehearsal: {count} would be urged; nothing was changed.",
+        )
+        return
+    say(f"{period} 已催报 {count} 家。", f"{period}: {count} urged.")
 
 
 @app.command()

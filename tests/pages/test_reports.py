@@ -150,6 +150,57 @@ def test_the_room_names_who_is_missing_and_waives_with_a_reason(visit: Enter) ->
     assert "仍须报送" in text(person.follow(person.send(f"{ROOM}/units/transport/unwaive", reason="已归建")))
 
 
+def test_all_who_are_missing_are_urged_in_one_press_and_the_room_says_how_often(visit: Enter) -> None:
+    person = visit(STAFF)
+    assert "催报未报 5 家" in text(person.open(ROOM))
+    assert "已催" not in text(person.page)
+    first = person.send(f"{ROOM}/urge")
+    page = text(person.follow(first))
+    assert "已催报 5 家" in page
+    assert page.count("已催 1 次，上次") == 5
+    person.send(f"{ROOM}/units/transport/waive", reason="整建制抽调")
+    person.open(ROOM)
+    page = text(person.follow(person.send(f"{ROOM}/urge")))
+    assert "已催报 4 家" in page
+    assert page.count("已催 2 次，上次") == 4
+    assert "已催 1 次" not in page, "of a unit that owes nothing any more it is not said"
+
+
+def test_the_same_press_sent_twice_urges_once(visit: Enter) -> None:
+    person = visit(STAFF)
+    person.open(ROOM)
+    person.send(f"{ROOM}/urge")
+    page = text(person.follow(person.send(f"{ROOM}/urge")))
+    assert "已催报 5 家" in page
+    assert page.count("已催 1 次，上次") == 5
+
+
+def test_nobody_is_urged_when_nobody_is_missing_or_the_period_has_not_begun(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.open("/reports/stage/2017-12")
+    assert "此前不能催报" in text(page)
+    assert 'data-test="urge"' not in page
+    person.open(ROOM)
+    before = hidden(person)
+    for unit in re.findall(rf'action="{ROOM}/units/([a-z_]+)/waive"', person.page):
+        person.send(f"{ROOM}/units/{unit}/waive", reason="整建制抽调")
+    refused = person.client.post(f"{ROOM}/urge", data=before)
+    assert refused.status_code == 409
+    assert "没有未报的单位：5 家已报，5 家免报" in text(refused.text)
+    assert 'data-test="urge"' not in refused.text
+    early = person.client.post("/reports/stage/2017-12/urge", data=before | {"key": "another"})
+    assert early.status_code == 409
+    assert "统计期还没有开始" in text(early.text)
+
+
+def test_only_who_compiles_urges(visit: Enter) -> None:
+    person = visit("office.leader")
+    assert 'data-test="urge"' not in person.open(ROOM)
+    answer = person.client.post(f"{ROOM}/urge", data=hidden(person))
+    assert answer.status_code == 403
+    assert "汇总报告须由" in text(answer.text)
+
+
 def test_compiling_makes_a_version_and_a_late_change_the_next_with_what_changed(visit: Enter) -> None:
     person = visit(STAFF)
     person.open(ROOM)

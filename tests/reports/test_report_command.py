@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def test_a_unit_is_excused_and_asked_again(run: Run) -> None:
     assert "waived" in run("waive", "2017-09", unit, "--reason", "抽调防汛", by=STAFF)[1]
     assert "scheduled" in run("waive", "2017-09", unit, "--reason", "归建", "--end", by=STAFF)[1]
     assert run("waive", "2017-09", unit, "--reason", "自免")[0] != 0
+
+
+def test_all_who_owe_a_report_are_urged_and_a_rehearsal_only_names_them(run: Run) -> None:
+    code, told = run("urge", "2017-09", "--dry-run", by=STAFF)
+    assert (code, "预演" in told, "青岚" in told) == (0, True, True)
+    code, told = run("urge", "2017-09", "--json", by=STAFF)
+    assert code == 0
+    assert set(re.findall(r'"times": ?(\d+)', told)) == {"1"}, "a rehearsal leaves nothing"
+    code, told = run("urge", "2017-12", by=STAFF)
+    assert (code != 0, "统计期还没有开始" in told) == (True, True)
+    assert run("urge", "2017-09")[0] != 0
 
 
 def test_numbers_can_be_asked_for_any_moment(run: Run) -> None:

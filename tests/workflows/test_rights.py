@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -70,6 +71,16 @@ def test_a_rung_for_a_role_anywhere_is_addressed_to_the_role_and_no_agency() -> 
         {"role": "unit_head", "agency": None},
         {"role": "leader", "agency": "county"},
     ]
+
+
+def test_who_urges_by_hand_repeats_the_last_rung_that_came_and_never_a_signed_one() -> None:
+    def rung(level: str, *, signature: bool = False) -> Rung:
+        return replace(REMINDER, level=level, signature=signature)
+
+    ladder = Ladder("r", Text("报送"), (rung("L0"), rung("L1"), rung("L3", signature=True)), "policy")
+    assert escalation.by_hand((), ladder) == rung("L0")
+    assert escalation.by_hand(("L0", "L1", "due", "L3"), ladder) == rung("L1")
+    assert escalation.by_hand((), Ladder("s", Text("督办"), (rung("L3", signature=True),), "policy")) is None
 
 
 def test_a_right_cannot_climb_after_its_end() -> None:

@@ -1,4 +1,6 @@
-"""What may be asked of reports beside submitting and compiling: take one back, excuse from one, begin or cease to owe."""
+"""What may be asked of reports beside submitting and compiling: take one back, excuse from one, urge whoever still owes
+one, begin or cease to owe.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +38,14 @@ class EndWaiver(Command):
     kind: str
     period: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrgeReport(Command):
+    """Urge, in one act, every unit that still owes its report for a period."""
+
+    kind: str
+    period: str
 
 
 @dataclass(frozen=True, slots=True)

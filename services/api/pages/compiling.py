@@ -1,19 +1,33 @@
-"""The room in which the office compiles a period: who is in, what contradicts, waivers, versions and their documents."""
+"""The room in which the office compiles a period: who is in, who is urged, what contradicts, waivers, versions."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
-from services.api.pages.frame import ask, caller, done, pages, perform, render, say, status_of, t
+from services.api.pages.frame import (
+    ask,
+    caller,
+    carry_out,
+    done,
+    pages,
+    perform,
+    render,
+    say,
+    status_of,
+    t,
+)
 from services.api.pages.reports import file_answer, version_asked
 from services.api.pages.undo import Undo
 from shared.application.page_queries import reporting
+from shared.application.urging import urged_view
 from workflows.commands import CompileReport
 from workflows.rejection import Reason, Rejected
-from workflows.reporting.acts import EndWaiver, WaiveReport
+from workflows.reporting.acts import EndWaiver, UrgeReport, WaiveReport
 from workflows.text import Text
 
 FORMATS = ("docx", "xlsx", "pdf")
@@ -41,6 +55,16 @@ def compile_report(kind: str, period: str) -> BaseResponse:
     after = ask(reporting.compiling, kind=kind, period=period, version=None)
     word = "compile.same" if len(after["versions"]) == len(before["versions"]) else "compile.done"
     return done(_here(kind, period), t(word, n=after["chosen"]["version"]))
+
+
+@pages.post("/reports/<kind>/<period>/urge")
+def urge_report(kind: str, period: str) -> BaseResponse:
+    """This will urge every unit that still owes this report."""
+    shown = partial(urged_view, kind=kind, period=period)
+    outcome = carry_out(UrgeReport(caller(), kind, period), render_after=shown)
+    if isinstance(outcome, Rejected):
+        return _show(kind, period, refused("urge", outcome), status_of(outcome))
+    return done(_here(kind, period), t("compile.urged", n=outcome.body["urged"]))
 
 
 _OPPOSITE = {"waive": "unwaive", "unwaive": "waive"}

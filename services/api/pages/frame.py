@@ -203,10 +203,16 @@ def perform(command: Command, key: str | None = None) -> Rejected | None:
     return outcome if isinstance(outcome, Rejected) else None
 
 
-def carry_out(command: Command, key: str | None = None) -> Handled | Rejected:
-    """This will carry out a command once per form, and give what it came to where that is told only now."""
+def carry_out(
+    command: Command, key: str | None = None, render_after: Render | None = None
+) -> Handled | Rejected:
+    """This will carry out a command once per form, and give what it came to where that is told only now.
+
+    What `render_after` tells of it is told again when the form comes twice.
+    """
     try:
-        return system().handle(command, idempotency=_once(key or request.form.get("key", "")))
+        once = _once(key or request.form.get("key", ""))
+        return system().handle(command, idempotency=once, render=render_after)
     except Rejected as refusal:
         return refusal
 

@@ -259,6 +259,7 @@ PHRASES = (
     ("event.report.corrected", "更正报告", "report corrected"),
     ("event.report.withdrawn", "撤回报告", "report taken back"),
     ("event.report.waived", "免报", "report excused"),
+    ("event.report.urged", "催报", "report urged"),
     ("event.report.waiver_ended", "取消免报", "report owed again"),
     ("event.report.compile_failed", "汇总失败", "compiling failed"),
     ("event.letter.template_changed", "更换文书模板", "letter template changed"),

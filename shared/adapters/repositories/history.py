@@ -131,6 +131,13 @@ class EventRows:
         query = select(table).where(table.c.stream == stream, table.c.subject_id == subject_id)
         return [dict(row) for row in self._connection.execute(query.order_by(table.c.seq)).mappings()]
 
+    def of_kind(self, stream: str, kind: str, subject_ids: Collection[str]) -> Sequence[Row]:
+        """This will list the events of one kind about some subjects in their stream, oldest first."""
+        table = tables.events
+        wanted = table.c.subject_id == any_(literal(list(subject_ids), ARRAY(Text)))
+        query = select(table).where(table.c.stream == stream, table.c.kind == kind, wanted)
+        return [dict(row) for row in self._connection.execute(query.order_by(table.c.seq)).mappings()]
+
     def of_lead(self, lead_id: str, before: int | None, limit: int) -> Sequence[Row]:
         """This will list a lead's events, newest first."""
         table = tables.events

@@ -11,12 +11,14 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.page_queries.parts import dressed, people
+from shared.application.ports import Row
 from shared.application.reports import obligation, row_of, snapshot_of
+from shared.application.urging import is_owed, opens_at, period_rows, urgings
 from shared.application.views import words
 from shared.application.work import UNSEEN, Work
 from workflows.campaign import CampaignDefinition, Column
 from workflows.rejection import Rejected
-from workflows.reporting import Row
+from workflows.reporting import Row as TableRow
 from workflows.reporting.from_columns import fills_in
 from workflows.reporting.quantity import plain
 from workflows.reporting.submission import LONGEST_TEXT
@@ -80,7 +82,7 @@ def form(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:
     }
 
 
-def _figure(column: Column, row: Row, held: Mapping[str, Any], *, asked: bool) -> dict[str, Any]:
+def _figure(column: Column, row: TableRow, held: Mapping[str, Any], *, asked: bool) -> dict[str, Any]:
     """A column of the form: computed and cumulative as they stand, and what the newest version typed beside it.
 
     One that the unit is not asked for can only be read.
@@ -153,16 +155,16 @@ def compiling(work: Work, kind: str, period: str, version: int | None) -> dict[s
     items.sort(key=lambda item: order.get(item["unit"]["id"], len(order)))
     chosen = queries.compilation(work, kind, period, version) if versions or version else None
     now = document(work, kind, period, None)
-    waived = {
-        row["unit"]: row["waived_reason"]
-        for row in work.uow.reports.obligations(work.campaign.id)
-        if (row["kind"], row["period"]) == (kind, period)
-    }
+    owed = {row["unit"]: row for row in period_rows(work, kind, period)}
+    urged = urgings(work, owed.values())
+    missing = [row for row in owed.values() if is_owed(row)]
+    to_urge = sum(opens_at(work, row) <= work.at for row in missing)
     return {
         **{name: items[0][name] for name in ("kind", "period", "name", "words", "due_at")},
         "covers_from": items[0]["covers_from"],
         "covers_to": items[0]["covers_to"],
-        "units": [_standing(item, now["contradictions"], waived) for item in items],
+        "units": [_standing(item, now["contradictions"], owed[item["unit"]["id"]], urged) for item in items],
+        "to_urge": to_urge,
         "came": sum(item["status"] in CAME for item in items),
         "others": [c for c in now["contradictions"] if c["unit"] not in {i["unit"]["id"] for i in items}],
         "versions": versions,
@@ -175,11 +177,15 @@ def compiling(work: Work, kind: str, period: str, version: int | None) -> dict[s
 
 
 def _standing(
-    item: Mapping[str, Any], contradictions: Iterable[Mapping[str, Any]], waived: Mapping[str, str | None]
+    item: Mapping[str, Any],
+    contradictions: Iterable[Mapping[str, Any]],
+    owed: Row,
+    urged: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     return {
         **item,
-        "waived": waived[item["unit"]["id"]],
+        "waived": owed["waived_reason"],
+        "urged": urged.get(owed["unit"]) if is_owed(owed) else None,
         "contradictions": [c for c in contradictions if c["unit"] == item["unit"]["id"]],
     }
 
