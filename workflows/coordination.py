@@ -73,6 +73,11 @@ def is_live(handoff: Handoff) -> bool:
     return handoff.state not in AWAY
 
 
+def answers_for_the_lead(handoff: Handoff) -> bool:
+    """This will say whether the clocks of the lead that run for the receiver press on this work: it leads, and owes an answer."""
+    return handoff.role == HOST and handoff.state not in ANSWERED | AWAY
+
+
 def open_groups(handoffs: Iterable[Handoff], *, blocking_only: bool) -> list[list[Handoff]]:
     """This will list, request by request, the parts that still keep the request from counting as answered."""
     groups: dict[str, list[Handoff]] = {}

@@ -39,6 +39,17 @@ def test_work_is_signed_for_answered_and_agreed_to_under_other_names_of_steps(
     assert re.search(r'action="/t/[^"]+/act/approve".*?class="primary"', clerk.open(f"/t/{part}"), re.DOTALL)
 
 
+def test_who_leads_sees_the_clock_of_the_lead_in_the_list_and_the_latest_first(visit: Enter) -> None:
+    page = visit("station_qinglan.officer").open("/inbox?box=tasks")
+    rows = re.findall(r'<tr class="[^"]*" data-test="task-row">(.*?)</tr>', page, re.DOTALL)
+    lights = [re.search(r'data-light="(\w+)"', row) for row in rows]
+    assert all(lights), "work without a clock: nobody would know until when"
+    named = [found[1] for found in lights if found]
+    assert named[0] == "escalated"
+    late = [light in ("escalated", "overdue") for light in named]
+    assert late == sorted(late, reverse=True)
+
+
 def test_files_go_along_with_the_work_each_by_itself(visit: Enter) -> None:
     officer = visit("market.officer")
     task = re.findall(r'href="(/t/[\w-]+)"', officer.open("/inbox?box=tasks"))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -27,7 +27,7 @@ from sqlalchemy import (
 from shared.adapters import tables
 from shared.adapters.repositories.wire import jsonable, read_intake, utc, write_intake
 from shared.application.ports import LostRace, Row
-from workflows.coordination import ANSWERED, DECLINED, ENDED, Handoff
+from workflows.coordination import ANSWERED, AWAY, DECLINED, ENDED, HOST, Handoff
 from workflows.lead import Lead
 from workflows.order import Order
 from workflows.transfer import Transfer
@@ -304,18 +304,31 @@ class PartRows(Generic[T]):
         """This will list parts by their open clock due first, and say how many there are.
 
         `sides` are alternatives: for each column the value it has, or several it may have. Clocks whose code is among
-        `passed` press nobody.
+        `passed` press nobody; those of the lead press on the work that makes its receiver answer for the lead.
         """
-        table, clocks = self._table, tables.deadlines
+        table = self._table
         wanted = and_(table.c.campaign_id == campaign_id, or_(false(), *(_fits(table, s) for s in sides)))
         total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
         if limit == 0 or not total:
             return [], total
-        is_open = and_(clocks.c.state.in_(("running", "paused")), clocks.c.code.not_in(passed))
-        own = and_(clocks.c.subject == self._subject, clocks.c.subject_id == table.c.id)
-        first = select(func.min(clocks.c.due_at)).where(own, is_open).scalar_subquery()
+        first = func.least(*(self._first_due(theirs, passed) for theirs in self._clocks()))
         query = select(table).where(wanted).order_by(first.asc().nulls_last(), table.c.id).offset(offset)
         return [self._value(row) for row in self._connection.execute(query.limit(limit)).mappings()], total
+
+    def _clocks(self) -> Iterator[Any]:
+        """Whose clocks press on a part: its own, and of work those of the lead (`answers_for_the_lead` of workflows)."""
+        table, clocks = self._table, tables.deadlines
+        yield and_(clocks.c.subject == self._subject, clocks.c.subject_id == table.c.id)
+        if "role" in table.c:
+            owes = and_(table.c.role == HOST, table.c.state.not_in(sorted(ANSWERED | AWAY)))
+            theirs = and_(clocks.c.subject == "lead", clocks.c.subject_id == table.c.lead_id)
+            yield and_(theirs, clocks.c.holder == table.c.to_agency, owes)
+
+    @staticmethod
+    def _first_due(theirs: Any, passed: Sequence[str]) -> Any:
+        clocks = tables.deadlines
+        is_open = and_(clocks.c.state.in_(("running", "paused")), clocks.c.code.not_in(passed))
+        return select(func.min(clocks.c.due_at)).where(theirs, is_open).scalar_subquery()
 
     def _silent(self, at: datetime) -> Any:
         """The receiver owes an answer, and is late with it."""

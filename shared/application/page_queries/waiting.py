@@ -5,7 +5,7 @@ Promises: a count is a count, however many wait; a page of a box is asked for in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,7 +13,8 @@ from shared.application.page_queries.parts import PAGE, dressed, rows, windows
 from shared.application.ports import Parts, Row
 from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
-from workflows.coordination import Handoff
+from workflows.coordination import Handoff, answers_for_the_lead
+from workflows.deadline import Deadline
 from workflows.order import Order
 from workflows.transfer import Transfer
 
@@ -123,20 +124,35 @@ def _transfer_items(work: Work, found: Sequence[Transfer]) -> list[dict[str, Any
 def _beside(work: Work, subject: str, found: Sequence[_P]) -> Iterator[tuple[_P, dict[str, Any]]]:
     """Each part with its lead and its most pressing clock, asked for all of them at once."""
     leads = work.uow.leads.by_ids({item.lead_id for item in found if item.lead_id is not None})
-    clocks = work.uow.deadlines.open_of_subjects(subject, [item.id for item in found])
-    passed = set(windows(work.definition))
+    first = _most_pressing(work, subject, found)
     for item in found:
         lead = leads.get(item.lead_id or "")
-        first = next((c for c in clocks.get(item.id, ()) if c.code not in passed), None)
+        clock = first.get(item.id)
         yield (
             item,
             {
                 "kind": subject,
                 "number": lead.number if lead is not None else "",
                 "title": lead.intake.title if lead is not None else "",
-                "clock": dressed(work, first) if first is not None else None,
+                "clock": dressed(work, clock) if clock is not None else None,
             },
         )
+
+
+def _most_pressing(
+    work: Work, subject: str, found: Sequence[Handoff | Order | Transfer]
+) -> Mapping[str, Deadline]:
+    """The clock of each part that is due first: its own, or one of the lead its receiver answers for."""
+    own = work.uow.deadlines.open_of_subjects(subject, [item.id for item in found])
+    leading = [item for item in found if isinstance(item, Handoff) and answers_for_the_lead(item)]
+    of_leads = work.uow.deadlines.open_of_subjects("lead", {p.lead_id for p in leading}) if leading else {}
+    pressing = {part: list(clocks) for part, clocks in own.items()}
+    for item in leading:
+        theirs = (clock for clock in of_leads.get(item.lead_id, ()) if clock.holder == item.to_agency)
+        pressing.setdefault(item.id, []).extend(theirs)
+    passed = set(windows(work.definition))
+    counted = {part: [c for c in clocks if c.code not in passed] for part, clocks in pressing.items()}
+    return {part: min(clocks, key=lambda c: c.due_at) for part, clocks in counted.items() if clocks}
 
 
 @dataclass(frozen=True, slots=True)
