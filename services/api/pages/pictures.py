@@ -18,6 +18,8 @@ WIDTH, HEIGHT, GAP, LANE = 114, 46, 18, 96
 _WIDE, _NARROW, _MARGIN = 15, 7.5, 12
 """How wide a Chinese and another letter are set, and what stays free beside a name. A box is at least WIDTH wide."""
 _PATH = {"spine", "working"}
+_ARC = 24
+"""So far an arc hangs below the boxes it joins."""
 
 
 QUIET = 4
@@ -67,7 +69,15 @@ def whole(machine: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], l
         box["count"] = counts.get(box["id"])
         box["mark"] = "end" if box["kind"] == "final" else "ahead"
     edges = [_edge(a, boxes) for a in machine["arrows"] if not _is_next(a, path)]
-    return {"boxes": boxes, **_size(boxes), "arrows": _forward(boxes, path), "edges": edges}
+    size = _size(boxes)
+    if any(_is_arc_of_the_lowest(a, boxes) for a in machine["arrows"] if not _is_next(a, path)):
+        size["height"] += _ARC
+    return {"boxes": boxes, **size, "arrows": _forward(boxes, path), "edges": edges}
+
+
+def _is_arc_of_the_lowest(arrow: Mapping[str, Any], boxes: Sequence[Mapping[str, Any]]) -> bool:
+    lowest = max(box["y"] for box in boxes)
+    return all(box["y"] == lowest for box in boxes if box["id"] in (arrow["from"], arrow["to"]))
 
 
 def _is_next(arrow: Mapping[str, Any], path: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from shared.application.page_queries.passing_on import routing
 from shared.application.sight import sight_of
 from shared.application.views import agency_view, lead_view, order_view, words
 from shared.application.work import Work
+from workflows.coordination import Handoff, answers_for_the_lead
 
 
 def lead_list(
@@ -77,12 +78,13 @@ def lead_page(work: Work, number: str) -> dict[str, Any]:
     view, sight = lead_view(work, lead), sight_of(work, lead)
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_lead(lead.id) if sight.clock(c)]
     history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if sight.event(row)]
+    parts = {part.id: part for part in work.uow.handoffs.of_lead(lead.id)}
     definition = work.pinned(lead.definition_hash)
     return {
         **view,
         "urgency": urgency(lead),
         "clocks": clocks,
-        "handoffs": [_with_clocks(item, clocks) for item in view["handoffs"]],
+        "handoffs": [_worked_on(item, parts[item["id"]], clocks) for item in view["handoffs"]],
         "transfers": [_with_clocks(item, clocks) for item in view["transfers"]],
         "history": [queries.event_view(work, row) for row in history],
         "people": people(work),
@@ -98,6 +100,15 @@ def lead_page(work: Work, number: str) -> dict[str, Any]:
 
 def _with_clocks(part: Mapping[str, Any], clocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {**part, "clocks": [c for c in clocks if c["subject_id"] == part["id"]]}
+
+
+def _worked_on(item: Mapping[str, Any], part: Handoff, clocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Work with its clocks, and where its receiver answers for the lead with those of the lead that run for it."""
+    shown = _with_clocks(item, clocks)
+    if answers_for_the_lead(part):
+        running = (c for c in clocks if c["subject"] == "lead" and c["state"] in ("running", "paused"))
+        shown["clocks"] += [c for c in running if c["holder"]["id"] == part.to_agency]
+    return shown
 
 
 def _way(work: Work, history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
