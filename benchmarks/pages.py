@@ -2,7 +2,8 @@
 
 The exercise of the pages is played once, then its forty leads with their clocks, histories and records are copied 249
 times inside the database. Each page is asked for in this process, without a network: milliseconds to the last byte,
-the median and the 95th percentile. The goal is 300 for lists and search.
+the first time, the median and the 95th percentile. What a page gathers from the whole campaign is kept until something
+happens there: the first time is what it takes after that. The goal is 300 for lists and search.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ PAGES = (
     "/supervise",
     "/inbox",
     "/progress",
+    "/progress?at=2017-09-05T12:00",
     "/progress/leads?count=open",
     "/results/stage/2017-09/period",
     "/results/stage/2017-09/period/C1/total",
@@ -120,29 +122,34 @@ def entered(system: System, person: str) -> FlaskClient:
     return client
 
 
-def measured(client: FlaskClient, path: str, times: int) -> tuple[float, float, int]:
-    """This will ask for a page: the median and the 95th percentile in milliseconds, and its kilobytes."""
+def measured(client: FlaskClient, path: str, times: int) -> tuple[float, float, float, int]:
+    """This will ask for a page: the first time, the median and the 95th percentile in milliseconds, and its kilobytes."""
     taken = []
     for _ in range(times):
         began = perf_counter()
         answer = client.get(path)
         taken.append((perf_counter() - began) * 1000)
         assert answer.status_code == 200, (path, answer.status_code)
+    first = taken[0]
     taken.sort()
-    return median(taken), taken[-(-len(taken) * 95 // 100) - 1], len(answer.data) // 1024
+    return first, median(taken), taken[-(-len(taken) * 95 // 100) - 1], len(answer.data) // 1024
 
 
 def main(times: int) -> int:
     """This will print a row for each page; the exit code is 1 when a list or a search misses the goal."""
     kept = True
     with exercise(COPIES) as system:
-        print("| page | who | median ms | p95 ms | KiB |\n|---|---|---|---|---|")
+        print("| page | who | first ms | median ms | p95 ms | KiB |\n|---|---|---|---|---|---|")
         for person in PEOPLE:
             client = entered(system, person)
             for path in (*LISTS, *PAGES) if person == PEOPLE[0] else LISTS:
-                middle, high, size = measured(client, path, times if path in LISTS else max(times // 5, 2))
+                first, middle, high, size = measured(
+                    client, path, times if path in LISTS else max(times // 5, 2)
+                )
                 kept &= high <= GOAL_MS or path not in LISTS
-                print(f"| `{path}` | {person} | {middle:.0f} | {high:.0f} | {size} |", flush=True)
+                print(
+                    f"| `{path}` | {person} | {first:.0f} | {middle:.0f} | {high:.0f} | {size} |", flush=True
+                )
     return 0 if kept else 1
 
 

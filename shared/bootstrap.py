@@ -18,6 +18,7 @@ import uuid_utils
 from shared.adapters.database import make_engine
 from shared.adapters.doorbell import listen
 from shared.adapters.file_store import FileStore
+from shared.adapters.repositories.lasting import Answers
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.adapters.vault import Vault
 from shared.application import (
@@ -194,6 +195,7 @@ class System:
         self._engine = make_engine(settings.database_url)
         self._known = known
         self._calendars: dict[tuple[str, str, int], BusinessCalendar] = {}
+        self._answers = Answers()
         self._clock = clock
         self._vault = Vault(settings.key_folder)
         self._files = FileStore(settings.data / "materials")
@@ -209,6 +211,7 @@ class System:
             new_id,
             self._vault,
             self._files,
+            self._answers,
             looks=looks,
         )
 

@@ -24,6 +24,7 @@ from shared.adapters.repositories.factors import FactorRows
 from shared.adapters.repositories.figures import FigureRows
 from shared.adapters.repositories.guarded import CopyRows, IdentityRows
 from shared.adapters.repositories.history import EventRows
+from shared.adapters.repositories.lasting import Answers, LastingRows
 from shared.adapters.repositories.letters import LetterRows
 from shared.adapters.repositories.links import LinkRows, MergeRows
 from shared.adapters.repositories.materials import MaterialRows
@@ -64,13 +65,14 @@ class SqlAlchemyUnitOfWork:
         new_id: Callable[[], str],
         vault: Vault,
         files: FileStore,
+        answers: Answers,
         *,
         looks: bool = False,
     ) -> None:
         self._looks = looks
         self._engine, self._reader, self._known = engine, reader, known
         self._shipped, self._calendars = shipped, calendars
-        self.new_id, self._vault, self._files = new_id, vault, files
+        self.new_id, self._vault, self._files, self._answers = new_id, vault, files, answers
         self._connection: AskedOnce | None = None
         self._hurries = False
 
@@ -97,6 +99,7 @@ class SqlAlchemyUnitOfWork:
         self.reports = ReportRows(connection)
         self.repeats = RepeatRows(connection)
         self.figures, self.past = FigureRows(connection), PastRows(connection)
+        self.lasting = LastingRows(connection, self._answers)
         self.accounts = AccountRows(connection)
         self.overviews = OverviewRows(connection)
         self.search = SearchRows(connection)

@@ -68,7 +68,7 @@ class Bus:
     def read(self, by: Caller, query: Callable[[Work], Any]) -> Any:
         """This will answer a question about one moment, and change nothing."""
         with self._translated(), self._units() as uow:
-            return query(self._work(uow, by))
+            return query(replace(self._work(uow, by), looks=True))
 
     def _once(
         self, command: Command, dry_run: bool, idempotency: Idempotency | None, render: Render | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +96,30 @@ def moment_of(work: Work, as_of: datetime | None) -> datetime:
 
 
 def known(work: Work, at: datetime) -> tuple[Known, ...]:
-    """This will give the leads the caller may count, as they were known at a moment, with how their clocks did by then."""
+    """This will give the leads the caller may count, as they were known at a moment, with how their clocks did by then.
+
+    What was gathered from the history is kept for as long as nothing happens, and for all moments that are alike.
+    """
+    question = ("known", None if at == work.at else at, work.campaign.successions)
+    found = work.lasting(question, lambda: _gathered(work, at), lambda kept: kept.is_of(at))
+    if work.sees_everything:
+        return found.leads
+    return tuple(one for one in found.leads if one.lead["agency"] == work.by.agency_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All leads as they were known from one moment until before another; None where there is no such moment."""
+
+    leads: tuple[Known, ...]
+    since: datetime | None
+    until: datetime | None
+
+    def is_of(self, at: datetime) -> bool:
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+def _gathered(work: Work, at: datetime) -> _Gathered:
     campaign, past = work.campaign.id, work.uow.past
     holding: dict[Holding, str] = {}
     for definition_hash in past.definitions(campaign):
@@ -106,13 +130,12 @@ def known(work: Work, at: datetime) -> tuple[Known, ...]:
         if row["last"] not in {None, GIVEN_BACK}:
             step = (row["definition_hash"], row["trigger"], row["from_state"])
             agency = holder_after(holding.get(step), row["given"])
-        if work.sees_everything or agency == work.by.agency_id:
-            leads.append({**row, **_moments(row["moments"]), "agency": agency})
-    return known_at(leads, past.kept(campaign, at), at)
-
-
-def _moments(told: Mapping[str, str]) -> dict[str, datetime]:
-    return {f"{kind.partition('.')[2]}_at": datetime.fromisoformat(moment) for kind, moment in told.items()}
+        leads.append({**row, "agency": agency})
+    kept, due = past.kept(campaign, at)
+    told = past.learnt(campaign, at)
+    since = max((moment for moment in (due[0], told[0]) if moment is not None), default=None)
+    until = min((moment for moment in (due[1], told[1]) if moment is not None), default=None)
+    return _Gathered(known_at(leads, kept, at), since, until)
 
 
 def row_view(work: Work, dimension: str, row: LeaderRow) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from shared.application.ports import UnitOfWork
+from shared.application.work import Work
 from workflows import clocks
 from workflows.campaign import CampaignDefinition
 from workflows.coordination import Handoff
@@ -21,17 +22,24 @@ Kinds = Mapping[str, str]
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
 
 
-def ledger(uow: UnitOfWork, campaign_id: str, definition: CampaignDefinition) -> list[dict[str, Any]]:
-    """This will list every record of a campaign with the facts measures may name.
+def ledger(work: Work, definition: CampaignDefinition) -> Sequence[dict[str, Any]]:
+    """This will list every record of a campaign that measures of the definition count, with the facts they may name.
 
     A moment a step took place is "<event>_at", as in "verified_at"; days and moments are dates and aware datetimes.
+    Nobody may change what is listed: it is kept for whoever looks next.
     """
+    question = ("ledger", definition.hash, work.campaign.successions)
+    return work.lasting(question, lambda: _listed(work.uow, work.campaign.id, definition))
+
+
+def _listed(uow: UnitOfWork, campaign_id: str, definition: CampaignDefinition) -> list[dict[str, Any]]:
+    counted = frozenset(c.measure.records for c in definition.columns if c.measure is not None)
     leads = {lead.id: lead for lead in uow.leads.every(campaign_id)}
     kinds = _kinds(definition)
     return [
-        *(_lead(lead, definition, kinds) for lead in leads.values()),
-        *_parts(uow, campaign_id, leads, definition, kinds),
-        *(_record(row, leads, kinds) for row in uow.records.every(campaign_id)),
+        *(_lead(lead, definition, kinds) for lead in leads.values() if "leads" in counted),
+        *_parts(uow, campaign_id, leads, definition, kinds, counted),
+        *(_record(row, leads, kinds) for row in uow.records.every(campaign_id, counted)),
     ]
 
 
@@ -61,12 +69,13 @@ def _parts(
     leads: Mapping[str, Lead],
     definition: CampaignDefinition,
     kinds: Kinds,
+    counted: Collection[str],
 ) -> Iterator[dict[str, Any]]:
     """The work on each lead, lead by lead: two questions however many leads there are."""
     found: dict[str, list[dict[str, Any]]] = {lead_id: [] for lead_id in leads}
-    for handoff in uow.handoffs.every(campaign_id):
+    for handoff in uow.handoffs.every(campaign_id) if "handoffs" in counted else ():
         found[handoff.lead_id].append(_handoff(handoff, definition, kinds))
-    for transfer in uow.transfers.every(campaign_id):
+    for transfer in uow.transfers.every(campaign_id) if "transfers" in counted else ():
         found[transfer.lead_id].append(_transfer(transfer, definition, kinds))
     for lead in leads.values():
         about = {"number": lead.number, "act": lead.intake.act, "place_type": lead.intake.place_type}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, Self, TypeVar
@@ -34,6 +34,9 @@ from workflows.transfer import Transfer
 
 Row = Mapping[str, Any]
 T = TypeVar("T", Handoff, Transfer, Order)
+A = TypeVar("A")
+Stretch = tuple[datetime | None, datetime | None]
+"""From a moment, which belongs to it, until before another; None where there is no such moment."""
 
 
 class Unavailable(Exception):
@@ -323,8 +326,17 @@ class Past(Protocol):
     def leads(
         self, campaign_id: str, at: datetime, holding: Collection[tuple[str, str, str]]
     ) -> Sequence[Row]: ...
-    def kept(self, campaign_id: str, at: datetime) -> Mapping[str, tuple[int, int, int]]: ...
+    def kept(self, campaign_id: str, at: datetime) -> tuple[Mapping[str, tuple[int, int, int]], Stretch]: ...
     def clocks(self, campaign_id: str, at: datetime, name: str) -> Sequence[tuple[str, str]]: ...
+    def learnt(self, campaign_id: str, at: datetime) -> Stretch: ...
+
+
+class Lasting(Protocol):
+    """Answers made from all of a campaign, kept until something happens in it; for those who only look."""
+
+    def answer(
+        self, campaign_id: str, question: Hashable, make: Callable[[], A], holds: Callable[[A], bool]
+    ) -> A: ...
 
 
 class Accounts(Protocol):
@@ -422,6 +434,8 @@ class UnitOfWork(Protocol):
     def figures(self) -> Figures: ...
     @property
     def past(self) -> Past: ...
+    @property
+    def lasting(self) -> Lasting: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

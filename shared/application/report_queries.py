@@ -42,7 +42,7 @@ def draft(work: Work, unit: str, kind: str, period: str) -> dict[str, Any]:
     Raises Rejected (missing) for a report nobody owes, or another unit's.
     """
     definition, rule, row = form_of(work, unit, kind, period)
-    numbers = {str(r["id"]): r.get("number") for r in ledger(work.uow, work.campaign.id, definition)}
+    numbers = {str(r["id"]): r.get("number") for r in ledger(work, definition)}
     return {
         "unit": unit,
         "kind": kind,

@@ -30,6 +30,7 @@ from workflows.reporting import (
 )
 from workflows.reporting import Row as TableRow
 from workflows.reporting.acts import WithdrawReport
+from workflows.reporting.results_table import Table
 from workflows.text import Text
 
 BAD_RECORD = "bad_record"
@@ -156,12 +157,15 @@ def _check(work: Work, definition: CampaignDefinition, command: SubmitReport) ->
 
 def row_of(work: Work, definition: CampaignDefinition, rule: ReportObligation, unit: str) -> TableRow:
     """This will compute a unit's row of the results table for a period, as the records stand now."""
-    units = dict.fromkeys((*(agency.id for agency in reporting_units(definition)), unit))
-    records = ledger(work.uow, work.campaign.id, definition)
-    figures = earlier(work, definition)
+    units = tuple(dict.fromkeys((*(agency.id for agency in reporting_units(definition)), unit)))
+
+    def made() -> Table:
+        records, figures = ledger(work, definition), earlier(work, definition)
+        return compute_table(definition, records, rule.covers_from, rule.covers_to, units, figures)
+
     with _readable():
-        table = compute_table(definition, records, rule.covers_from, rule.covers_to, tuple(units), figures)
-    return table.row(unit)
+        question = ("table", definition.hash, work.campaign.successions, rule.kind, rule.id, units)
+        return work.lasting(question, made).row(unit)
 
 
 @contextmanager
@@ -245,7 +249,7 @@ def compile_report(command: CompileReport, work: Work) -> Done:
         "compiled_at": work.at,
     }
     work.uow.reports.add_compilation(row)
-    data = {"kind": command.kind, "period": command.period, "version": version, "hash": snapshot.hash}
+    data = {"kind": command.kind, "period": command.period, "version": version, "hash": row["hash"]}
     data["cause"] = command.cause
     event = Event("report.compiled", "report", f"{command.kind}/{command.period}", work.at, data)
     office = work.definition.office.id
@@ -267,7 +271,7 @@ def snapshot_of(work: Work, kind: str, period: str, previous: Row | None) -> Sna
         return compile_period(
             work.definition,
             rule,
-            records=ledger(work.uow, work.campaign.id, work.definition),
+            records=ledger(work, work.definition),
             submissions=submissions,
             at=work.at,
             version=int(previous["version"]) + 1 if previous is not None else 1,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.application.ports import Campaign, Row, UnitOfWork
+from shared.application.ports import A, Campaign, Row, UnitOfWork
 from workflows.business_calendar import BusinessCalendar
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Caller
@@ -33,6 +33,8 @@ class Work:
     by: Caller
     campaign: Campaign
     happened: list[dict[str, Any]] = field(default_factory=list)
+    looks: bool = False
+    """Whether this is a question, which changes nothing and may be answered by what was answered before."""
 
     @cached_property
     def definition(self) -> CampaignDefinition:
@@ -132,6 +134,14 @@ class Work:
         if self.sees_everything:
             return True
         return lead_id is not None and self.uow.grants.live(lead_id, self.by.agency_id)
+
+    def lasting(
+        self, question: Hashable, make: Callable[[], A], holds: Callable[[A], bool] = lambda _: True
+    ) -> A:
+        """This will give what `make` gives, kept from before for a question while nothing has happened in the campaign
+        since and it `holds`. `question` names all else that the answer is made of. A command makes it anew.
+        """
+        return self.uow.lasting.answer(self.campaign.id, question, make, holds) if self.looks else make()
 
     def in_zone(self, moment: datetime) -> str:
         """This will write a moment as people of the campaign read it: ISO 8601 in its time zone."""

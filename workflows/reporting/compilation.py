@@ -39,10 +39,14 @@ _ELSEWHERE_NAME = Text("其他单位", "Other agencies")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A compiled period: a JSON-ready document and the SHA-256 (hex) of its canonical form."""
+    """A compiled period: a JSON-ready document."""
 
     document: Mapping[str, Any]
-    hash: str
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 (hex) of its canonical form; made for those who ask, for it takes as long as a table."""
+        return hashlib.sha256(canonical(self.document)).hexdigest()
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -88,7 +92,7 @@ def compile_period(
     due = max(owed.values(), default=due_at(definition, obligation))
     document = _document(definition, obligation, reports, ledger, table, at, version, due)
     document["changes"] = changes_between(previous, document)
-    return Snapshot(document, hashlib.sha256(canonical(document)).hexdigest())
+    return Snapshot(document)
 
 
 def _by_unit(

@@ -31,7 +31,8 @@ KEPT = ("judged", "kept_original", "kept_current")
 """Numbers that count clocks: all that are judged, those met by the first due date, those met by the current one."""
 _ENDS = ("closed", "rejected", "merged")
 _EVENTS = {*COUNTED, *_ENDS, "reopened", *(e for step in STEPS.values() for part in step for e in part)}
-_MOMENTS = tuple((event, f"{event}_at") for event in sorted(_EVENTS))
+MOMENTS = tuple((event, f"{event}_at") for event in sorted(_EVENTS))
+"""What may happen to a lead that any number asks for, each with the name of its moment."""
 ALL = "all"
 
 
@@ -88,7 +89,7 @@ def known_at(
     """
     found = []
     for lead in leads:
-        told = ((event, lead.get(name)) for event, name in _MOMENTS)
+        told = ((event, lead.get(name)) for event, name in MOMENTS)
         moments = {event: moment for event, moment in told if moment is not None and moment <= at}
         if "received" in moments:
             found.append(Known(lead, moments, kept.get(lead["id"], (0, 0, 0))))
@@ -152,14 +153,19 @@ def _row(value: str | None, known: Sequence[Known], at: datetime) -> LeaderRow:
         value,
         {name: len(behind[name]) for name in (*COUNTED, "open")},
         {age: len(behind[f"open:{age}"]) for age in AGE_NAMES},
-        {name: Spell(len(t), nearest_rank(t, 50), nearest_rank(t, 90)) for name, t in taken.items()},
+        {name: _spell(sorted(times)) for name, times in taken.items()},
         InTime(*(sum(counts) for counts in zip(*(one.kept for one in known), strict=True))),
         {name: tuple(sorted(ids)) for name, ids in behind.items()},
     )
 
 
+def _spell(times: Sequence[timedelta]) -> Spell:
+    return Spell(len(times), nearest_rank(times, 50), nearest_rank(times, 90))
+
+
 def _first(moments: Mapping[str, datetime], events: Sequence[str]) -> datetime | None:
-    return min((moments[event] for event in events if event in moments), default=None)
+    found = [moments[event] for event in events if event in moments]
+    return min(found) if found else None
 
 
 def _is_done(moments: Mapping[str, datetime]) -> bool:

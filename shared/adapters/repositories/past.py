@@ -27,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from shared.adapters import tables
-from shared.application.ports import Row
+from shared.application.ports import Row, Stretch
 from workflows.reporting.as_of import GIVEN_BACK, NEVER_JUDGED, Holding
-from workflows.reporting.figures import KEPT
+from workflows.reporting.figures import KEPT, MOMENTS
 
 _events, _leads = tables.events, tables.leads
 _OF_INTAKE = ("place_type", "channel", "act", "township")
@@ -52,37 +52,53 @@ class PastRows:
     def leads(self, campaign_id: str, at: datetime, holding: Collection[Holding]) -> Sequence[Row]:
         """This will list the leads known at the aware moment `at`, with the facts told at their receipt.
 
-        `moments` has the latest time of each kind of event, ISO 8601 by the kind. `last` is the latest of the `holding`
-        steps, which say who holds a lead, with what was `given`; all of it None where there was none.
+        `MOMENTS` are the latest of each kind of event. `last` is the latest of the `holding` steps, which say who holds a
+        lead, with what was `given`; all of it None where there was none.
         """
         moments, last = _moments(campaign_id, at), _last_holding(campaign_id, at, holding)
         facts = [_leads.c.intake[name].as_string().label(name) for name in _OF_INTAKE]
         product = _leads.c.intake["products"][0].as_string().label("product")
         query = (
-            select(_leads.c.id, _leads.c.number, *facts, product, moments.c.moments, last)
+            select(_leads.c.id, _leads.c.number, *facts, product, moments, last)
             .join(moments, moments.c.lead_id == _leads.c.id)
             .outerjoin(last, last.c.lead_id == _leads.c.id)
             .order_by(_leads.c.received_at, _leads.c.id)
         )
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
-    def kept(self, campaign_id: str, at: datetime) -> Mapping[str, tuple[int, int, int]]:
+    def kept(self, campaign_id: str, at: datetime) -> tuple[Mapping[str, tuple[int, int, int]], Stretch]:
         """This will count for each lead, by its id, its clocks that are judged at the aware moment `at`, those of them
-        that were met by the first due date, and those met by the current one.
+        that were met by the first due date, and those met by the current one; and say between which due dates that is so.
 
         A clock is judged once it has ended or its current due date has passed. Those that were cancelled and rights
         that lapsed are left out, for nobody was late with them.
         """
-        clock = _judged(campaign_id, at)
-        met = [func.count().filter(_MET[name](clock)) for name in KEPT]
-        query = select(clock.c.lead_id, *met).group_by(clock.c.lead_id)
-        return {row[0]: (row[1], row[2], row[3]) for row in self._connection.execute(query)}
+        clock = _told_clocks(campaign_id, at)
+        met = [func.count().filter(_is_judged(clock, at), _MET[name](clock)) for name in KEPT]
+        query = select(clock.c.lead_id, *met, *_around(clock.c.due_at, at)).group_by(clock.c.lead_id)
+        rows = self._connection.execute(query).all()
+        since = max((row[4] for row in rows if row[4] is not None), default=None)
+        until = min((row[5] for row in rows if row[5] is not None), default=None)
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}, (since, until)
 
     def clocks(self, campaign_id: str, at: datetime, name: str) -> Sequence[tuple[str, str]]:
         """This will list the clocks that number of `KEPT` counts, each with its lead, by their ids."""
-        clock = _judged(campaign_id, at)
-        query = select(clock.c.lead_id, clock.c.id).where(_MET[name](clock)).order_by(clock.c.id)
+        clock = _told_clocks(campaign_id, at)
+        wanted = and_(_is_judged(clock, at), _MET[name](clock))
+        query = select(clock.c.lead_id, clock.c.id).where(wanted).order_by(clock.c.id)
         return [(row[0], row[1]) for row in self._connection.execute(query)]
+
+    def learnt(self, campaign_id: str, at: datetime) -> Stretch:
+        """This will say since and until when no event came to be known, around the aware moment `at`."""
+        known = func.greatest(_events.c.recorded_at, _events.c.occurred_at)
+        query = select(*_around(known, at)).where(_events.c.campaign_id == campaign_id)
+        row = self._connection.execute(query).one()
+        return row[0], row[1]
+
+
+def _around(moment: ColumnElement[Any], at: datetime) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The last of some moments that has come, and the first that has not."""
+    return func.max(moment).filter(moment <= at), func.min(moment).filter(moment > at)
 
 
 def _known(campaign_id: str, at: datetime, subject: str) -> ColumnElement[bool]:
@@ -96,15 +112,24 @@ def _known(campaign_id: str, at: datetime, subject: str) -> ColumnElement[bool]:
 
 
 def _moments(campaign_id: str, at: datetime) -> Subquery:
+    """A column for each kind of event; no row where none of them happened."""
+    event, kinds = _events.alias("newest"), {f"lead.{name}": column for name, column in MOMENTS}
     newest = (
-        select(_events.c.lead_id, _events.c.kind, _events.c.occurred_at)
-        .ext(distinct_on(_events.c.lead_id, _events.c.kind))
-        .where(_known(campaign_id, at, "lead"))
-        .order_by(_events.c.lead_id, _events.c.kind, _events.c.position.desc())
+        select(func.max(_events.c.position).label("position"))
+        .where(_known(campaign_id, at, "lead"), _events.c.kind.in_(kinds))
+        .group_by(_events.c.lead_id, _events.c.kind)
         .subquery()
     )
-    kept = func.jsonb_object_agg(newest.c.kind, newest.c.occurred_at).label("moments")
-    return select(newest.c.lead_id, kept).group_by(newest.c.lead_id).subquery()
+    told = (
+        func.max(event.c.occurred_at).filter(event.c.kind == kind).label(column)
+        for kind, column in kinds.items()
+    )
+    return (
+        select(event.c.lead_id, *told)
+        .join(newest, newest.c.position == event.c.position)
+        .group_by(event.c.lead_id)
+        .subquery()
+    )
 
 
 def _last_holding(campaign_id: str, at: datetime, holding: Collection[Holding]) -> Subquery:
@@ -144,7 +169,7 @@ def _told(campaign_id: str, at: datetime) -> Subquery:
     )
 
 
-def _judged(campaign_id: str, at: datetime) -> Subquery:
+def _told_clocks(campaign_id: str, at: datetime) -> Subquery:
     told = _told(campaign_id, at)
     newest, turn = _events.alias("newest"), _events.alias("turn")
     due = cast(newest.c.data["due_at"].as_string(), DateTime(timezone=True))
@@ -160,9 +185,12 @@ def _judged(campaign_id: str, at: datetime) -> Subquery:
         )
         .join(newest, newest.c.position == told.c.newest)
         .outerjoin(turn, turn.c.position == told.c.turn)
-        .where(or_(ended.is_not(None), due <= at))
         .subquery()
     )
+
+
+def _is_judged(clock: Subquery, at: datetime) -> ColumnElement[bool]:
+    return or_(clock.c.ended_at.is_not(None), clock.c.due_at <= at)
 
 
 _MET: Mapping[str, Callable[[Subquery], ColumnElement[bool]]] = {

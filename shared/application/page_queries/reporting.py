@@ -6,13 +6,16 @@ figures the compilation will hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.application import queries
 from shared.application.page_queries.parts import dressed, people
 from shared.application.ports import Row
-from shared.application.reports import obligation, row_of, snapshot_of
+from shared.application.reports import earlier, obligation, row_of, snapshot_of
 from shared.application.urging import is_owed, opens_at, period_rows, urgings
 from shared.application.views import words
 from shared.application.work import UNSEEN, Work
@@ -134,7 +137,30 @@ def document(work: Work, kind: str, period: str, version: int | None) -> dict[st
     if version is not None:
         found: dict[str, Any] = queries.compilation(work, kind, period, version)["snapshot"]
         return found
-    return dict(snapshot_of(work, kind, period, None).document)
+    question = ("document", kind, period, work.definition.hash, work.campaign.successions)
+    kept = work.lasting(question, lambda: _compiled(work, kind, period), lambda kept: kept.is_of(work.at))
+    return {**kept.document, "as_of": work.at.astimezone(work.zone).isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A period as it stood at a moment, and when something in it does or did count: due dates, reports that came."""
+
+    document: Mapping[str, Any]
+    at: datetime
+    turns: Sequence[datetime]
+
+    def is_of(self, at: datetime) -> bool:
+        return bisect_right(self.turns, at) == bisect_right(self.turns, self.at)
+
+
+def _compiled(work: Work, kind: str, period: str) -> _Compiled:
+    reports, campaign = work.uow.reports, work.campaign.id
+    owed = reports.obligations(campaign)
+    due = {row["due_at"] for row in owed if (row["kind"], row["period"]) == (kind, period)}
+    sent = {one.submitted_at for unit in earlier(work, work.definition).values() for one in unit}
+    sent |= {row["submitted_at"] for row in reports.latest(campaign, kind, period)}
+    return _Compiled(snapshot_of(work, kind, period, None).document, work.at, sorted(due | sent))
 
 
 def compiling(work: Work, kind: str, period: str, version: int | None) -> dict[str, Any]:
