@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from services.api.pages.words import WORDS
 from tests.pages.conftest import Enter
 from tests.pages.test_daily_work import text
+from workflows.definition_format.routing import OUTPUTS
+from workflows.facts import FACTS
 
 DEFINITION = "/definitions/yangshan-ivory-2017/1"
 
@@ -25,6 +28,46 @@ def test_a_clock_is_tried_out_in_the_address_with_and_without_another_term(visit
     wrong = person.open(f"{DEFINITION}/what-if?rule=x&starts_at=&amount=z", status=422)
     for name in ("rule", "starts_at", "amount"):
         assert f'href="#f-try-{name}"' in wrong
+
+
+def routing_of(page: str) -> str:
+    """The part of the page that shows the routing tables."""
+    return page[page.index('<section id="routing">') :]
+
+
+def test_routing_tables_speak_in_names_and_show_an_id_only_where_there_is_no_name(visit: Enter) -> None:
+    page = routing_of(visit("office.office_staff").open(DEFINITION))
+    shown = text(page)
+    for said in (
+        "乡镇 属于 青岚镇", "承办单位：", "场所类型 属于", "违法行为 等于", "是否涉嫌犯罪 等于 是", "提示涉嫌犯罪：否",
+        "协作种类：", "未经处理的累计价值（元） 不少于 200000且小于 1000000",
+    ):  # fmt: skip
+        assert said in shown, said
+    for raw in (
+        "place_type",
+        "antique_market",
+        "station_qinglan",
+        "vehicle_intercept",
+        "public_security",
+        "[",
+        "True",
+    ):
+        assert raw not in shown, raw
+    assert "<code>advice</code>" in page
+
+
+def test_routing_tables_are_read_in_english_too(visit: Enter) -> None:
+    page = routing_of(visit("office.office_staff").open(f"{DEFINITION}?lang=en"))
+    shown = text(page)
+    assert "township is one of" in shown
+    assert "flags a crime: no" in shown
+    for raw in ("place_type", "station_qinglan", "vehicle_intercept"):
+        assert raw not in shown, raw
+
+
+def test_every_fact_a_table_may_ask_and_every_answer_the_engine_reads_has_a_name() -> None:
+    names = {*FACTS["lead"], *OUTPUTS}
+    assert {name for name in names if f"fact.{name}" not in WORDS} == set()
 
 
 def test_a_version_compared_with_itself_is_the_same(visit: Enter) -> None:

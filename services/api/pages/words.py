@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.api.pages.fact_words import PHRASES as _FACT_PHRASES
 from services.api.pages.inner_words import PHRASES as _INNER_PHRASES
 from services.api.pages.public_words import PHRASES as _PUBLIC_PHRASES
 from services.api.pages.report_words import PHRASES as _REPORT_PHRASES
@@ -424,7 +425,7 @@ _PHRASES = (
     ("trouble.home", "回到待办", "Back to what waits"),
 )  # fmt: skip
 
-_EVERY = (*_PHRASES, *_INNER_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES)
+_EVERY = (*_PHRASES, *_INNER_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES, *_FACT_PHRASES)
 WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in _EVERY}
 
 MARKS: Mapping[str, Mapping[str, str]] = {

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.application.page_queries.parts import machine, windows
+from shared.application.page_queries.table_words import row_words
 from shared.application.views import plain, words
 from shared.application.work import UNSEEN, Work
-from workflows.comparison import WORDS, show
-from workflows.conditions import Condition
 from workflows.official_words import official
 from workflows.rejection import Rejected
 from workflows.sources import cited
-from workflows.text import Text
 
 
 def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
@@ -72,7 +70,7 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
                 "outputs": list(t.outputs),
                 "from": t.effective_from.isoformat() if t.effective_from else None,
                 "to": t.effective_to.isoformat() if t.effective_to else None,
-                "rows": [{**_table_row(row), "cited": quoted(row)} for row in t.rows],
+                "rows": [{**row_words(found, row), "cited": quoted(row)} for row in t.rows],
             }
             for t in found.routing
         ],
@@ -112,20 +110,3 @@ def _rule(clock: Any) -> dict[str, Any]:
         "to": clock.effective_to.isoformat() if clock.effective_to else None,
         "act": words(clock.act),
     }
-
-
-def _table_row(row: Any) -> dict[str, Any]:
-    return {
-        "when": [{"fact": name, "is": words(_cell(cell))} for name, cell in row.when.items()],
-        "then": {name: list(v) if isinstance(v, tuple) else v for name, v in row.then.items()},
-    }
-
-
-def _cell(cell: Condition) -> Text:
-    """A cell of a table without the fact it is about."""
-    parts = [(WORDS[f.operator], show(f.expected), f.operator) for f in cell.explain({})]
-    bare = ("present", "absent")
-    return Text(
-        "且".join(f"{w.zh}" if op in bare else f"{w.zh} {value}" for w, value, op in parts),
-        " and ".join(f"{w.en}" if op in bare else f"{w.en} {value}" for w, value, op in parts),
-    )

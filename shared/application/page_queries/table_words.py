@@ -1,0 +1,104 @@
+"""Cells of a decision table in the words of its definition: facts, vocabularies, agencies; an id only where nothing names
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from shared.application.views import words
+from workflows.campaign import CampaignDefinition
+from workflows.comparison import WORDS, show
+from workflows.conditions import Condition
+from workflows.decision_table import Row
+from workflows.definition_format.routing import OUTPUTS
+from workflows.facts import FACTS, FactKind
+from workflows.text import Text
+
+_BARE = ("present", "absent")
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+_RECORDS = "records."
+
+
+def row_words(definition: CampaignDefinition, row: Row) -> dict[str, Any]:
+    """This will show what a row asks and what it answers; `name` is None where the definition has none for it."""
+    return {
+        "when": [
+            {
+                "fact": fact,
+                "name": words(_named(definition, fact)),
+                "is": words(_cell(definition, _kind(fact), cell)),
+            }
+            for fact, cell in row.when.items()
+        ],
+        "then": [
+            {
+                "output": output,
+                "name": words(_named(definition, output)),
+                "is": words(_value(definition, OUTPUTS.get(output) or _kind(output), value)),
+            }
+            for output, value in row.then.items()
+        ],
+    }
+
+
+def _kind(name: str) -> FactKind | None:
+    return FACTS["lead"].get(name)
+
+
+def _named(definition: CampaignDefinition, name: str) -> Text | None:
+    """What the definition calls a fact or an answer: as a field, or as a kind of record that is counted."""
+    if name.startswith(_RECORDS):
+        return _among(definition.record_kinds, name.removeprefix(_RECORDS))
+    return _among(definition.fields, name)
+
+
+def _cell(definition: CampaignDefinition, kind: FactKind | None, cell: Condition) -> Text:
+    """A cell of a table without the fact it is about."""
+    parts = []
+    for finding in cell.explain({}):
+        word, value = WORDS[finding.operator], _value(definition, kind, finding.expected)
+        bare = finding.operator in _BARE
+        parts.append(word if bare else Text(f"{word.zh} {value.zh}", f"{word.en} {value.in_language('en')}"))
+    return _joined(parts, "且", " and ")
+
+
+def _value(definition: CampaignDefinition, kind: FactKind | None, value: object) -> Text:
+    if isinstance(value, (tuple, list)):
+        return _joined([_value(definition, kind, item) for item in value], "、", ", ")
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, str):
+        return _word(definition, kind, value) or Text(value, value)
+    return Text(show(value), show(value))
+
+
+def _joined(parts: Iterable[Text], zh: str, en: str) -> Text:
+    found = list(parts)
+    return Text(zh.join(p.zh for p in found), en.join(p.in_language("en") for p in found))
+
+
+def _word(definition: CampaignDefinition, kind: FactKind | None, value: str) -> Text | None:
+    """The name of a word of a set; an answer that the engine does not read may speak of fields and agencies."""
+    if kind is None:
+        return _among(definition.agencies, value) or _among(definition.fields, value)
+    if kind.values is None:
+        return None
+    if kind.values.startswith("@state."):
+        machine = definition.lifecycles.get(kind.values.removeprefix("@state."))
+        return _among(machine.states if machine is not None else (), value)
+    sets = _SETS.get(kind.values)
+    return _among(sets(definition) if sets else definition.vocabularies.get(kind.values, ()), value)
+
+
+_SETS: Mapping[str, Callable[[CampaignDefinition], Iterable[Any]]] = {
+    "@agency": lambda definition: definition.agencies,
+    "@agency_type": lambda definition: definition.agency_types,
+    "@coordination": lambda definition: definition.coordination,
+    "@role": lambda definition: definition.roles,
+}
+
+
+def _among(entries: Iterable[Any], name: str) -> Text | None:
+    return next((entry.name for entry in entries if entry.id == name), None)
