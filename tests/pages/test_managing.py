@@ -23,7 +23,16 @@ def test_the_history_is_verified_at_a_press_and_a_changed_entry_is_named(
     person.open("/manage/audit")
     answer = person.send("/manage/audit/verify")
     assert answer.status_code == 200
-    assert "历史完整" in text(answer.text)
+    told = text(answer.text)
+    assert "历史完整" in told
+    counted = number_of(told, r"历史完整：(\d+) 条事件")
+    assert counted == number_of(text(person.page), r"共 (\d+) 条")
+    assert f"核对 {counted} 条事件" in told
+    assert re.search(
+        r'data-test="verified">本次由 [^<]+ 校验.*?<time datetime="2017-', answer.text, re.DOTALL
+    )
+    assert 'data-test="verified"' not in person.open("/manage/audit"), "what nobody kept is not told"
+    assert number_of(text(person.page), r"共 (\d+) 条") == counted, "verifying writes nothing"
 
 
 def test_events_are_narrowed_by_the_address_and_counted(visit: Enter) -> None:
