@@ -35,6 +35,15 @@ def test_the_history_is_verified_at_a_press_and_a_changed_entry_is_named(
     assert number_of(text(person.page), r"共 (\d+) 条") == counted, "verifying writes nothing"
 
 
+def test_an_event_of_a_report_names_its_unit(visit: Enter) -> None:
+    staff = visit(STAFF)
+    staff.open("/reports/stage/2017-09")
+    staff.follow(staff.send("/reports/stage/2017-09/urge"))
+    told = text(visit(AUDITOR).open("/manage/audit?kind=report.urged"))
+    assert number_of(told, r"共 (\d+) 条") == 5
+    assert "县交通" in told.partition("#")[2]
+
+
 def test_events_are_narrowed_by_the_address_and_counted(visit: Enter) -> None:
     person = visit(AUDITOR)
     everything = number_of(text(person.open("/manage/audit")), r"共 (\d+) 条")

@@ -40,7 +40,7 @@ def test_routing_tables_speak_in_names_and_show_an_id_only_where_there_is_no_nam
     shown = text(page)
     for said in (
         "乡镇 属于 青岚镇", "承办单位：", "场所类型 属于", "违法行为 等于", "是否涉嫌犯罪 等于 是", "提示涉嫌犯罪：否",
-        "协作种类：", "未经处理的累计价值（元） 不少于 200000且小于 1000000",
+        "协作种类：", "未经处理的累计价值（元） 大于 0且小于 200000",
     ):  # fmt: skip
         assert said in shown, said
     for raw in (
@@ -54,6 +54,8 @@ def test_routing_tables_speak_in_names_and_show_an_id_only_where_there_is_no_nam
     ):
         assert raw not in shown, raw
     assert "<code>advice</code>" in page
+    assert "band ：plants" in shown, "an answer is not called by a field that has its id"
+    assert "check ：是否在批准地点和范围内、" in shown
 
 
 def test_routing_tables_are_read_in_english_too(visit: Enter) -> None:

@@ -1,5 +1,5 @@
 """Cells of a decision table in the words of its definition: facts, vocabularies, agencies; an id only where nothing names
-it.
+it. An answer the engine does not read may list fields, as what is to be checked.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from workflows.facts import FACTS, FactKind
 from workflows.text import Text
 
 _BARE = ("present", "absent")
+_FROM_ABOVE = ("less_than", "at_most")
+"""What bounds from above is said after what bounds from below."""
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _RECORDS = "records."
 
@@ -57,7 +59,7 @@ def _named(definition: CampaignDefinition, name: str) -> Text | None:
 def _cell(definition: CampaignDefinition, kind: FactKind | None, cell: Condition) -> Text:
     """A cell of a table without the fact it is about."""
     parts = []
-    for finding in cell.explain({}):
+    for finding in sorted(cell.explain({}), key=lambda f: f.operator in _FROM_ABOVE):
         word, value = WORDS[finding.operator], _value(definition, kind, finding.expected)
         bare = finding.operator in _BARE
         parts.append(word if bare else Text(f"{word.zh} {value.zh}", f"{word.en} {value.in_language('en')}"))
@@ -66,6 +68,9 @@ def _cell(definition: CampaignDefinition, kind: FactKind | None, cell: Condition
 
 def _value(definition: CampaignDefinition, kind: FactKind | None, value: object) -> Text:
     if isinstance(value, (tuple, list)):
+        fields = [_among(definition.fields, item) for item in value] if kind is None else [None]
+        if all(fields):
+            return _joined([name for name in fields if name is not None], "、", ", ")
         return _joined([_value(definition, kind, item) for item in value], "、", ", ")
     if isinstance(value, bool):
         return _YES if value else _NO
@@ -80,10 +85,8 @@ def _joined(parts: Iterable[Text], zh: str, en: str) -> Text:
 
 
 def _word(definition: CampaignDefinition, kind: FactKind | None, value: str) -> Text | None:
-    """The name of a word of a set; an answer that the engine does not read may speak of fields and agencies."""
-    if kind is None:
-        return _among(definition.agencies, value) or _among(definition.fields, value)
-    if kind.values is None:
+    """The name of a word of a set. A word of no set has none: that something else is called so says nothing."""
+    if kind is None or kind.values is None:
         return None
     if kind.values.startswith("@state."):
         machine = definition.lifecycles.get(kind.values.removeprefix("@state."))
