@@ -237,7 +237,7 @@ def _as_seen(page: Page) -> list[str]:
     found += [f"id twice {name}" for name in page.evaluate(TWICE)]
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dict stands for its typed one
         wide = page.evaluate(WIDE)
         found += [f"{wide} px too wide with twice the text at {size['width']}"] if wide > 0 else []
     page.evaluate("document.documentElement.style.fontSize = ''")

@@ -253,7 +253,7 @@ def kept_together(document: DocxDocument) -> _Cell:
 
 def row_to_sign(table: Table) -> _Cell:
     """This will add a last row without lines, for those who sign a list: `keep_signed` keeps it with the rows above."""
-    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx says nothing of its types
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cell: _Cell = row.cells[0].merge(row.cells[-1])
     sides = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right"))
