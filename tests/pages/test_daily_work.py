@@ -132,6 +132,18 @@ def test_the_numbers_of_the_wall_are_those_of_the_exercise_and_each_opens_its_ro
         assert page.count('data-test="lead-row"') == n, href
 
 
+def test_the_reports_that_are_in_open_the_room_with_those_units_or_ones_own_report(visit: Enter) -> None:
+    for who in (DIRECTOR, "office.leader", "office.auditor"):
+        person = visit(who)
+        href, came, owed = re.findall(r'href="(/reports/[^"]+)"><b>(\d+)/(\d+)', person.open("/supervise"))[0]
+        room = re.findall(r'<tr data-test="unit-row".*?</tr>', person.open(href), re.DOTALL)
+        assert (len(room), sum("<time" in row for row in room)) == (int(owed), int(came)) == (10, 5), who
+    unit = visit("market.liaison")
+    href, said = re.findall(r'href="(/reports/[^"]+)"><b>(\d+/\d+)', unit.open("/supervise"))[0]
+    assert (href, said) == ("/reports/stage/2017-09/units/market", "1/1")
+    assert "工商" in unit.open(href)
+
+
 def test_an_order_is_signed_from_the_wall_in_two_steps_and_reaches_the_unit(visit: Enter) -> None:
     director = visit(DIRECTOR)
     href = re.findall(r'<a href="(/orders/[^"]+)">督办单', director.open("/supervise"))[0]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.application import queries
+from shared.application.page_queries import reporting
 from shared.application.page_queries.ordering import may_draft_orders
 from shared.application.page_queries.parts import rows, rungs, scoped, sees_order, windows
 from shared.application.views import agency_view, next_step, words
@@ -116,22 +116,23 @@ def _units(
     return sorted(found, key=lambda row: (-row["late"], -row["held"]))
 
 
-def _reports_in(work: Work) -> dict[str, Any] | None:
-    """How many units have sent the report that is due next, or was due last."""
-    owed = queries.reports(work)["items"]
+def _reports_in(work: Work) -> list[dict[str, Any]]:
+    """How many units have sent the report that is due next, or was due last; each of those due at the same moment."""
+    owed = reporting.rooms(work)["rooms"]
     if not owed:
-        return None
-    coming = sorted({item["due_at"] for item in owed})
-    due = next((d for d in coming if d >= work.in_zone(work.at)), coming[-1])
-    current = [item for item in owed if item["due_at"] == due]
-    came = sum(1 for item in current if item["first_submitted_at"])
-    return {
-        "came": came,
-        "all": len(current),
-        "due_at": due,
-        "name": current[0]["name"],
-        "period": current[0]["period"],
-    }
+        return []
+    coming = sorted({room["due_at"] for room in owed}, key=datetime.fromisoformat)
+    due = next((d for d in coming if datetime.fromisoformat(d) >= work.at), coming[-1])
+    named = ("kind", "period", "name", "due_at", "came")
+    return [
+        {
+            **{name: room[name] for name in named},
+            "all": len(room["items"]),
+            "unit": None if work.sees_everything else work.by.agency_id,
+        }
+        for room in owed
+        if room["due_at"] == due
+    ]
 
 
 def _seized(work: Work) -> dict[str, Any]:
