@@ -91,6 +91,38 @@ def test_a_clerk_registers_a_call_by_keyboard_alone(visit: Open) -> None:
     assert who.complaints == []  # type: ignore[attr-defined]  # set by these tests
 
 
+def test_places_and_acts_are_found_by_their_initials(visit: Open) -> None:
+    who = visit("office.intake", "/hotline?lang=zh")
+    for field, letters, found in (
+        ("township", "sqp", "石桥铺镇"),
+        ("place_type", "gws", "antique_market"),
+        ("act", "xs", "sell"),
+    ):
+        who.focus(f"#{field}")
+        who.keyboard.type(letters)
+        assert who.input_value(f"#{field}") == found
+
+
+CONVERSATION = (
+    "words", "title", "channel", "township", "address", "place_type", "act", "urgency", "phone", "", "name", "contact", "",
+)  # fmt: skip
+"""Where Tab goes: what happened, where, what it is, who tells it; the two buttons have no name."""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_call_is_one_screen_in_the_order_of_a_conversation(visit: Open, lang: str) -> None:
+    who = visit("office.intake", f"/hotline?lang={lang}")
+    words = who.locator("#words").bounding_box()
+    assert words is not None
+    assert words["width"] >= 700, "whoever types while listening needs room for it"
+    assert who.evaluate("document.documentElement.scrollHeight") <= 768
+    passed = []
+    for _ in CONVERSATION:
+        passed.append(who.evaluate("document.activeElement.name || ''"))
+        who.keyboard.press("Tab")
+    assert tuple(passed) == CONVERSATION
+
+
 def test_the_account_page_fits_a_telephone_and_its_picture_is_drawn_here(visit: Open) -> None:
     page = visit("office.office_staff", "/account", phone=True)
     assert page.evaluate(OVERFLOW) <= 0

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from psycopg.sql import SQL, Identifier
 
+from services.api.pages.initials import keyed
 from shared.bootstrap import System
 from tests.conftest import CAMPAIGN, STARTS
 from tests.pages.conftest import Enter, Person
@@ -304,3 +305,32 @@ def test_a_key_that_ends_a_call_registers_it(enter: Enter) -> None:
     first = re.search(r"<button[^>]*>", form)
     assert first, "the first button of a form is what Enter presses"
     assert "formaction" not in first[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("石桥铺镇", "SQPZ 石桥铺镇"),
+        ("拍卖行", "PMH 拍卖行"),
+        ("行为待核实", "XWDHS 行为待核实"),
+        ("集贸市场（含花鸟市场）", "JMSCHHNS 集贸市场（含花鸟市场）"),
+        ("12345热线", "12345热线"),
+        ("trade market", "trade market"),
+        ("", ""),
+    ],
+)
+def test_a_choice_begins_with_its_initials_as_it_is_read(name: str, shown: str) -> None:
+    assert keyed(name) == shown
+
+
+def test_a_clerk_finds_choices_by_their_initials_and_english_by_itself(enter: Enter) -> None:
+    clerk = enter("office.intake")
+    page = clerk.open("/hotline?lang=zh")
+    assert ">GWSC 古玩市场</option>" in page
+    assert '<option value="石桥铺镇">SQPZ 石桥铺镇</option>' in page, "what is sent is the name"
+    towns = re.findall(r'<option value="\w+[镇乡]">(\w+) ', page)
+    assert len(towns) > 5
+    assert towns == sorted(towns), "those that begin alike stand together"
+    page = clerk.open("/hotline?lang=en")
+    assert ">antique market</option>" in page
+    assert ">SQPZ 石桥铺镇</option>" in page, "it has no other name"

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import NAV, ask, caller, done, new_key, pages, perform, render, status_of, t
+from services.api.pages.initials import initials, keyed
 from shared.application import hotline
 from shared.application import tip_queries as tips
 from shared.application.page_queries.parts import people
@@ -68,10 +69,13 @@ def _form(
     earlier: list[str] | None = None,
     asked_before: bool = False,
 ) -> Response:
+    form = ask(hotline.call_form)
+    form["townships"].sort(key=lambda town: (initials(town), town))
     return render(
         "hotline.html",
         status,
-        form=ask(hotline.call_form),
+        form=form,
+        keyed=keyed,
         refused=refusal,
         typed=request.form,
         earlier=earlier,

@@ -86,8 +86,8 @@ PHRASES = (
     # the clerk
     ("nav.hotline", "来电", "Calls"),
     ("hotline.title", "登记来电来访", "Take a call"),
-    ("hotline.lead", "先记来电人的原话；Tab 到下一项，在单行栏里回车或随时按 Ctrl+Enter 提交。",
-     "The caller's words first; Tab to the next field; Enter in a field of one line, or Ctrl+Enter anywhere, sends it."),
+    ("hotline.lead", "先记来电人的原话；Tab 到下一项，下拉栏直接敲拼音首字母；在单行栏里回车或随时按 Ctrl+Enter 提交。",
+     "The caller's words first; Tab to the next field; lists go by first letters; Enter in one line or Ctrl+Enter sends."),
     ("hotline.words", "来电人的原话", "The caller's words"),
     ("hotline.name", "一句话题名（不填则取原话首行）", "In one line (else the first line of the words)"),
     ("hotline.caller", "来电人（加密保存，此后不再显示）", "The caller (sealed, not shown again)"),
