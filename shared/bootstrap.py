@@ -58,6 +58,7 @@ from shared.application import (
     urging,
 )
 from shared.application.bus import Bus, Handled, Handler, Render
+from shared.application.page_queries import breakdowns
 from shared.application.ports import Clock, Idempotency
 from shared.application.work import UNSEEN, Done, Work
 from shared.clock import SystemClock
@@ -295,6 +296,12 @@ class System:
         if drawn is None:
             raise Rejected(UNSEEN, kind="missing")
         return drawn
+
+    def breakdown_of(self, by: Caller, file_format: str, **asked: Any) -> Rendered:
+        """This will write a results table taken apart as xlsx or csv; `asked` as in `breakdowns.breakdown`. Raises Rejected."""
+        from shared.adapters.documents import render_breakdown
+
+        return render_breakdown(self.read(breakdowns.breakdown, by, **asked), file_format)
 
     def ledger_of(self, by: Caller) -> Rendered:
         """This will write the leads the caller may see as a workbook. Raises Rejected."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow.fields import Dict, Integer, List
+from marshmallow.fields import Boolean, Dict, Integer, List
 
 from services.api.answers import Unit, View, many, moment, one, text, whole
 from services.api.schemas import Phrase
@@ -137,6 +137,54 @@ class LiveTable(View):
     period = text()
     hash = text()
     snapshot = Dict(required=True)
+
+
+class Way(View):
+    """A way to take the table apart."""
+
+    by = text()
+    name = one(Phrase)
+
+
+class BreakdownPart(View):
+    """A unit, a kind of goods or a month; "unknown" for records that do not say."""
+
+    id = text()
+    name = one(Phrase)
+
+
+class BreakdownLine(View):
+    """A column taken apart: `cells` in the order of `groups`, each with the records it counts; `rest` is what corrections
+    and typed figures add. A column that cannot be split has no cells and says why.
+    """
+
+    code = text()
+    name = one(Phrase)
+    unit = one(Phrase)
+    group = text()
+    decimals = whole()
+    basis = text()
+    why = one(Phrase, allow_none=True)
+    cells = List(Dict(), required=True)
+    rest = Dict(allow_none=True)
+    total = Dict(required=True)
+
+
+class Breakdown(View):
+    """The results table of a period taken apart."""
+
+    kind = text()
+    period = text()
+    version = Integer(required=True, allow_none=True)
+    by = text()
+    span = text()
+    ways = many(Way)
+    campaign = Dict(required=True)
+    report = Dict(required=True)
+    whole = Boolean(required=True)
+    as_of = moment()
+    groups = many(BreakdownPart)
+    lines = many(BreakdownLine)
 
 
 class CountedRecord(View):

@@ -17,6 +17,7 @@ from services.api.reading import show
 from services.api.schemas import WORDS, Closed, Nothing, name_of
 from services.api.writing import Write, showing
 from shared.application import queries, report_queries
+from shared.application.page_queries import breakdowns
 from shared.application.urging import urged_view
 from shared.application.work import Done, Work
 from workflows.commands import SubmitReport
@@ -62,6 +63,17 @@ class SpanQuery(VersionQuery):
     """Which span of a compiled version."""
 
     span = fields.Choice("period", "cumulative", load_default="period")
+
+
+class BreakdownQuery(SpanQuery):
+    """Which way a table is taken apart, and which span of it."""
+
+    by = name_of(
+        required=True,
+        metadata={
+            "description": "unit、month，或登记物品种类的字段（见 ways）· unit, month, or a field of the kind of goods"
+        },
+    )
 
 
 class Joins(Closed):
@@ -187,6 +199,35 @@ def _membership(work: Work, done: Done) -> dict[str, Any]:
 def show_table(kind: str, period: str) -> Response:
     """当前战果表 · A period as it would be compiled now; nothing is kept"""
     return show(report_queries.table, kind=kind, period=period)
+
+
+@report_forms.operation("GET", f"{_PERIOD}/breakdown", query=BreakdownQuery, answer=report_answers.Breakdown)
+def show_breakdown(query: dict[str, Any], kind: str, period: str) -> Response:
+    """战果表细分 · The table by unit, kind of goods or month: parts and rest of every line add up to its total
+
+    无 version 时为此刻；单位只看本单位。不能细分的指标写明原因，不摊派。
+    Without version as it stands now; a unit sees its own. A column that cannot be split says why.
+    """
+    return show(breakdowns.breakdown, **_apart(query, kind, period))
+
+
+@report_forms.operation(
+    "GET",
+    f"{_PERIOD}/breakdown.<any(xlsx, csv):file_format>",
+    query=BreakdownQuery,
+    answer=_FILE,
+    media_type=(XLSX, CSV),
+)
+def download_breakdown(query: dict[str, Any], kind: str, period: str, file_format: str) -> Response:
+    """下载战果表细分 · The same as a workbook or as CSV"""
+    found = system().breakdown_of(caller(), file_format, **_apart(query, kind, period))
+    name = f"attachment; filename=\"results.{file_format}\"; filename*=UTF-8''{quote(found.filename)}"
+    return Response(found.content, content_type=found.media_type, headers={"Content-Disposition": name})
+
+
+def _apart(query: dict[str, Any], kind: str, period: str) -> dict[str, Any]:
+    asked = {"way": query["by"], "span": query["span"], "version": query.get("version")}
+    return {"kind": kind, "period": period, **asked}
 
 
 @report_forms.operation(

@@ -192,6 +192,28 @@ def urge(
 
 
 @app.command()
+def table(
+    period: Period,
+    file: Annotated[Path, typer.Argument(help="存到哪里，.xlsx 或 .csv where to put it")],
+    by: Annotated[
+        str,
+        typer.Option(help="unit、month，或登记物品种类的字段 unit, month, or a field of the kind of goods"),
+    ] = "unit",
+    cumulative: Annotated[bool, typer.Option(help="行动以来累计 since the campaign began")] = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = OFFICE,
+) -> None:
+    """此刻的战果表，按单位、物品或月份。The results table as it stands: by unit, kind of goods or month."""
+    check_place(file)
+    with Remote(find_address(base, token, role)) as remote:
+        where = place("reports", kind_of(_owed(remote), period), period)
+        asked = {"by": by, "span": "cumulative" if cumulative else "period"}
+        file.write_bytes(remote.get(f"{where}/breakdown.{_ending(file)}", **asked))
+    say(f"已写入 {file}。", f"Wrote {file}.")
+
+
+@app.command()
 def figures(
     by: Annotated[
         str, typer.Option(help="分行 rows by: all, agency, phase, place_type, product …")
@@ -237,7 +259,7 @@ def _ending(file: Path) -> str:
     """The format a file's name asks for; raises Stopped for one there is none of."""
     ending = file.suffix.lstrip(".").lower()
     if ending not in ("xlsx", "csv"):
-        raise Stopped(USAGE, "报送表须为 .xlsx 或 .csv 文件。", "A form is an .xlsx or a .csv file.")
+        raise Stopped(USAGE, "文件须为 .xlsx 或 .csv。", "The file must be an .xlsx or a .csv.")
     return ending
 
 

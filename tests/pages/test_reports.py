@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from html import unescape
-from io import BytesIO
+from io import BytesIO, StringIO
+
+import pytest
+from openpyxl import load_workbook
 
 from services.api.pages.reports import pressing
 from tests.pages.conftest import Enter, Person
@@ -235,6 +239,78 @@ def test_every_figure_of_the_table_opens_what_it_counts(visit: Enter) -> None:
             assert abs(sum(map(float, amounts)) - float(shown)) < 1e-6, href
         else:
             assert "由这些分项相加" in behind or "单位报送的数" in behind
+
+
+def rows_of(page: str) -> dict[str, list[str]]:
+    """The cells of a table taken apart, by the code of the column."""
+    rows = re.findall(r'data-code="([^"]+)">(.*?)</tr>', page, re.DOTALL)
+    return {code: [text(c).strip() for c in re.findall(r"<td[^>]*>(.*?)</td>", row)] for code, row in rows}
+
+
+def number(cell: str) -> float:
+    return float(cell.strip("*约余") or 0)
+
+
+@pytest.mark.parametrize("by", ["product", "month"])
+def test_by_kind_and_by_month_the_table_has_the_totals_it_has_by_unit(visit: Enter, by: str) -> None:
+    person = visit(STAFF)
+    plain = person.open("/results/stage/2017-09/period?lines=all")
+    assert f'href="period?by={by}"' in plain
+    page = person.open(f"/results/stage/2017-09/period?by={by}")
+    whole = dict(re.findall(r'<a href="period/([^/"]+)/total">([^<]+)</a></td><td class="n">', plain))
+    lines = rows_of(page)
+    assert len(lines) > 15
+    for code, cells in lines.items():
+        if "不" not in cells[1]:
+            parts = sum(map(number, cells[1:-1]))
+            assert abs(parts - number(cells[-1])) < 1e-6, code
+        assert whole.get(code, cells[-1]) == cells[-1]
+    assert set(whole) <= set(lines)
+
+
+def test_every_part_opens_the_records_it_counts(visit: Enter) -> None:
+    person = visit(STAFF)
+    for by in ("product", "month"):
+        page = person.open(f"/results/stage/2017-09/period?by={by}")
+        links = re.findall(r'<a href="(period/[^"]+group=[^"]+)">([^<]+)</a>', page)
+        assert links
+        for href, shown in links[::5]:
+            behind = person.open(f"/results/stage/2017-09/{unescape(href)}")
+            amounts = re.findall(
+                r'data-test="behind-row">.*?<td class="n">([^<]+)</td></tr>', behind, re.DOTALL
+            )
+            assert abs(sum(map(float, amounts)) - float(shown)) < 1e-6, href
+
+
+def test_a_table_taken_apart_is_a_workbook_and_a_csv_and_an_answer_too(visit: Enter) -> None:
+    person = visit(STAFF)
+    sheet = person.client.get("/results/stage/2017-09/period.csv?by=product").data.decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(sheet)))
+    assert rows[0][:3] == ["编码", "指标", "计量单位"]
+    assert rows[0][-3:] == ["未细分", "合计", "说明"]
+    book = load_workbook(BytesIO(person.client.get("/results/stage/2017-09/period.xlsx?by=product").data))
+    cells = [[cell.value for cell in row] for row in book["战果表"].iter_rows(min_row=3)]
+    for row, line in zip(cells[1:], rows[1:], strict=True):
+        assert [None if v is None else float(v) for v in row[3:-1]] == [
+            float(v) if v else None for v in line[3:-1]
+        ]
+    plain = person.client.get("/results/stage/2017-09/period.csv").data.decode("utf-8-sig")
+    assert plain.splitlines()[0].endswith("合计,说明")
+
+
+def test_of_the_parts_too_a_unit_sees_its_own_alone(visit: Enter) -> None:
+    person = visit(LIAISON)
+    page = person.open("/results/stage/2017-09/cumulative?by=month")
+    assert rows_of(page)["C1"][-1] == "3"
+    assert "/total" not in page
+    person.open("/results/stage/2017-09/period/C1/station_qinglan?by=month&group=2017-09", status=404)
+    person.open("/results/stage/2017-09/period/C1/total?by=month&group=2017-09", status=404)
+
+
+def test_another_way_to_take_it_apart_is_refused_naming_those_there_are(visit: Enter) -> None:
+    person = visit(STAFF)
+    assert "month（按月）" in text(person.open("/results/stage/2017-09/period?by=weather", status=422))
+    person.open("/results/stage/2017-09/period/C1/total?by=month&group=1999-01", status=404)
 
 
 def test_a_unit_sees_its_own_row_and_no_total(visit: Enter) -> None:

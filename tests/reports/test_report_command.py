@@ -68,3 +68,13 @@ def test_numbers_can_be_asked_for_any_moment(run: Run) -> None:
     code, told = run("figures", "--by", "phase", "--as-of", "2017-08-10T08:00:00+08:00", by=STAFF)
     assert (code, "2017-08-10T08:00" in told) == (0, True)
     assert run("figures", "--by", "score", by=STAFF)[0] == 2
+
+
+def test_the_table_as_it_stands_is_fetched_by_unit_and_by_month(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "table.xlsx"
+    assert run("table", "2017-09", str(file), by=STAFF)[0] == 0
+    assert load_workbook(file)["战果表"]["A3"].value == "编码"
+    assert run("table", "2017-09", str(tmp_path / "m.csv"), "--by", "month", by=STAFF)[0] == 0
+    assert (tmp_path / "m.csv").read_text(encoding="utf-8-sig").startswith("编码,指标")
+    code, told = run("table", "2017-09", str(file), "--by", "weather", by=STAFF)
+    assert (code, "month（按月）" in told) == (2, True)

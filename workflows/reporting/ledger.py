@@ -135,8 +135,8 @@ def _hit(column: Column, measure: Measure, record: Record, zone: ZoneInfo) -> Hi
     if amount is None or (measure.distinct is not None and value is None):
         return None
     ended = record.get(measure.until) if measure.until is not None else None
-    until = None if ended is None else _day(ended, str(measure.until), zone)
-    return Hit(_day(moment, measure.moment, zone), str(record["id"]), amount, value, until)
+    until = None if ended is None else day_of(ended, str(measure.until), zone)
+    return Hit(day_of(moment, measure.moment, zone), str(record["id"]), amount, value, until)
 
 
 def _value(measure: Measure, record: Record) -> str | None:
@@ -165,7 +165,8 @@ def _amount(column: Column, measure: Measure, record: Record) -> Decimal | None:
     return number * measure.scale
 
 
-def _day(moment: object, name: str, zone: ZoneInfo) -> date:
+def day_of(moment: object, name: str, zone: ZoneInfo) -> date:
+    """This will give the day in the campaign's zone of what the fact `name` holds. Raises BadRecord for no day."""
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             raise BadRecord(f"{name} is a moment without a time zone: {moment.isoformat()}")

@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.api.pages.frame import ask, pages, render
+from services.api.auth import system
+from services.api.pages.frame import ask, caller, pages, render
 from services.api.pages.paging import page_asked
-from services.api.pages.reports import version_asked
+from services.api.pages.reports import file_answer, version_asked
 from shared.application.page_queries import results
+from workflows.reporting.breakdown import UNIT
 
 
 @pages.get("/results")
@@ -25,7 +27,10 @@ def show_latest_results() -> BaseResponse:
 
 @pages.get("/results/<kind>/<period>/<any(period, cumulative):span>")
 def show_results(kind: str, period: str, span: str) -> Response:
-    """This will show the table of a period, every figure leading to what it counts."""
+    """This will show the table of a period, every figure leading to what it counts; `by` shows it by another way than unit."""
+    by = request.args.get("by", "")
+    if by not in {"", UNIT}:
+        return _show_apart(kind, period, span, by)
     found = ask(results.table, kind=kind, period=period, span=span, version=version_asked())
     filled = [line for line in found["lines"] if _is_filled(line)]
     whole = request.args.get("lines") == "all"
@@ -35,7 +40,27 @@ def show_results(kind: str, period: str, span: str) -> Response:
         lines=found["lines"] if whole else filled,
         hidden=0 if whole else len(found["lines"]) - len(filled),
         asked_version=version_asked(),
+        by="",
     )
+
+
+def _show_apart(kind: str, period: str, span: str, by: str) -> Response:
+    found = ask(results.apart, kind=kind, period=period, way=by, span=span, version=version_asked())
+    lines = [line for line in found["lines"] if _has_parts(line)]
+    return render("breakdown.html", found=found, lines=lines, asked_version=version_asked(), by=by)
+
+
+def _has_parts(line: dict[str, Any]) -> bool:
+    total = line["total"]
+    return total["value"] not in {None, "0"} or "corrected" in total
+
+
+@pages.get("/results/<kind>/<period>/<any(period, cumulative):span>.<any(xlsx, csv):file_format>")
+def download_results(kind: str, period: str, span: str, file_format: str) -> Response:
+    """This will give the table as it is looked at as a workbook or as CSV."""
+    way = request.args.get("by") or UNIT
+    asked = {"kind": kind, "period": period, "way": way, "span": span, "version": version_asked()}
+    return file_answer(system().breakdown_of(caller(), file_format, **asked))
 
 
 def _is_filled(line: dict[str, Any]) -> bool:
@@ -45,8 +70,9 @@ def _is_filled(line: dict[str, Any]) -> bool:
 
 @pages.get("/results/<kind>/<period>/<any(period, cumulative):span>/<code>/<unit>")
 def show_behind(kind: str, period: str, span: str, code: str, unit: str) -> Response:
-    """This will show what stands behind one figure."""
+    """This will show what stands behind one figure, or behind one part of it."""
     version = version_asked()
+    by, group = request.args.get("by", ""), request.args.get("group", "")
     asked_for = {"kind": kind, "period": period, "span": span, "code": code, "unit": unit, "version": version}
-    found = ask(results.behind, **asked_for, page=page_asked())
+    found = ask(results.behind, **asked_for, page=page_asked(), part=(by, group) if by else None)
     return render("behind.html", found=found, asked_version=version)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from shared.adapters.documents.breakdown_sheet import WRITERS as BREAKDOWNS
 from shared.adapters.documents.docx_report import docx_report
 from shared.adapters.documents.ledger_book import ledger_book
 from shared.adapters.documents.letters import check_own_template, letter_docx, letter_pdf, shipped_template
@@ -32,6 +33,7 @@ __all__ = [
     "check_letter_template",
     "read_report_form",
     "render",
+    "render_breakdown",
     "render_chart",
     "render_ledger",
     "render_letter",
@@ -86,6 +88,13 @@ def render_chart(snapshot: Mapping[str, Any], code: str) -> Rendered | None:
         return None
     drawn = chart_of(snapshot, column)
     return Rendered(drawn.svg.encode(), "image/svg+xml", f"{snapshot['report']['period']}-{code}.svg")
+
+
+def render_breakdown(found: Mapping[str, Any], file_format: str) -> Rendered:
+    """This will write a results table taken apart as "xlsx" or "csv"."""
+    report = found["report"]
+    name = f"{found['campaign']['id']}-{report['kind']}-{report['period']}-{found['span']}-{found['by']}"
+    return Rendered(BREAKDOWNS[file_format](found), FORMS[file_format], f"{name}.{file_format}")
 
 
 def write_report_form(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.application import queries
+from shared.application.page_queries.breakdowns import OTHERS, breakdown, counted_in, may_see_row, ways
 from shared.application.page_queries.parts import PAGE
 from shared.application.page_queries.reporting import document
 from shared.application.report_queries import parts_of
@@ -21,8 +22,6 @@ from workflows.rejection import Rejected
 
 SPANS = ("period", "cumulative")
 TOTAL = "total"
-OTHERS = "others"
-"""How the row of agencies that do not report is called in addresses."""
 
 
 def latest_period(work: Work) -> tuple[str, str] | None:
@@ -39,7 +38,7 @@ def table(work: Work, kind: str, period: str, span: str, version: int | None) ->
     Raises Rejected (missing) for a report or version there is none of, or a version the caller may not see.
     """
     found = document(work, kind, period, version)
-    rows = [row for row in found["table"]["rows"] if _is_for(work, row["unit"])]
+    rows = [row for row in found["table"]["rows"] if may_see_row(work, row["unit"])]
     shorts = {unit["id"]: unit["short"] for unit in found["units"]}
     whole = work.sees_everything
     total = found["table"]["total"]
@@ -50,16 +49,7 @@ def table(work: Work, kind: str, period: str, span: str, version: int | None) ->
         "version": version,
         "report": found["report"],
         "starts_on": found["campaign"]["starts_on"],
-        "periods": [
-            {"kind": r.kind, "period": r.id, "name": words(r.name)}
-            for r in work.definition.reports
-            if r.figures
-        ],
-        "versions": [
-            row
-            for row in queries.reports(work)["compilations"]
-            if (row["kind"], row["period"]) == (kind, period)
-        ],
+        **_others(work, kind, period),
         "units": [
             {
                 "id": row["unit"] or OTHERS,
@@ -77,21 +67,47 @@ def table(work: Work, kind: str, period: str, span: str, version: int | None) ->
             }
             for column in found["table"]["columns"]
         ],
+        "ways": ways(work),
         "whole": whole,
         "unit": work.by.agency_id,
         "as_of": found["as_of"],
     }
 
 
-def _is_for(work: Work, unit: str) -> bool:
-    return work.sees_everything or work.by.agency_id == unit
+def apart(work: Work, kind: str, period: str, way: str, span: str, version: int | None) -> dict[str, Any]:
+    """This will show the table taken apart another way than unit, with what else the page offers. Raises Rejected."""
+    found = breakdown(work, kind, period, way, span, version)
+    starts_on = found["campaign"]["starts_on"]
+    return {**found, **_others(work, kind, period), "starts_on": starts_on, "unit": work.by.agency_id}
+
+
+def _others(work: Work, kind: str, period: str) -> dict[str, Any]:
+    """The periods there are tables of, and the versions of this one."""
+    compiled = queries.reports(work)["compilations"]
+    return {
+        "periods": [
+            {"kind": r.kind, "period": r.id, "name": words(r.name)}
+            for r in work.definition.reports
+            if r.figures
+        ],
+        "versions": [row for row in compiled if (row["kind"], row["period"]) == (kind, period)],
+    }
 
 
 def behind(
-    work: Work, kind: str, period: str, span: str, code: str, unit: str, version: int | None, page: int = 1
+    work: Work,
+    kind: str,
+    period: str,
+    span: str,
+    code: str,
+    unit: str,
+    version: int | None,
+    page: int = 1,
+    part: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """This will show what one figure counts; `unit` is a unit's id, "others" or "total"; pages count from 1.
 
+    With `part`, a way to take the table apart and one of its parts, as in ("month", "2017-09"), it is of that part alone.
     Raises Rejected (missing) for a figure there is none of or that is not the caller's to see.
     """
     found = document(work, kind, period, version)
@@ -100,10 +116,17 @@ def behind(
     if work.sees_everything:
         rows[TOTAL] = found["table"]["total"]
     row = rows.get(unit)
-    if column is None or row is None or not _is_for(work, row["unit"]):
+    if column is None or row is None or not may_see_row(work, row["unit"]):
         raise Rejected(UNSEEN, kind="missing")
     names = {c["code"]: c["name"] for c in found["table"]["columns"]}
     records = _counted(found, rows, span, code, unit)
+    parts, sent, cell, group = parts_of(column), [], row[span][code], None
+    if part is not None:
+        of = None if unit == TOTAL else row["unit"]
+        group = {"by": part[0], **counted_in(work, found, part[0], span, code, of, part[1])}
+        records, parts, cell = _held(found, group["cell"]), [], group["cell"]
+    elif column["basis"] != "derived":
+        sent = _sent(work, found, column, unit)
     return {
         "kind": kind,
         "period": period,
@@ -112,13 +135,14 @@ def behind(
         "report": found["report"],
         "column": column,
         "unit": {"id": unit, "name": row["name"]},
-        "cell": row[span][code],
+        "cell": cell,
+        "part": group,
         "records": _titled(work, records[(page - 1) * PAGE : page * PAGE]),
         "total": len(records),
         "page": page,
         "limit": PAGE,
-        "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in parts_of(column)],
-        "sent": _sent(work, found, column, unit) if column["basis"] != "derived" else [],
+        "parts": [{"code": c, "name": names[c], "cell": row[span][c]} for c in parts],
+        "sent": sent,
         "as_of": found["as_of"],
     }
 
@@ -130,12 +154,16 @@ def _counted(
     listed = []
     for name, row in rows.items():
         if name == unit or (unit == TOTAL and name != TOTAL):
-            cell = row[span][code]
-            places = cell.get("records", ())
-            amounts = cell.get("amounts") or ("1",) * len(places)
-            for place, amount in zip(places, amounts, strict=True):
-                listed.append({**found["records"][place], "amount": amount, "unit": row["unit"]})
+            listed += [{**one, "unit": row["unit"]} for one in _held(found, row[span][code])]
     return listed
+
+
+def _held(found: Mapping[str, Any], cell: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The records of one cell, each with how much it counts for."""
+    places = cell.get("records", ())
+    amounts = cell.get("amounts") or ("1",) * len(places)
+    pairs = zip(places, amounts, strict=True)
+    return [{**found["records"][place], "amount": amount} for place, amount in pairs]
 
 
 def _titled(work: Work, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
