@@ -73,3 +73,19 @@ def test_an_order_on_a_lead_that_is_not_late_is_signed_in_four_presses(visit: Op
     assert "2017-1" in page.inner_text(".paper .facts")
     unit = visit("station_shuanghe.unit_head", "/inbox?box=orders")
     assert unit.locator("[data-test=task-row]").count() == 1
+
+
+def test_on_a_phone_the_head_is_one_line_and_its_fold_opens_every_place_without_scripts(visit: Open) -> None:
+    line = 48
+    for person in (STAFF, LEADER, "station_qinglan.officer"):
+        for language in ("zh", "en"):
+            page = visit(person, f"/reports?lang={language}", phone=True, java_script_enabled=False)
+            head = page.locator("header.top")
+            assert head.bounding_box()["height"] <= line, (person, language)
+            assert page.locator(".top > nav > a[aria-current]").is_visible()
+            page.click(".menu > summary")
+            places = page.locator(".fold nav a")
+            assert places.count() == page.locator(".top > nav > a").count() + 1
+            assert all(place.bounding_box()["height"] >= 44 for place in places.all())
+            page.click(".fold button")
+            assert page.url.endswith("/sign-in")

@@ -21,6 +21,8 @@ _PHRASES = (
     ("nav.leads", "线索", "Leads"),
     ("nav.wall", "督办", "Supervise"),
     ("nav.rules", "规则", "Rules"),
+    ("nav.more", "更多", "More"),
+    ("nav.all", "全部栏目", "All places"),
     ("nav.waiting", "件待办", "waiting"),
     ("search", "搜索编号或字词", "Search"),
     ("search.do", "搜索", "Search"),
@@ -65,6 +67,7 @@ _PHRASES = (
      "Not sent: no network. Your text is kept here; submit again when back."),
     # exercise
     ("sim.banner", "演练：数据与正式隔离，不发真实通知", "Exercise: kept apart, nothing is really sent"),
+    ("sim.short", "演练", "Exercise"),
     ("sim.clock", "演练时钟", "Exercise clock"),
     ("sim.next", "下一事件", "Next event"),
     ("sim.day", "+1天", "+1 day"),

@@ -250,6 +250,10 @@
     button.hidden = false;
     button.addEventListener("click", () => print());
   });
+  document.addEventListener("click", (event) => {
+    const menu = one(".menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = document.activeElement && document.activeElement.closest("details[open]");
