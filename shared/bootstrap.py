@@ -44,6 +44,7 @@ from shared.application import (
     ordering,
     orders,
     owing,
+    page_queries,
     parties,
     queries,
     report_queries,
@@ -308,6 +309,12 @@ class System:
         from shared.adapters.documents import render_ledger
 
         return render_ledger(self.read(lead_ledger.lead_ledger, by))
+
+    def week_of(self, by: Caller, address: str) -> Rendered:
+        """This will write the wall and the week ahead on one page, as far as the caller may see. Raises Rejected."""
+        from shared.adapters.documents import render_week
+
+        return render_week(self.read(page_queries.week, by), address)
 
     def template_of(self, by: Caller, kind: str) -> Rendered:
         """This will give the template of a letter: the office's own, else the shipped one. Raises Rejected (missing)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, request
 
 from services.api import letter_answers
 from services.api.auth import caller, system
@@ -82,6 +82,16 @@ def special_report(number: str, file_format: str) -> Response:
 def bulletin(file_format: str) -> Response:
     """进度通报 · A bulletin on what is open, overdue and not reported, unit by unit"""
     return _letter("bulletin", "campaign", file_format)
+
+
+@letters.operation("GET", "/campaign/week.pdf", answer=_FILE, media_type=PDF)
+def week() -> Response:
+    """一周一页 · What is late and with whom, reports, seizures and the seven days ahead, on one page
+
+    以调用人看得到的为限；一页放不下的给出件数和网址。
+    As far as the caller may see; what the page does not hold is counted, with its address.
+    """
+    return _sent(system().week_of(caller(), request.host_url.rstrip("/")), "week.pdf")
 
 
 @letters.operation("GET", "/campaign/ledger.xlsx", answer=_FILE, media_type=XLSX)

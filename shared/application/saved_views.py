@@ -17,7 +17,7 @@ from workflows.text import Text
 
 FILTERS = (
     "light", "state", "agency", "holder", "channel", "place_type", "act", "urgency", "township", "record", "q",
-    "due_on", "order", "view",
+    "due_on", "due_by", "order", "view",
 )  # fmt: skip
 """What a view of the list of leads may hold: the filters of the list, its order, and list or board."""
 

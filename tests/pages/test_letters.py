@@ -6,7 +6,9 @@ import re
 from io import BytesIO
 
 from tests.pages.conftest import Enter, Person
+from tests.pdf_pages import pages_of
 
+NUMBER = r"YS-2017-\d{4}"
 STAFF, DIRECTOR = "office.office_staff", "office.office_director"
 
 
@@ -36,6 +38,27 @@ def test_the_bulletin_and_the_ledger_are_one_click_from_their_pages(visit: Enter
     assert person.client.get("/letters/bulletin/campaign.docx").status_code == 200
     assert "/letters/ledger.xlsx" in person.open("/leads")
     assert person.client.get("/letters/ledger.xlsx").get_data().startswith(b"PK")
+
+
+def test_the_week_is_one_page_for_whoever_has_a_wall_and_no_wider_than_that_wall(visit: Enter) -> None:
+    for who, late, scope in (
+        (DIRECTOR, 12, "全部线索"),
+        ("station_daluo.unit_head", 2, "大箩林业工作站经办"),
+    ):
+        person = visit(who)
+        wall = person.open("/supervise")
+        assert 'href="/supervise/week.pdf"' in wall
+        assert wall.count('data-test="overdue-row"') == late, who
+        (page,) = pages_of(person.client.get("/supervise/week.pdf").get_data())
+        said = "".join(page)
+        assert scope in said
+        assert len(re.findall(r"超期\d+天", said.partition("各单位")[0])) == late
+        listed = re.findall(NUMBER, said.partition("各单位")[2])
+        ahead = person.open("/leads?due_by=2017-09-22")
+        rest = sum(map(int, re.findall(r"另有(\d+)件到期", said)))
+        assert len(listed) + rest == ahead.count('data-test="lead-row"') > 0
+        assert set(listed) <= set(re.findall(NUMBER, ahead))
+        assert "到期不晚于" in ahead
 
 
 def test_a_template_is_downloaded_kept_and_given_up_and_what_is_none_is_refused(visit: Enter) -> None:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from tests.api.conftest import Ask, tip
 from tests.conftest import STARTS
+from tests.pdf_pages import pages_of
 from tests.turning import turn
 
 STATION, OFFICER, LIAISON = "station_qinglan", "station_qinglan.officer", "station_qinglan.liaison"
@@ -133,6 +134,10 @@ def test_a_bulletin_a_special_report_and_the_ledger_say_what_the_records_say(
 ) -> None:
     assert "共接收线索1条" in words(ask("GET", "/v1/campaign/bulletin.docx").data)
     assert ask("GET", "/v1/campaign/bulletin.docx", by=LIAISON).status_code == 404
+    (week,) = pages_of(ask("GET", "/v1/campaign/week.pdf").data)
+    assert "范围：全部线索" in "".join(week)
+    (own,) = pages_of(ask("GET", "/v1/campaign/week.pdf", by=LIAISON).data)
+    assert "范围：青岚林业工作站经办" in "".join(own)
     special = words(ask("GET", f"/v1/leads/{handed['number']}/special-report.docx", by=OFFICER).data)
     assert "古玩城二楼摊位有人卖牙雕。" in special
     assert "甄不愿" not in special

@@ -161,7 +161,7 @@ def _shown(asked: Mapping[str, str], name: str, choices: Mapping[str, Any]) -> s
     value = asked[name]
     if name == "light":
         return t(f"light.{value}")
-    if name == "due_on":
+    if name in {"due_on", "due_by"}:
         return _day(value)
     if name == "state" and value == "open":
         return t("filter.open")

@@ -45,6 +45,7 @@ from workflows.text import Text
 _FILTERS = (
     "light",
     "due_on",
+    "due_by",
     "state",
     "agency",
     "holder",
@@ -96,8 +97,8 @@ def _filters(asked: dict[str, str], choices: dict[str, Any]) -> dict[str, Any]:
         words = Text(f"没有“{asked['light']}”这种时限", f"there is no light {asked['light']!r}")
         raise Rejected(Reason("choice", words, "light"), kind="invalid")
     found: dict[str, Any] = {name: value for name, value in asked.items() if name != "state"}
-    if "due_on" in asked:
-        found["due_on"] = _due_on(asked["due_on"])
+    for name in {"due_on", "due_by"} & asked.keys():
+        found[name] = _day_of(name, asked[name])
     if "state" in asked:
         wanted = asked["state"]
         working = tuple(s["id"] for s in choices["states"] if s["kind"] != "final")
@@ -105,12 +106,12 @@ def _filters(asked: dict[str, str], choices: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _due_on(typed: str) -> date:
+def _day_of(name: str, typed: str) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError:
         words = Text("日期应写成 2017-09-16", "a day is written 2017-09-16")
-        raise Rejected(Reason("date", words, "due_on"), kind="invalid") from None
+        raise Rejected(Reason("date", words, name), kind="invalid") from None
 
 
 def _board(found: dict[str, Any], choices: dict[str, Any]) -> list[dict[str, Any]]:

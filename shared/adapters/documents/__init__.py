@@ -19,6 +19,7 @@ from shared.adapters.documents.own_report import check_report_template, own_repo
 from shared.adapters.documents.pdf_report import pdf_report
 from shared.adapters.documents.report_charts import chart_of
 from shared.adapters.documents.report_form import FORMS, READERS, WRITERS
+from shared.adapters.documents.week_sheet import week_sheet
 from shared.adapters.documents.xlsx_report import xlsx_report
 from workflows.campaign import CampaignDefinition, ReportObligation
 from workflows.letters import REPORT, TEMPLATES, Letter
@@ -38,6 +39,7 @@ __all__ = [
     "render_ledger",
     "render_letter",
     "render_template",
+    "render_week",
     "write_report_form",
 ]
 
@@ -149,3 +151,8 @@ def check_letter_template(kind: str, content: bytes) -> None:
 def render_ledger(ledger: Mapping[str, Any]) -> Rendered:
     """This will write the ledger of leads as a workbook."""
     return Rendered(ledger_book(ledger), FORMATS["xlsx"][0], f"线索台账-{ledger['as_of'][:10]}.xlsx")
+
+
+def render_week(week: Mapping[str, Any], address: str) -> Rendered:
+    """This will write the week on one page as PDF. Raises Rejected (missing_glyph)."""
+    return Rendered(week_sheet(week, address), FORMATS["pdf"][0], f"一周情况-{week['as_of'][:10]}.pdf")

@@ -222,7 +222,7 @@ def _wanted(filters: Row, windows: Sequence[str]) -> list[ColumnElement[bool]]:
     if filters.get("record"):
         records = tables.records
         found.append(exists().where(records.c.lead_id == table.c.id, records.c.kind == filters["record"]))
-    if filters.get("light") or filters.get("holder") or filters.get("due_on"):
+    if any(filters.get(name) for name in ("light", "holder", "due_on", "due_by")):
         seen = or_(held, tables.deadlines.c.holder == helper)
         found.append(_clock_exists(windows, seen, *_clock_conditions(filters)))
     return found
@@ -245,6 +245,9 @@ def _clock_conditions(filters: Row) -> list[ColumnElement[bool]]:
     if filters.get("due_on"):
         day, zone = filters["due_on"]
         found.append(cast(_due_on(zone), Date) == day)
+    if filters.get("due_by"):
+        last, zone = filters["due_by"]
+        found.append(and_(clocks.c.due_at >= at, cast(_due_on(zone), Date) <= last))
     light = filters.get("light")
     if light in {"overdue", "escalated"}:
         found.append(clocks.c.due_at < at)

@@ -16,6 +16,7 @@ from shared.application.page_queries.rulebook import rules
 from shared.application.page_queries.stride import foretold, stride
 from shared.application.page_queries.surroundings import form_words, frame, office_days
 from shared.application.page_queries.waiting import boxes, inbox
+from shared.application.page_queries.week import week
 
 __all__ = [
     "PAGE",
@@ -43,5 +44,6 @@ __all__ = [
     "transfer_page",
     "triage",
     "wall",
+    "week",
     "windows",
 ]

@@ -79,7 +79,7 @@ def wall(work: Work, limit: int = 60) -> dict[str, Any]:
         "items": items,
         "units": _units(work, load, items),
         "may_order": may_draft_orders(work),
-        "reports": _reports_in(work),
+        "reports": [_counted(work, room) for room in due_next(work)],
         "seized": _seized(work),
         "as_of": work.in_zone(work.at),
     }
@@ -116,23 +116,21 @@ def _units(
     return sorted(found, key=lambda row: (-row["late"], -row["held"]))
 
 
-def _reports_in(work: Work) -> list[dict[str, Any]]:
-    """How many units have sent the report that is due next, or was due last; each of those due at the same moment."""
-    owed = reporting.rooms(work)["rooms"]
-    if not owed:
-        return []
-    coming = sorted({room["due_at"] for room in owed}, key=datetime.fromisoformat)
-    due = next((d for d in coming if datetime.fromisoformat(d) >= work.at), coming[-1])
-    named = ("kind", "period", "name", "due_at", "came")
-    return [
-        {
-            **{name: room[name] for name in named},
-            "all": len(room["items"]),
-            "unit": None if work.sees_everything else work.by.agency_id,
-        }
-        for room in owed
-        if room["due_at"] == due
-    ]
+def due_next(work: Work) -> list[dict[str, Any]]:
+    """This will give the reports due next, or due last: each of those due at the same moment, with its units."""
+    owed: list[dict[str, Any]] = reporting.rooms(work)["rooms"]
+    coming = sorted({datetime.fromisoformat(room["due_at"]) for room in owed})
+    due = next((d for d in coming if d >= work.at), coming[-1] if coming else None)
+    return [room for room in owed if datetime.fromisoformat(room["due_at"]) == due]
+
+
+def _counted(work: Work, room: Mapping[str, Any]) -> dict[str, Any]:
+    """How many units have sent a report; `unit` is whose own report is to be opened by who sees no other."""
+    return {
+        **{name: room[name] for name in ("kind", "period", "name", "due_at", "came")},
+        "all": len(room["items"]),
+        "unit": None if work.sees_everything else work.by.agency_id,
+    }
 
 
 def _seized(work: Work) -> dict[str, Any]:

@@ -37,11 +37,12 @@ def lead_list(
 ) -> dict[str, Any]:
     """This will list leads most pressing first, or in another order, with how many fit; pages count from 1.
 
-    `due_on` among the filters is a day of the campaign's zone on which a duty is due.
+    `due_on` among the filters is a day of the campaign's zone on which a duty is due, `due_by` the last of those from
+    now on.
     """
     wanted = scoped(work, filters)
-    if "due_on" in wanted:
-        wanted["due_on"] = (wanted["due_on"], work.definition.time_zone)
+    for name in {"due_on", "due_by"} & wanted.keys():
+        wanted[name] = (wanted[name], work.definition.time_zone)
     passed = windows(work.definition)
     offset = (page - 1) * (limit or 0)
     found, total = work.uow.overviews.leads(work.campaign.id, wanted, passed, order, offset, limit)
