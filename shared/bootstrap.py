@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -31,6 +33,7 @@ from shared.application import (
     deadline_decisions,
     deadlines,
     exercise,
+    history,
     hotline,
     identities,
     lead_ledger,
@@ -66,6 +69,7 @@ from shared.clock import SystemClock
 from shared.settings import Settings, load
 from workflows import administration as managing
 from workflows import commands, guarded, letter_acts, tip
+from workflows import history as history_commands
 from workflows import linking as linking_commands
 from workflows import saved_views as view_commands
 from workflows import second_factor as factor
@@ -170,6 +174,8 @@ HANDLERS: Mapping[type, Handler] = {
     managing.TryAgain: set_aside.try_again,
     managing.NameToken: administration.name_token,
     managing.EndToken: administration.end_token,
+    history_commands.VerifyHistory: history.verify,
+    history_commands.AnchorHistory: history.anchor,
     view_commands.SaveView: saved_views.save_view,
     view_commands.EndView: saved_views.end_view,
 }
@@ -315,6 +321,19 @@ class System:
         from shared.adapters.documents import render_week
 
         return render_week(self.read(page_queries.week, by), address)
+
+    def history_of(self, by: Caller) -> tuple[str, bytes]:
+        """This will pack the whole history for checking elsewhere: the file's name, and its lines compressed. Raises Rejected."""
+
+        def packed(work: Work) -> tuple[str, bytes]:
+            name, lines = history.pack(work)
+            content = BytesIO()
+            with gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as file:
+                file.writelines(f"{line}\n".encode() for line in lines)
+            return name, content.getvalue()
+
+        found: tuple[str, bytes] = self.read(packed, by)
+        return found
 
     def template_of(self, by: Caller, kind: str) -> Rendered:
         """This will give the template of a letter: the office's own, else the shipped one. Raises Rejected (missing)."""

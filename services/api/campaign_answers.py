@@ -220,25 +220,6 @@ class CampaignOpened(View):
     dry_run = Boolean()
 
 
-class Fault(View):
-    """The first entry of a chain that does not fit."""
-
-    stream = text()
-    seq = whole()
-    fault = text()
-
-
-class Verification(View):
-    """Whether the history is whole."""
-
-    ok = flag()
-    streams = whole()
-    events = whole()
-    items = whole()
-    faults = many(Fault)
-    as_of = moment()
-
-
 class Health(View):
     """The state of the service."""
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.application import custody_audit
 from shared.application import deadlines as deadline_cases
 from shared.application.answering import dispute_view
 from shared.application.arrangements import names_of
@@ -37,7 +36,6 @@ from shared.application.views import (
 )
 from shared.application.work import UNSEEN, Work
 from workflows.account import account
-from workflows.events import verify_chain
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import status_of
 from workflows.text import Text
@@ -435,35 +433,6 @@ def notices(work: Work, cursor: int | None, limit: int) -> dict[str, Any]:
     return {
         "items": [{name: plain(work, row[name]) for name in names} for row in rows[:limit]],
         "next_cursor": rows[limit - 1]["id"] if len(rows) > limit else None,
-    }
-
-
-def verify_audit(work: Work) -> dict[str, Any]:
-    """This will recompute every chain of the campaign and name the first bad entry of each broken one; the chains of
-    things in custody are held against it.
-    """
-    if not work.sees_everything:
-        raise Rejected(UNSEEN, kind="missing")
-    faults, count = [], 0
-    streams = work.uow.events.streams(work.campaign.id)
-    for stream in streams:
-        chain = list(work.uow.events.stream(stream["stream"]))
-        count += len(chain)
-        fault = verify_chain(chain)
-        tip = (chain[-1].seq, chain[-1].hash) if chain else (0, None)
-        if fault is not None:
-            faults.append({"stream": fault.stream, "seq": fault.seq, "fault": fault.fault})
-        elif tip != (stream["seq"], stream["hash"]):
-            faults.append({"stream": stream["stream"], "seq": tip[0] + 1, "fault": "tail missing"})
-    items, altered = custody_audit.faults(work)
-    faults += altered
-    return {
-        "ok": not faults,
-        "streams": len(streams),
-        "events": count,
-        "items": items,
-        "faults": faults,
-        "as_of": work.in_zone(work.at),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.application import queries
+from shared.application import history, queries
 from shared.bootstrap import System
 from tests.conftest import STARTS
 from tests.leads import an_intake
@@ -164,7 +164,7 @@ def test_a_lead_can_be_replayed_from_its_events(
             assert event["from_state"] == state
             state = event["to_state"]
     assert state == lead(system, office, number)["state"]["id"]
-    assert system.read(queries.verify_audit, office)["ok"]
+    assert system.read(history.verify_audit, office)["ok"]
 
 
 def test_a_transfer_cannot_be_proposed_by_someone_who_does_not_hold_the_lead(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.application import link_queries, queries
+from shared.application import history, link_queries, queries
 from shared.application.materials import content
 from shared.bootstrap import System
 from tests.conftest import STARTS
@@ -300,7 +300,7 @@ def test_to_merge_and_to_undo_it_changes_nothing(system: System, callers: Caller
     assert after == before
     assert "lead.unmerged" in kinds(system, director, source)
     assert kinds(system, director, target)[0] in {"lead.separated", "deadline.restored"}
-    assert system.read(queries.verify_audit, director)["ok"]
+    assert system.read(history.verify_audit, director)["ok"]
 
 
 def _take(system: System, callers: Callers, number: str, step: str, officer: Caller) -> None:

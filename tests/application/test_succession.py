@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.application import queries
+from shared.application import history, queries
 from shared.application.succession import successions
 from shared.bootstrap import System
 from tests.conftest import STARTS
@@ -100,7 +100,7 @@ def test_all_that_is_open_goes_over_and_no_due_date_moves(system: System, caller
     assert after == before
     system.handle(ActOnHandoff(officer, asked.id, "reply", {"result": "已检查"}))
     system.handle(ActOnLead(officer, number, "verify", {"finding": "查见疑似象牙制品"}))
-    assert system.read(queries.verify_audit, director)["ok"]
+    assert system.read(history.verify_audit, director)["ok"]
 
 
 def test_what_was_done_keeps_the_name_it_was_done_under(system: System, callers: Callers) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.application import queries
+from shared.application import history, queries
 from shared.bootstrap import System
 from tests.leads import an_intake
 from workflows.commands import (
@@ -106,7 +106,7 @@ def test_what_is_added_at_once_is_all_there(system: System, callers: Callers, nu
         thread.join()
     view = system.read(queries.lead, people[0], number=number)
     assert (faults, len(view["records"])) == ([], 12)
-    assert system.read(queries.verify_audit, callers["office.office_director"])["ok"]
+    assert system.read(history.verify_audit, callers["office.office_director"])["ok"]
 
 
 def test_of_two_who_take_the_same_step_at_once_one_does_and_one_is_told(

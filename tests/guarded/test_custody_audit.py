@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from shared.application import queries
+from shared.application import history
 from shared.bootstrap import System
 from tests.api.conftest import Ask
 from tests.conftest import STARTS
@@ -32,7 +32,7 @@ def item(ask: Ask, lead: dict[str, Any]) -> str:
 
 
 def audit(system: System, callers: Callers) -> dict[str, Any]:
-    found: dict[str, Any] = system.read(queries.verify_audit, callers["office.auditor"])
+    found: dict[str, Any] = system.read(history.verify_audit, callers["office.auditor"])
     return found
 
 

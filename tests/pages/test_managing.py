@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
+import psycopg
+
 from shared.bootstrap import System
+from shared.settings import Settings
 from tests.pages.conftest import Enter, number_of
 from tests.pages.test_daily_work import text
+from workflows.history import anchored, check
 
+LIAISON = "station_bailu.liaison"
 STAFF, ADMINISTRATOR, AUDITOR, OFFICER = (
     "office.office_staff",
     "office.administrator",
@@ -16,23 +22,55 @@ STAFF, ADMINISTRATOR, AUDITOR, OFFICER = (
 )
 
 
-def test_the_history_is_verified_at_a_press_and_a_changed_entry_is_named(
-    visit: Enter, exercise: System
+def test_the_history_is_verified_at_a_press_and_who_did_when_and_up_to_where_stays_told(visit: Enter) -> None:
+    person = visit(AUDITOR)
+    assert "还没有校验过" in text(person.open("/manage/audit"))
+    counted = number_of(text(person.page), r"共 (\d+) 条")
+    told = text(person.follow(person.send("/manage/audit/verify")))
+    assert re.search(rf"上次校验 .* 通过 ：{counted} 条事件、\d+ 条链逐条重算无误", told)
+    assert number_of(told, r"共 (\d+) 条") == counted + 1, "a verification is an entry of the history itself"
+    assert "上次校验" in text(visit("office.office_director").open("/manage/audit")), (
+        "whoever oversees is told"
+    )
+
+
+def test_an_altered_entry_is_named_with_the_one_before_it_and_what_to_do(
+    visit: Enter, copied: Settings
 ) -> None:
+    """What the owner of the database does past the product shows, and goes on showing until it is whole again."""
+    with psycopg.connect(copied.database_url.replace("+psycopg", ""), autocommit=True) as database:
+        database.execute("ALTER TABLE events DISABLE TRIGGER USER")
+        changed = database.execute(
+            "UPDATE events SET reason = '改' WHERE position = (SELECT max(position) FROM events WHERE seq = 3)"
+            " RETURNING position, stream, person"
+        ).fetchone()
+    assert changed
     person = visit(AUDITOR)
     person.open("/manage/audit")
-    answer = person.send("/manage/audit/verify")
-    assert answer.status_code == 200
-    told = text(answer.text)
-    assert "历史完整" in told
-    counted = number_of(told, r"历史完整：(\d+) 条事件")
-    assert counted == number_of(text(person.page), r"共 (\d+) 条")
-    assert f"核对 {counted} 条事件" in told
-    assert re.search(
-        r'data-test="verified">本次由 [^<]+ 校验.*?<time datetime="2017-', answer.text, re.DOTALL
-    )
-    assert 'data-test="verified"' not in person.open("/manage/audit"), "what nobody kept is not told"
-    assert number_of(text(person.page), r"共 (\d+) 条") == counted, "verifying writes nothing"
+    page = person.follow(person.send("/manage/audit/verify"))
+    told = text(page)
+    assert f"第 {changed[0]} 条起不连续" in told
+    assert "链上第 3 条：内容与校验值不符，被改动过" in told
+    beside = re.search(r'data-test="beside">(.*?)</table>', page, re.DOTALL)
+    assert beside
+    assert re.findall(r"<td>(\d+)</td>", beside[1]) == ["2", "3"]
+    assert "≠" in beside[1]
+    assert told.count("怎么办") == 1
+    assert f"第 {changed[0]} 条起不连续" in text(person.open("/manage/audit")), "it stays until one is whole"
+
+
+def test_a_pack_checks_without_the_database_and_against_an_anchor(visit: Enter) -> None:
+    person = visit(AUDITOR)
+    person.open("/manage/audit")
+    anchor = person.send("/manage/audit/anchor", kept_by="领导小组")
+    assert anchor.status_code == 200
+    pack = gzip.decompress(person.client.get("/manage/audit/history.jsonl.gz").data).decode().splitlines()
+    head, tips = anchored(anchor.text.splitlines())
+    assert "title" in head
+    assert check(pack, tips).faults == []
+    assert re.search(r"锚点：.*交领导小组（\d+ 条）", text(person.open("/manage/audit")))
+    assert person.send("/manage/audit/anchor", kept_by="").status_code == 422
+    assert visit(LIAISON).client.get("/manage/audit/history.jsonl.gz").status_code == 404
 
 
 def test_an_event_of_a_report_names_its_unit(visit: Enter) -> None:

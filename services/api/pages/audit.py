@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
-from services.api.pages.frame import ask, pages, say, t
+from services.api.auth import system
+from services.api.file_types import GZIP
+from services.api.pages.forms import Refusal, refused
+from services.api.pages.frame import ask, caller, carry_out, pages, say, status_of, t
 from services.api.pages.managing import managed
 from services.api.pages.typed_numbers import whole_number
 from services.api.pages.words import WORDS
 from shared.application import audit as cases
-from shared.application import page_queries, queries
+from shared.application import history, page_queries
+from workflows.history import AnchorHistory, VerifyHistory
+from workflows.rejection import Rejected
 
 _FILTERS = ("person", "agency", "lead", "kind", "from", "to", "openings")
 _PAGE = 50
@@ -22,16 +28,41 @@ _PAGE = 50
 @pages.get("/manage/audit")
 def show_audit() -> Response:
     """This will list events newest first; every filter is in the address."""
-    return _show(None)
+    return _show()
 
 
 @pages.post("/manage/audit/verify")
-def verify_history() -> Response:
-    """This will recompute every chain of the history and say where it no longer fits."""
-    return _show(ask(queries.verify_audit))
+def verify_history() -> BaseResponse:
+    """This will recompute every chain of the history and keep the result, which the page then tells."""
+    outcome = carry_out(VerifyHistory(caller()))
+    if isinstance(outcome, Rejected):
+        raise outcome
+    return redirect(url_for("pages.show_audit", _anchor="verdict"), 303)
 
 
-def _show(verified: dict[str, Any] | None) -> Response:
+@pages.post("/manage/audit/anchor")
+def take_anchor() -> Response:
+    """This will give an anchor of the history as a file, and keep to whom it goes."""
+    kept_by = request.form.get("kept_by", "").strip()
+    outcome = carry_out(AnchorHistory(caller(), kept_by), render_after=history.anchored_view)
+    if isinstance(outcome, Rejected):
+        return _show(refused("anchor", outcome), status_of(outcome))
+    name = f'attachment; filename="{outcome.body["filename"]}"'
+    return Response(
+        outcome.body["anchor"], content_type="application/x-ndjson", headers={"Content-Disposition": name}
+    )
+
+
+@pages.get("/manage/audit/history.jsonl.gz")
+def download_pack() -> Response:
+    """This will give the whole history as a file to check elsewhere."""
+    name, content = system().history_of(caller())
+    return Response(
+        content, content_type=GZIP, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _show(refusal: Refusal | None = None, status: int = 200) -> Response:
     asked = {name: request.args.get(name, "").strip() for name in _FILTERS}
     cursor = request.args.get("before", "")
     before = whole_number(cursor)
@@ -42,10 +73,12 @@ def _show(verified: dict[str, Any] | None) -> Response:
     return managed(
         "audit.html",
         "audit",
+        status,
         found=found,
+        checks=ask(history.checks),
+        refusal=refusal,
         asked_for=asked,
         choices=ask(page_queries.lead_choices),
-        verified=verified,
         first=before is None,
         openings=cases.OPENINGS,
         kinds=_kinds(found["act_names"], asked["kind"]),

@@ -400,6 +400,7 @@ _PHRASES = (
     ("subject.calendar", "日历", "Calendar"),
     ("subject.campaign", "行动", "Campaign"),
     ("subject.deadline", "时限", "Clock"),
+    ("subject.history", "历史", "History"),
     ("subject.identity", "举报人身份", "Reporter's identity"),
     ("subject.item", "涉案物品", "Seized thing"),
     ("subject.letter", "文书模板", "Letter template"),

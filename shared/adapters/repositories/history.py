@@ -103,6 +103,15 @@ class EventRows:
         query = select(table).where(table.c.stream == stream).order_by(table.c.position)
         return [_recorded(row) for row in self._connection.execute(query).mappings()]
 
+    def around(self, stream: str, seq: int) -> Sequence[tuple[int, RecordedEvent]]:
+        """This will read the entry before a place in a stream and what stands at the place or next after it, each with
+        its position in the whole history.
+        """
+        table = tables.events
+        query = select(table).where(table.c.stream == stream, table.c.seq >= seq - 1)
+        rows = self._connection.execute(query.order_by(table.c.seq, table.c.position).limit(2)).mappings()
+        return [(int(row["position"]), _recorded(row)) for row in rows]
+
     def streams(self, campaign_id: str) -> Sequence[Row]:
         """This will list the streams of a campaign with their tips."""
         table = tables.streams
