@@ -16,7 +16,9 @@ from werkzeug.datastructures import MultiDict
 from services.api.pages import times
 from services.api.pages.frame import mark, pages, say, t, unit
 from services.api.pages.words import WORDS
+from workflows.official_words import official
 from workflows.reporting.quantity import GOES_BEFORE, rounded
+from workflows.sources import cited
 from workflows.step_words import post
 
 
@@ -28,6 +30,12 @@ def _moment(value: str, ends: bool = False) -> str:
 @pages.app_template_filter("day")
 def _day(value: str) -> str:
     return times.day(value, g.now, g.lang)
+
+
+@pages.app_template_filter("cited")
+def _cited(source: str) -> str:
+    """The source of a rule as Chinese documents name it; in English as the definition has it."""
+    return official(cited(source, g.laws, g.office_name)) if g.lang == "zh" else source
 
 
 @pages.app_template_test("word")

@@ -302,6 +302,7 @@ def around() -> dict[str, Any]:
     """This will read what stands around a page, and from when on its moments are worded."""
     frame: dict[str, Any] = ask(page_queries.frame)
     g.now, g.act_names, g.clock_names = frame["clock"]["at"], frame["act_names"], frame["clock_names"]
+    g.laws, g.office_name = frame["laws"], frame["office_name"]
     frame["short_title"] = say(frame["campaign"]["short"])
     frame["manage"] = frame["sees_everything"] or bool({"manage_people", "operate"} & set(frame["duties"]))
     frame["may_call"] = {"receive_leads", "open_identities"} <= set(frame["duties"])

@@ -25,6 +25,8 @@ def frame(work: Work) -> dict[str, Any]:
         "roles": [words(roles[role]) for role in sorted(by.roles) if role in roles],
         "duties": [duty.id for duty in definition.duties if work.may(duty.id)],
         "office": definition.office.id,
+        "office_name": definition.office.name.zh,
+        "laws": dict(definition.laws),
         "is_office": by.agency_id == definition.office.id,
         "sees_everything": work.sees_everything,
         "campaign": {
