@@ -116,6 +116,13 @@ def _event_name(event: Mapping[str, Any], lead: Mapping[str, Any] | None) -> str
     return said + (mark("dot") + say(rung) if rung else "") + (mark("colon") + str(about) if code else "")
 
 
+@pages.app_template_filter("said_once")
+def _said_once(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Reasons without those that say the same again: several rules may stand in the way with one sentence."""
+    said = {(say(reason["message"]), say(reason.get("hint"))): reason for reason in reversed(reasons)}
+    return list(reversed(said.values()))
+
+
 @pages.app_template_filter("told")
 def _told(targets: Sequence[Mapping[str, Any]], roles: Mapping[str, Mapping[str, str]]) -> str:
     """Who is told, the people of one agency together; no agency means everybody in the role, wherever they are."""

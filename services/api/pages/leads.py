@@ -7,7 +7,7 @@ import io
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages import pictures
@@ -16,6 +16,7 @@ from services.api.pages.frame import (
     ask,
     caller,
     done,
+    fragment,
     pages,
     perform,
     render,
@@ -28,7 +29,7 @@ from services.api.pages.paging import page_asked
 from services.api.pages.times import lamp, moment
 from services.api.pages.typed_numbers import whole_number
 from services.api.pages.undo import Undo, back
-from shared.application import page_queries
+from shared.application import page_queries, queries
 from shared.application.saved_views import saved_views
 from workflows.commands import (
     ActOnLead,
@@ -58,6 +59,10 @@ _FILTERS = (
     "q",
 )
 _ORDERS = ("due", "-due", "number", "-number", "received", "-received", "updated", "-updated")
+TIMELINES = ("main", "all", "system", "parts")
+"""Which part of a lead's history is shown, the usual one first."""
+LAST = 2**63 - 1
+"""The highest position a history can have."""
 _LIGHTS = ("overdue", "escalated", "soon")
 MOST_EXPORTED = 10_000
 
@@ -172,6 +177,15 @@ def _cell(value: str) -> str:
     return f"'{value}" if value[:1] in "=+-@\t\r" and value else value
 
 
+@pages.get("/leads/<number>/steps")
+def show_steps(number: str) -> BaseResponse:
+    """This will list the steps the person may take with a lead, for a card of the board; without scripts on the lead's page."""
+    found = ask(queries.lead, number=number)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{url_for('pages.show_lead', number=number)}#can", 303)
+    return fragment("steps.html", number=number, steps=found["allowed_actions"])
+
+
 @pages.get("/leads/<number>")
 def show_lead(number: str) -> Response:
     """This will show one lead."""
@@ -179,7 +193,7 @@ def show_lead(number: str) -> Response:
 
 
 def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Response:
-    lead = ask(page_queries.lead_page, number=number)
+    lead = ask(page_queries.lead_page, number=number, before=_before())
     words = ask(page_queries.form_words)
     here = (lead["lead_agency"] or {}).get("id") == caller().agency_id
     around = ask(page_queries.frame)
@@ -200,9 +214,33 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
         may_order=bool({"sign_orders", "dispatch_leads"} & duties),
         may_transfer=open_still and here and "propose_transfers" in duties,
         today=lead["as_of"][:10],
-        all_events=request.args.get("all") == "1",
+        timeline=_timeline(),
+        timelines=TIMELINES,
+        events=_events(lead["history"]),
         primary=_primary(lead),
+        chosen=request.args.get("step"),
     )
+
+
+def _before() -> int | None:
+    position = whole_number(request.args.get("before", ""))
+    return min(position, LAST) if position is not None else None
+
+
+def _timeline() -> str:
+    asked = request.args.get("timeline", TIMELINES[0])
+    return asked if asked in TIMELINES else TIMELINES[0]
+
+
+def _events(history: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Each part of the history: work and what became of it, all of it, what happened by itself, what partners did."""
+    by_itself = [e for e in history if e["subject"] == "deadline" or e["person"] == "system"]
+    return {
+        "main": [e for e in history if e["kind"] not in {"deadline.started", "deadline.stopped"}],
+        "all": history,
+        "system": by_itself,
+        "parts": [e for e in history if e["subject"] in {"handoff", "transfer"}],
+    }
 
 
 def _primary(lead: dict[str, Any]) -> str | None:

@@ -25,6 +25,9 @@ from shared.application.views import agency_view, lead_view, order_view, words
 from shared.application.work import Work
 from workflows.coordination import Handoff, answers_for_the_lead
 
+EVENTS = 200
+"""As many entries of a history are shown at once."""
+
 
 def lead_list(
     work: Work,
@@ -73,12 +76,19 @@ def lead_choices(work: Work) -> dict[str, Any]:
     }
 
 
-def lead_page(work: Work, number: str) -> dict[str, Any]:
-    """This will show a lead with all a page says of it: clocks in words, history with names, its way so far."""
+def lead_page(work: Work, number: str, before: int | None = None) -> dict[str, Any]:
+    """This will show a lead with all a page says of it: clocks in words, history with names, its way so far.
+
+    The history is the newest part of it, or the part `before` a position; `history_before` is where an earlier one is.
+    """
     lead = work.lead(number)
     view, sight = lead_view(work, lead), sight_of(work, lead)
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_lead(lead.id) if sight.clock(c)]
-    history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if sight.event(row)]
+    found = work.uow.events.of_lead(lead.id, before, EVENTS + 1)
+    history = [row for row in found[:EVENTS] if sight.event(row)]
+    moves = history
+    if before is not None or len(found) > EVENTS:
+        moves = [row for row in reversed(work.uow.events.of_subject(lead.id, lead.id)) if sight.event(row)]
     parts = {part.id: part for part in work.uow.handoffs.of_lead(lead.id)}
     definition = work.pinned(lead.definition_hash)
     return {
@@ -88,9 +98,10 @@ def lead_page(work: Work, number: str) -> dict[str, Any]:
         "handoffs": [_worked_on(item, parts[item["id"]], clocks) for item in view["handoffs"]],
         "transfers": [_with_clocks(item, clocks) for item in view["transfers"]],
         "history": [queries.event_view(work, row) for row in history],
+        "history_before": found[EVENTS - 1]["position"] if len(found) > EVENTS else None,
         "people": people(work),
         "diagram": machine(definition, "lead"),
-        "way": _way(work, history),
+        "way": _way(work, moves),
         "act_names": act_names(definition),
         "rungs": rungs(definition),
         "orders": [order_view(work, o) for o in work.uow.orders.of_lead(lead.id) if sees_order(work, o)],
