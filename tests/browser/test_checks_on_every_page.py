@@ -111,6 +111,7 @@ NOT_PAGES = {
     "/materials/<material_id>": "a file",
     "/reports/<kind>/<period>/<int(max=2147483647):version>.<any(docx, xlsx, pdf):file_format>": "a file",
     "/reports/<kind>/<period>/units/<unit>/form.<any(xlsx, csv):file_format>": "a file",
+    "/results/<kind>/<period>/<any(period, cumulative):span>.<any(xlsx, csv):file_format>": "a file",
 }
 EXAMPLES = "/problems"
 """Explains every refusal, and so shows what was refused as it was written."""
