@@ -103,6 +103,7 @@ NOT_PAGES = {
     "/sign-in/code": "shown between password and code only: see tests/pages/test_account.py",
     "/assets/<path:filename>": "files of the pages",
     "/leads.csv": "a file",
+    "/manage/audit/history.jsonl.gz": "a file",
     "/supervise/week.pdf": "a file",
     "/leads/<number>/steps": "a part of the board",
     "/letters/<kind>/<subject>.<any(docx, pdf):file_format>": "a file",
