@@ -168,6 +168,7 @@ HANDLERS: Mapping[type, Handler] = {
     factor.ClearFactor: second_factor.clear_factor,
     factor.GiveCode: second_factor.give_code,
     managing.AddPerson: administration.add_person,
+    managing.AddPersons: administration.add_persons,
     managing.ChangeRoles: administration.change_roles,
     managing.EndPerson: administration.end_person,
     managing.ReturnPerson: administration.return_person,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,26 @@ class AddPerson(Command):
     name: str
     agency_id: str
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is to act for an agency."""
+
+    person_id: str
+    name: str
+    agency_id: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddPersons(Command):
+    """Add several people, all or none, each with a token called `token_name`; only its hash is kept, by the person's id."""
+
+    people: tuple[Newcomer, ...]
+    token_hashes: Mapping[str, str]
+    token_name: str
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

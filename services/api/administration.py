@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+import marshmallow as ma
 from flask import Response
-from marshmallow.fields import Boolean, List, String
+from marshmallow.fields import Boolean, Dict, List, String
 
 from services.api import fields
 from services.api.answers import Happened, Unit, View, flag, many, moment, one, text, whole
@@ -18,11 +19,45 @@ from services.api.writing import Write
 from shared.application import administration as cases
 from shared.application.work import Done, Work
 from shared.bootstrap import token_hash
-from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken, NameToken, ReturnPerson
+from workflows.administration import (
+    AddPerson,
+    AddPersons,
+    ChangeRoles,
+    EndPerson,
+    EndToken,
+    NameToken,
+    Newcomer,
+    ReturnPerson,
+)
+
+MOST_AT_ONCE = 200
+"""How many people are added at once at most (policy)."""
 
 administration = Noun(
     "administration", __name__, url_prefix="/v1", description="人员与令牌 · People and tokens"
 )
+
+
+class PeopleQuery(Closed):
+    """Whom to list: every filter given must hold."""
+
+    q = fields.Text(64, metadata={"description": "姓名或编号的一部分 · part of a name or an id"})
+    agency = name_of()
+    role = name_of()
+    state = fields.Choice(*cases.STATES)
+
+
+class NewPersons(Closed):
+    """Several people, all or none; `token_name` is what the token of each is called."""
+
+    people = fields.Several(
+        ma.fields.Nested(NewPerson, error_messages=fields.DEFAULT_MESSAGES),
+        most=MOST_AT_ONCE,
+        least=1,
+        required=True,
+    )
+    token_name = fields.Text(60, required=True)
+    expires_at = fields.Ahead()
 
 
 class NewRoles(Closed):
@@ -68,6 +103,17 @@ class People(View):
 
     items = many(Person)
     as_of = moment()
+
+
+class PeopleAdded(View):
+    """Several people who were just added; `tokens` has the text of each one's token by id, this once: a repeat or a dry run
+    gives null.
+    """
+
+    items = many(Person)
+    tokens = Dict(required=True, allow_none=True)
+    events = many(Happened)
+    dry_run = Boolean()
 
 
 class PersonActed(Person):
@@ -127,10 +173,31 @@ class TokenIssued(TokenActed):
     token = text(allow_none=True)
 
 
-@administration.operation("GET", "/people", answer=People)
-def list_people() -> Response:
-    """列出人员 · List everybody of the campaign, for those who oversee it or manage people"""
-    return show(cases.people)
+@administration.operation("GET", "/people", query=PeopleQuery, answer=People)
+def list_people(query: dict[str, Any]) -> Response:
+    """列出人员 · List everybody of the campaign, or those who fit, for those who oversee it or manage people"""
+    return show(cases.people, filters=query)
+
+
+@administration.operation("POST", "/people/batch", body=NewPersons, answer=PeopleAdded, status=201)
+def add_persons(body: dict[str, Any], write: Write) -> Response:
+    """增加多人 · Add several people, all or none, each with a token whose text is given this once
+
+    有一处不对就一个也不加，逐处指出。One fault and nobody is added; every fault is named with its place.
+    """
+    people = tuple(Newcomer(p["id"], p["name"], p["agency"], tuple(p["roles"])) for p in body["people"])
+    texts = {person.person_id: new_token() for person in people}
+    hashes = {person_id: token_hash(plain) for person_id, plain in texts.items()}
+    command = AddPersons(caller(), people, hashes, body["token_name"], body.get("expires_at"))
+
+    def added(work: Work, done: Done) -> dict[str, Any]:
+        items = [cases.person(work, person.person_id) for person in people]
+        return {"items": items, "events": list(done.events)}
+
+    def told(done: Done | None) -> dict[str, Any]:
+        return {"tokens": texts if done is not None else None}
+
+    return write.perform(command, added, status=201, reveal=told)
 
 
 @administration.operation("POST", "/people", body=NewPerson, answer=PersonActed, status=201)

@@ -77,6 +77,54 @@ def exercise(
     _open("/v1/exercises", body, people, tokens, dry_run, base, token, role, as_json)
 
 
+@app.command()
+def add(
+    people: People,
+    tokens: Tokens,
+    name: Annotated[str, typer.Option(help="令牌的名称 what each token is called")] = "首次登录",
+    until: Annotated[
+        str | None,
+        typer.Option(
+            help="令牌有效到何时，默认不限 until when the tokens are valid, e.g. 2027-03-01T08:00+08:00"
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    base: Base = None,
+    token: Token = None,
+    role: As = "administrator",
+    as_json: Json = False,
+) -> None:
+    """给本行动增加多人：全部或全不，每人一枚令牌。Add people to the campaign, all or none, a token for each."""
+    asked = {"people": read_people(people), "token_name": name, "expires_at": until}
+    keep = _new_file(tokens)
+    try:
+        with Remote(find_address(base, token, role)) as remote:
+            body = {key: value for key, value in asked.items() if value is not None}
+            added = remote.send("POST", "/v1/people/batch", body, params=rehearsed(dry_run)).body
+    except BaseException:
+        keep.unlink()
+        raise
+    count = len(added["items"])
+    if dry_run:
+        keep.unlink()
+        if as_json:
+            show_json({"people": count, "dry_run": True})
+        say(
+            f"预演：可以增加 {count} 人；未作改动。",
+            f"A rehearsal: {count} people can be added; nothing was changed.",
+        )
+        return
+    named = [{**p, "agency": p["agency"]["id"], "token": added["tokens"][p["id"]]} for p in added["items"]]
+    _write(keep, named)
+    if as_json:
+        show_json({"people": count, "tokens": str(tokens)})
+        return
+    say(
+        f"已增加 {count} 人，令牌在 {tokens}，只给出这一次。",
+        f"Added {count} people; their tokens are in {tokens}, given this once.",
+    )
+
+
 def _open(
     path: str,
     body: dict[str, Any],

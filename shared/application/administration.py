@@ -6,7 +6,10 @@ Nobody manages themselves, and somebody who may manage people always remains.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from shared.application import matters
@@ -14,7 +17,16 @@ from shared.application.administration_ports import Row
 from shared.application.happenings import record
 from shared.application.views import agency_view, words
 from shared.application.work import UNSEEN, Done, Work
-from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken, NameToken, ReturnPerson
+from workflows.administration import (
+    AddPerson,
+    AddPersons,
+    ChangeRoles,
+    EndPerson,
+    EndToken,
+    NameToken,
+    Newcomer,
+    ReturnPerson,
+)
 from workflows.events import Event
 from workflows.inputs import Wrong, read_text
 from workflows.rejection import Reason, Rejected
@@ -27,29 +39,65 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 def add_person(command: AddPerson, work: Work) -> Done:
     """This will add a person who acts for an agency. Raises Rejected naming every fault; an id is never given twice."""
     work.demand(DUTY)
-    faults = [*_name_faults(command), *_role_faults(work, command.roles)]
-    if not work.definition.has_agency(command.agency_id):
-        faults.append(Reason("unknown_agency", Text("没有这个单位", "there is no such agency"), "agency"))
+    newcomer = Newcomer(command.person_id, command.name, command.agency_id, command.roles)
+    faults = _newcomer_faults(work, newcomer)
     if faults:
         raise Rejected(*faults, kind="invalid")
     if work.uow.people.find(work.campaign.id, command.person_id) is not None:
-        text = Text("这个人员编号已有人使用", "this id belongs to somebody already")
-        raise Rejected(Reason("person_taken", text, "id"))
-    held = {"id": command.person_id, "name": command.name, "agency_id": command.agency_id}
-    work.uow.people.add(work.campaign.id, {**held, "roles": list(command.roles)})
-    _note(
-        work, "person.added", command.person_id, {"agency": command.agency_id, "roles": list(command.roles)}
-    )
+        raise Rejected(_taken())
+    _admit(work, newcomer)
     return Done("person", command.person_id, created=True, version=1)
 
 
-def _name_faults(command: AddPerson) -> list[Reason]:
+def add_persons(command: AddPersons, work: Work) -> Done:
+    """This will add several people, all or none, each with a token. Raises Rejected naming every fault with its place, as in
+    "people/3/roles".
+    """
+    work.demand(DUTY)
+    known = {row["id"] for row in work.uow.people.listed(work.campaign.id)}
+    faults: list[Reason] = []
+    for place, newcomer in enumerate(command.people):
+        found = _newcomer_faults(work, newcomer)
+        if newcomer.person_id in known:
+            found.append(_taken())
+        known.add(newcomer.person_id)
+        faults += [replace(fault, field=f"people/{place}/{fault.field}") for fault in found]
+    if faults or not command.people:
+        none = Reason("too_few", Text("没有要增加的人员", "there is nobody to add"), "people")
+        raise Rejected(*(faults or [none]), kind="invalid")
+    for newcomer in command.people:
+        _admit(work, newcomer)
+        digest = command.token_hashes[newcomer.person_id]
+        _issue(work, newcomer.person_id, command.token_name, digest, command.expires_at)
+    return Done("people", work.campaign.id, created=True, version=len(command.people))
+
+
+def _newcomer_faults(work: Work, newcomer: Newcomer) -> list[Reason]:
+    faults = [*_name_faults(newcomer), *_role_faults(work, newcomer.roles)]
+    if not work.definition.has_agency(newcomer.agency_id):
+        faults.append(Reason("unknown_agency", Text("没有这个单位", "there is no such agency"), "agency"))
+    return faults
+
+
+def _taken() -> Reason:
+    text = Text("这个人员编号已有人使用", "this id belongs to somebody already")
+    return Reason("person_taken", text, "id")
+
+
+def _admit(work: Work, newcomer: Newcomer) -> None:
+    held = {"id": newcomer.person_id, "name": newcomer.name, "agency_id": newcomer.agency_id}
+    work.uow.people.add(work.campaign.id, {**held, "roles": list(newcomer.roles)})
+    data = {"agency": newcomer.agency_id, "roles": list(newcomer.roles)}
+    _note(work, "person.added", newcomer.person_id, data)
+
+
+def _name_faults(newcomer: Newcomer) -> list[Reason]:
     faults = []
-    if not _ID.fullmatch(command.person_id):
+    if not _ID.fullmatch(newcomer.person_id):
         text = Text("由字母、数字、点、横线组成，最多 64 个", "letters, digits, dots and dashes, at most 64")
         faults.append(Reason("format", text, "id"))
     try:
-        read_text(command.name, 60)
+        read_text(newcomer.name, 60)
     except Wrong as wrong:
         faults.append(Reason(wrong.code, wrong.text, "name"))
     return faults
@@ -154,12 +202,15 @@ def name_token(command: NameToken, work: Work) -> Done:
         read_text(command.name, 60)
     except Wrong as wrong:
         raise Rejected(Reason(wrong.code, wrong.text, "name"), kind="invalid") from None
-    work.uow.people.add_token(command.token_hash, work.campaign.id, person["id"], work.at, command.expires_at)
-    work.uow.administration.name_token(command.token_hash, command.name, work.by.person_id)
-    token_id = command.token_hash[:16]
-    data = {"token": token_id, "name": command.name, "expires_at": command.expires_at}
-    _note(work, "token.issued", person["id"], data)
-    return Done("token", token_id, created=True, version=1)
+    _issue(work, person["id"], command.name, command.token_hash, command.expires_at)
+    return Done("token", command.token_hash[:16], created=True, version=1)
+
+
+def _issue(work: Work, person_id: str, name: str, digest: str, expires_at: datetime | None) -> None:
+    work.uow.people.add_token(digest, work.campaign.id, person_id, work.at, expires_at)
+    work.uow.administration.name_token(digest, name, work.by.person_id)
+    data = {"token": digest[:16], "name": name, "expires_at": expires_at}
+    _note(work, "token.issued", person_id, data)
 
 
 def end_token(command: EndToken, work: Work) -> Done:
@@ -186,12 +237,32 @@ def _note(work: Work, kind: str, person_id: str, data: Mapping[str, Any], reason
     record(work, matters.of_campaign(work), event)
 
 
-def people(work: Work) -> dict[str, Any]:
-    """This will list everybody of the campaign for whoever oversees it or manages people. Raises Rejected (missing)."""
+STATES = ("active", "ended")
+
+
+def people(work: Work, filters: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """This will list everybody of the campaign for whoever oversees it or manages people, or those who fit every filter:
+    `q` (part of name or id), `agency`, `role`, `state` (of `STATES`). Raises Rejected (missing).
+    """
     _may_look(work)
     standing = work.uow.stand_ins.at(work.campaign.id, work.at)
-    rows = work.uow.people.listed(work.campaign.id)
+    rows = [row for row in work.uow.people.listed(work.campaign.id) if _fits(row, filters or {})]
     return {"items": [_person_view(work, row, standing) for row in rows], "as_of": work.in_zone(work.at)}
+
+
+def _fits(row: Row, filters: Mapping[str, str]) -> bool:
+    """Whether somebody fits; width and capitals make no difference."""
+    sought, agency, role, state = (filters.get(name) or "" for name in ("q", "agency", "role", "state"))
+    return (
+        (not agency or row["agency_id"] == agency)
+        and (not role or role in row["roles"])
+        and (not state or row["active"] == (state == "active"))
+        and all(part in _folded(f"{row['name']} {row['id']}") for part in _folded(sought).split())
+    )
+
+
+def _folded(words: str) -> str:
+    return unicodedata.normalize("NFKC", words).casefold()
 
 
 def person(work: Work, person_id: str) -> dict[str, Any]:

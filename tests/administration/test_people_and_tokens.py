@@ -9,7 +9,16 @@ import pytest
 from shared.application import queries
 from shared.application.administration import agencies, people, person, tokens
 from shared.bootstrap import System, token_hash
-from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken, NameToken, ReturnPerson
+from workflows.administration import (
+    AddPerson,
+    AddPersons,
+    ChangeRoles,
+    EndPerson,
+    EndToken,
+    NameToken,
+    Newcomer,
+    ReturnPerson,
+)
 from workflows.commands import Caller
 from workflows.rejection import Rejected
 
@@ -120,3 +129,52 @@ def test_agencies_say_who_acts_for_them(system: System, callers: dict[str, Calle
     found = {a["id"]: a for a in system.read(agencies, callers[ADMINISTRATOR])["items"]}
     assert found["market"]["people"] >= 3
     assert "officer" in found["market"]["roles"]
+
+
+def newcomer(person_id: str, **other: str) -> Newcomer:
+    return Newcomer(
+        person_id, other.get("name", "甲某"), other.get("agency", "market"), (other.get("role", "officer"),)
+    )
+
+
+def several(by: Caller, *people: Newcomer) -> AddPersons:
+    return AddPersons(
+        by, people, {p.person_id: token_hash(f"plain {p.person_id}") for p in people}, "首次登录"
+    )
+
+
+def test_several_people_are_added_each_with_a_token_and_every_step_on_record(
+    system: System, callers: dict[str, Caller]
+) -> None:
+    by = callers[ADMINISTRATOR]
+    done = system.handle(several(by, newcomer("market.x"), newcomer("market.y"))).done
+    assert done is not None
+    assert (done.version, done.created) == (2, True)
+    assert system.caller_for("plain market.y") is not None
+    assert kinds(system, by) == ["person.added", "token.issued"] * 2
+
+
+def test_one_fault_among_several_people_and_nobody_is_added(
+    system: System, callers: dict[str, Caller]
+) -> None:
+    by = callers[ADMINISTRATOR]
+    with pytest.raises(Rejected) as refused:
+        system.handle(
+            several(
+                by, newcomer("market.x"), newcomer("market.x", agency="moon"), newcomer(OFFICER, role="king")
+            )
+        )
+    told = [(r.code, r.field) for r in refused.value.reasons]
+    assert told == [
+        ("unknown_agency", "people/1/agency"),
+        ("person_taken", "people/1/id"),
+        ("unknown_role", "people/2/roles"),
+        ("person_taken", "people/2/id"),
+    ]
+    assert kinds(system, by) == []
+    with pytest.raises(Rejected) as nobody:
+        system.handle(several(by))
+    assert code(nobody) == "too_few"
+    with pytest.raises(Rejected) as forbidden:
+        system.handle(several(callers[OFFICER], newcomer("market.x")))
+    assert forbidden.value.kind == "forbidden"

@@ -57,3 +57,23 @@ def test_a_table_with_somebody_of_no_agency_opens_nothing(
         assert not tokens.exists()
         people.write_text("id,name,agency,roles\nstaff,甲,office,office_staff\n", "utf-8")
         assert main([*opening, "--tokens", str(tokens), *where]) == 0
+
+
+@pytest.mark.services
+def test_more_people_join_later_all_or_none_and_a_rehearsal_adds_nobody(
+    app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people, tokens = tmp_path / "people.csv", tmp_path / "tokens.csv"
+    people.write_text("id,name,agency,roles\nmarket.a,甲,market,officer\nmarket.b,乙,moon,officer\n", "utf-8")
+    with served(app) as base:
+        where = ["--base", base, "--token", ADMINISTRATOR]
+        joining = ["campaign", "add", str(people), "--tokens", str(tokens), *where]
+        assert main(joining) == 2
+        assert "/people/1/agency" in capsys.readouterr().err
+        people.write_text(people.read_text("utf-8").replace("moon", "market"), "utf-8")
+        assert main([*joining, "--dry-run"]) == 0
+        assert not tokens.exists()
+        assert main(joining) == 0
+        given = {row["id"]: row["token"] for row in csv.DictReader(tokens.read_text("utf-8").splitlines())}
+        assert list(given) == ["market.a", "market.b"]
+        assert main(["lead", "list", "--json", "--base", base, "--token", given["market.b"]]) == 0

@@ -6,6 +6,7 @@ import gzip
 import re
 
 import psycopg
+import pytest
 
 from shared.bootstrap import System
 from shared.settings import Settings
@@ -208,3 +209,100 @@ def test_a_person_is_succeeded_after_a_look_at_what_goes_over(visit: Enter) -> N
     person.follow(person.send("/manage/successors/person"))
     assert "承继已办" in text(person.page)
     assert "已停用" in text(person.open("/manage/people?agency=market"))
+
+
+PEOPLE = "姓名\t编号\t单位\t角色\n甲某\tmarket.a\t县工商局\t承办人、联络员\n乙某\tmarket.b\tmarket\tofficer\n"
+
+
+def test_people_are_found_by_name_unit_role_and_state_fifty_on_a_page(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    everybody = number_of(text(person.open("/manage/people")), r"共 (\d+) 人")
+    rows = person.page.count('data-test="person-row"')
+    assert rows == 50 < everybody
+    second = person.open("/manage/people?page=2")
+    assert second.count('data-test="person-row"') == min(everybody - 50, 50)
+    found = person.open("/manage/people?agency=market&role=officer&state=active&q=MARKET")
+    listed = re.findall(r'data-test="person-row".*?class="hint">([^<]+)<', found, re.DOTALL)
+    assert listed
+    assert all(one.startswith("market.") for one in listed)
+    assert f"符合 {len(listed)} 人" in text(found)
+    assert "没有符合条件的人员" in text(person.open("/manage/people?q=nobody-at-all"))
+
+
+def test_somebody_chosen_is_on_the_page_that_opens_and_one_comes_back_to_the_same_list(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    last = -(-number_of(text(person.open("/manage/people")), r"共 (\d+) 人") // 50)
+    far = re.findall(r"person=([^&\"#]+)", person.open(f"/manage/people?page={last}"))[-1]
+    assert 'id="chosen"' in person.open(f"/manage/people?person={far}")
+    refused = person.send(f"/manage/people/{far}/end", reason="")
+    assert 'data-test="errors"' in refused.text
+    person.open(f"/manage/people?q={far}&person={far}")
+    answer = person.send(f"/manage/people/{far}/end?q={far}", reason="调离")
+    assert answer.headers["Location"].endswith(f"/manage/people?q={far}")
+
+
+def test_many_people_are_checked_line_by_line_and_added_all_or_none(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    path = "/manage/people/many"
+    person.open(path)
+    wrong = PEOPLE + "丙某\tmarket.a\t无此单位\t不明\n"
+    refused = person.send(path, cells=wrong, do="store")
+    assert refused.status_code == 422
+    told = text(refused.text)
+    assert "3 行，1 行不对" in told
+    for words in ("这个人员编号已有人使用", "没有这个单位", "没有这些角色：不明"):
+        assert words in told
+    assert "甲某" not in text(person.open("/manage/people?agency=market")), "one fault and nobody is added"
+
+    person.open(path)
+    looked = person.send(path, cells=PEOPLE, do="check")
+    assert looked.status_code == 200
+    assert "增加这 2 人" in text(looked.text)
+    added = person.send(path, cells=PEOPLE, do="store")
+    tokens = re.findall(r"<code>(xt_[^<]+)</code>", added.text)
+    assert len(tokens) == 2
+    assert "甲某" in text(person.open("/manage/people?agency=market"))
+    assert "县工商" in text(visit(tokens[0]).open("/inbox"))
+
+
+def test_the_same_form_sent_twice_adds_nobody_twice_and_shows_no_token_that_opens_nothing(
+    visit: Enter,
+) -> None:
+    person = visit(ADMINISTRATOR)
+    path = "/manage/people/many"
+    person.open(path)
+    assert person.send(path, cells=PEOPLE, do="store").status_code == 200
+    again = person.send(path, cells=PEOPLE, do="store")
+    assert "xt_" not in again.text
+
+
+def test_only_who_manages_people_adds_many(visit: Enter) -> None:
+    visit(AUDITOR).open("/manage/people/many", status=404)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("", "没有粘贴内容"),
+        ("姓名\t编号\n甲\ta", "其中要有“单位”"),
+        ("姓名\t编号\t单位\t角色\t电话\n甲\ta\tmarket\tofficer\t1", "“电话”不认识"),
+        ("姓名\t姓名\t编号\t单位\t角色\n甲\t乙\ta\tmarket\tofficer", "出现两次"),
+        ("姓名\t编号\t单位\t角色", "表头下面没有人员"),
+        ("姓名\t编号\t单位\t角色\n甲\ta b\tmarket\tofficer", "由字母、数字"),
+        ("姓名\t编号\t单位\t角色\n甲\ta\tmarket\tofficer\tx", "格数多于表头"),
+        ("姓名\t编号\t单位\t角色\n\ta\tmarket\tofficer", "姓名"),
+        ("姓名\t编号\t单位\t角色\n" + "甲\ta\tmarket\tofficer\n" * 201, "一次最多 200 人"),
+    ],
+)
+def test_what_is_no_table_of_people_is_said_in_words(visit: Enter, cells: str, said: str) -> None:
+    person = visit(ADMINISTRATOR)
+    person.open("/manage/people/many")
+    refused = person.send("/manage/people/many", cells=cells, do="check")
+    assert (refused.status_code, said in text(refused.text)) == (422, True), text(refused.text)
+
+
+def test_tokens_are_found_by_whom_they_stand_for(visit: Enter) -> None:
+    person = visit(ADMINISTRATOR)
+    every = number_of(text(person.open("/manage/tokens")), r"共 (\d+) 个")
+    some = number_of(text(person.open("/manage/tokens?q=market.officer&state=open")), r"共 (\d+) 个")
+    assert 0 < some < every

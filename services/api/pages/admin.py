@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,9 +15,11 @@ from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, carry_out, done, pages, perform, status_of, t
 from services.api.pages.managing import managed
+from services.api.pages.paging import page_asked
 from services.api.pages.typed_numbers import whole_number
 from shared.application import accounts, page_queries
 from shared.application import administration as cases
+from shared.application.page_queries import PAGE
 from shared.bootstrap import token_hash
 from shared.clock import SystemClock
 from workflows.administration import AddPerson, ChangeRoles, EndPerson, EndToken, NameToken, ReturnPerson
@@ -31,10 +34,6 @@ _LIVES = (7, 30, 90, 365)
 """For how many days a token may be issued; 0 is without an end."""
 
 
-_PAGE = 60
-"""Tokens on one page."""
-
-
 @pages.get("/manage/agencies")
 def show_agencies() -> Response:
     """This will list the agencies with who acts for them, and what nobody does."""
@@ -43,29 +42,44 @@ def show_agencies() -> Response:
 
 @pages.get("/manage/people")
 def show_people() -> Response:
-    """This will list everybody, or those of one agency."""
+    """This will list everybody, or those who fit; every filter is in the address."""
     return _people()
+
+
+_FILTERS = ("q", "agency", "role", "state")
+
+
+def _asked() -> dict[str, str]:
+    return {name: value for name in _FILTERS if (value := request.args.get(name, "").strip())}
 
 
 def _people(
     refusal: Refusal | None = None, status: int = 200, fresh: dict[str, Any] | None = None
 ) -> Response:
-    found, agency = ask(cases.people), request.args.get("agency", "")
-    items = [p for p in found["items"] if not agency or (p["agency"] or {}).get("id") == agency]
+    everybody, asked = ask(cases.people), _asked()
+    fitting = ask(cases.people, filters=asked)["items"] if asked else everybody["items"]
     words = ask(page_queries.form_words)
     frame = ask(page_queries.frame)
     chosen = refusal.act.partition(":")[2] if refusal is not None else request.args.get("person", "")
     manages = cases.DUTY in frame["duties"]
+    page = _page_of(fitting, chosen) if chosen and "page" not in request.args else page_asked()
     response = managed(
         "people.html",
         "people",
         status,
-        found={**found, "items": items},
-        agency=agency,
+        found={
+            "items": fitting[(page - 1) * PAGE : page * PAGE],
+            "total": len(fitting),
+            "page": page,
+            "limit": PAGE,
+            "as_of": everybody["as_of"],
+        },
+        everybody=everybody["items"],
+        asked_for={name: asked.get(name, "") for name in _FILTERS},
         agencies=words["agencies"],
         roles=frame["names"]["role"],
         manages=manages,
-        account=_account(chosen, found["items"]) if manages else None,
+        account=_account(chosen, everybody["items"]) if manages else None,
         fresh=fresh,
         me=caller().person_id,
         chosen=chosen,
@@ -73,6 +87,12 @@ def _people(
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page_of(people: list[dict[str, Any]], person_id: str) -> int:
+    """The page on which somebody stands, the first for nobody of them."""
+    place = next((n for n, person in enumerate(people) if person["id"] == person_id), 0)
+    return place // PAGE + 1
 
 
 def _account(person_id: str, people: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -93,7 +113,7 @@ def end_of_account(person_id: str, act: str) -> BaseResponse:
     if isinstance(outcome, Rejected):
         return _people(refused(f"sessions:{person_id}", outcome), status_of(outcome))
     ended = outcome.done.version if outcome.done is not None else 0
-    return done(url_for("pages.show_people"), t("people.done.sessions", id=person_id, n=ended))
+    return done(_here(), t("people.done.sessions", id=person_id, n=ended))
 
 
 @pages.post("/manage/people/<person_id>/account/password")
@@ -109,10 +129,18 @@ def give_password(person_id: str) -> BaseResponse:
     return _people(fresh={"name": names.get(person_id, person_id), "text": text})
 
 
+def _here() -> str:
+    """The list as it was looked at."""
+    page = request.args.get("page")
+    return f"{url_for('pages.show_people')}?{urlencode(_asked() | ({'page': page} if page else {}))}".rstrip(
+        "?"
+    )
+
+
 def _answer_people(act: str, command: Command, message: str) -> BaseResponse:
     refusal = perform(command)
     if refusal is None:
-        return done(url_for("pages.show_people", agency=request.args.get("agency") or None), message)
+        return done(_here(), message)
     return _people(refused(act, refusal), status_of(refusal))
 
 
@@ -167,19 +195,23 @@ def show_tokens() -> Response:
 def _tokens(
     refusal: Refusal | None = None, status: int = 200, fresh: dict[str, Any] | None = None
 ) -> Response:
-    every, asked = ask(cases.tokens)["items"], request.args.get("page", "1")
-    last = max(1, -(-len(every) // _PAGE))
-    page = min(whole_number(asked) or 1, last)
     people = ask(cases.people)["items"]
+    sought = {name: request.args.get(name, "").strip() for name in ("q", "state")}
+    every = _tokens_that_fit(ask(cases.tokens)["items"], {p["id"]: p["name"] for p in people}, **sought)
+    last = max(1, -(-len(every) // PAGE))
+    page = min(page_asked(), last)
     everybody = [p for p in people if p["active"]]
     response = managed(
         "tokens.html",
         "tokens",
         status,
-        found={"items": every[(page - 1) * _PAGE : page * _PAGE]},
-        total=len(every),
-        page=page,
-        last=last,
+        found={
+            "items": every[(page - 1) * PAGE : page * PAGE],
+            "total": len(every),
+            "page": page,
+            "limit": PAGE,
+        },
+        asked_for=sought,
         chosen=refusal.act.partition(":")[2] if refusal is not None else request.args.get("token", ""),
         people=everybody,
         names={p["id"]: p for p in people},
@@ -189,6 +221,23 @@ def _tokens(
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _tokens_that_fit(
+    tokens: list[dict[str, Any]], names: dict[str, str], q: str, state: str
+) -> list[dict[str, Any]]:
+    """The tokens by part of their name, of their beginning, of whom they stand for; open or ended ones."""
+    parts = q.casefold().split()
+    return [
+        one
+        for one in tokens
+        if (state not in {"open", "over"} or (state == "open") == (one["revoked_at"] is None))
+        and all(
+            part
+            in f"{one['name'] or ''} {one['id'][:8]} {one['person']} {names.get(one['person'], '')}".casefold()
+            for part in parts
+        )
+    ]
 
 
 @pages.post("/manage/tokens")

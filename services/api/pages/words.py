@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from services.api.pages.fact_words import PHRASES as _FACT_PHRASES
 from services.api.pages.inner_words import PHRASES as _INNER_PHRASES
+from services.api.pages.managing_words import PHRASES as _MANAGING_PHRASES
 from services.api.pages.public_words import PHRASES as _PUBLIC_PHRASES
 from services.api.pages.report_words import PHRASES as _REPORT_PHRASES
 from workflows.text import Text
@@ -440,7 +441,7 @@ _PHRASES = (
     ("trouble.home", "回到待办", "Back to what waits"),
 )  # fmt: skip
 
-_EVERY = (*_PHRASES, *_INNER_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES, *_FACT_PHRASES)
+_EVERY = (*_PHRASES, *_INNER_PHRASES, *_MANAGING_PHRASES, *_PUBLIC_PHRASES, *_REPORT_PHRASES, *_FACT_PHRASES)
 WORDS: Mapping[str, Text] = {key: Text(zh, en) for key, zh, en in _EVERY}
 
 MARKS: Mapping[str, Mapping[str, str]] = {
