@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from axe_playwright_python.sync_playwright import Axe
+
 from tests.browser.conftest import PHONE, Open
+from tests.browser.test_checks_on_every_page import STANDARDS
 
 STAFF, LEADER = "office.office_staff", "office.leader"
 
@@ -89,3 +92,16 @@ def test_on_a_phone_the_head_is_one_line_and_its_fold_opens_every_place_without_
             assert all(place.bounding_box()["height"] >= 44 for place in places.all())
             page.click(".fold button")
             assert page.url.endswith("/sign-in")
+
+
+def test_the_fold_of_the_head_is_accessible_and_closes_by_escape_or_a_press_beside_it(visit: Open) -> None:
+    page = visit(STAFF, "/inbox", phone=True)
+    fold = page.locator(".fold")
+    page.click(".menu > summary")
+    found = Axe().run(page, context=".top", options=STANDARDS).response["violations"]
+    assert [fault["id"] for fault in found] == []
+    page.keyboard.press("Escape")
+    assert not fold.is_visible()
+    page.click(".menu > summary")
+    page.mouse.click(20, PHONE["height"] - 20)
+    assert not fold.is_visible()
