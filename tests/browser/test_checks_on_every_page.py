@@ -103,6 +103,7 @@ NOT_PAGES = {
     "/sign-in/code": "shown between password and code only: see tests/pages/test_account.py",
     "/assets/<path:filename>": "files of the pages",
     "/leads.csv": "a file",
+    "/definitions/<definition_id>/<int(min=1, max=1000000):version>.json": "a file",
     "/manage/audit/history.jsonl.gz": "a file",
     "/supervise/week.pdf": "a file",
     "/leads/<number>/steps": "a part of the board",

@@ -132,6 +132,16 @@ def test_the_numbers_of_the_wall_are_those_of_the_exercise_and_each_opens_its_ro
         assert page.count('data-test="lead-row"') == n, href
 
 
+def test_what_a_turned_down_lead_lacks_is_said_once_where_it_is_typed(visit: Enter) -> None:
+    staff = visit(STAFF)
+    staff.open("/inbox?lead=YS-2017-0029")
+    refused = staff.send("/inbox/YS-2017-0029/end/reject")
+    assert refused.status_code == 422
+    assert refused.text.count('data-test="errors"') == 1
+    form = refused.text[refused.text.index('action="/inbox/YS-2017-0029/end/reject"') :]
+    assert 'data-test="errors"' in form.partition("</form>")[0]
+
+
 def test_the_reports_that_are_in_open_the_room_with_those_units_or_ones_own_report(visit: Enter) -> None:
     for who in (DIRECTOR, "office.leader", "office.auditor"):
         person = visit(who)

@@ -7,6 +7,7 @@ import re
 from services.api.pages.words import WORDS
 from tests.pages.conftest import Enter
 from tests.pages.test_daily_work import text
+from workflows.definition_format import parse_json, read_definition
 from workflows.definition_format.routing import OUTPUTS
 from workflows.facts import FACTS
 
@@ -74,3 +75,19 @@ def test_every_fact_a_table_may_ask_and_every_answer_the_engine_reads_has_a_name
 
 def test_a_version_compared_with_itself_is_the_same(visit: Enter) -> None:
     assert "内容相同" in text(visit("office.office_staff").open(f"{DEFINITION}/changes/1"))
+
+
+def test_a_definition_is_downloaded_as_it_was_published_and_can_be_read_again(visit: Enter) -> None:
+    person = visit("market.officer")
+    page = person.open(DEFINITION)
+    (href,) = re.findall(r'href="(/definitions/[^"]+\.json)"', page)
+    answer = person.client.get(href)
+    found = read_definition(parse_json(answer.get_data()))
+    assert (found.id, found.version) == ("yangshan-ivory-2017", 1)
+    assert f"<code>{found.hash[:12]}</code>" in page
+    assert person.client.get("/definitions/yangshan-ivory-2017/99.json").status_code == 404
+
+
+def test_no_answer_of_a_table_is_written_with_the_marks_of_an_id(visit: Enter) -> None:
+    shown = text(routing_of(visit("office.office_staff").open(DEFINITION)))
+    assert re.findall(r"[a-z]+_[a-z_]+", shown) == []

@@ -4,6 +4,7 @@ would do, and what differs between versions.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.api.pages import pictures
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, pages, render, status_of
 from services.api.pages.typed_numbers import whole_number
-from shared.application import page_queries
+from shared.application import definition_queries, page_queries
 from shared.application import what_if as cases
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
@@ -39,6 +40,16 @@ def show_rules(definition_id: str, version: int) -> Response:
         counts = found["counts"] if machine["subject"] == "lead" else {}
         machine["picture"] = pictures.whole(machine, counts, g.lang)
     return render("rules.html", found=found)
+
+
+@pages.get("/definitions/<definition_id>/<int(min=1, max=1000000):version>.json")
+def download_definition(definition_id: str, version: int) -> Response:
+    """This will give a definition as it was published, to check, to compare, and for the next campaign."""
+    found = ask(definition_queries.definition, definition_id=definition_id, version=version)
+    words = json.dumps(found["document"], ensure_ascii=False, indent=1, default=float)
+    response = Response(words + "\n", content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found["id"]}-v{version}.json"'
+    return response
 
 
 @pages.get("/definitions/<definition_id>/<int(min=1, max=1000000):version>/what-if")

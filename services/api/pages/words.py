@@ -382,6 +382,7 @@ _PHRASES = (
     # rules
     ("rules.title", "规则与流程", "Rules"),
     ("rules.version", "第 {n} 版", "version {n}"),
+    ("rules.download", "下载定义 JSON", "Download as JSON"),
     ("rules.machines", "状态图", "Machines"),
     ("rules.held_late", "在办/超期", "held/late"),
     ("rules.steps", "步骤", "Steps"),

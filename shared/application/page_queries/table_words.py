@@ -75,8 +75,14 @@ def _value(definition: CampaignDefinition, kind: FactKind | None, value: object)
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, str):
-        return _word(definition, kind, value) or Text(value, value)
+        return _word(definition, kind, value) or _as_written(value)
     return Text(show(value), show(value))
+
+
+def _as_written(value: str) -> Text:
+    """A word nothing names, as one reads it."""
+    said = value.replace("_", " ")
+    return Text(said, said)
 
 
 def _joined(parts: Iterable[Text], zh: str, en: str) -> Text:
