@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -32,6 +32,10 @@ LEAST_THEMES = 2
 """One theme in common shows little: it counts in full from so many on (policy)."""
 SAME_PARTY = 0.25
 """What a party known in both adds to the score (policy)."""
+TITLE_TOLD = 0.25
+"""From how much of a lead's title on, said by somebody who is still telling, the lead is worth a look (policy)."""
+SAME_TOWNSHIP = 0.25
+"""What one township adds to the order of those (policy)."""
 HELD_AT = THRESHOLD - 0.01
 """What a pair scores at most when something shows that it is two matters."""
 
@@ -60,6 +64,7 @@ class Sketch:
     products: frozenset[str] = frozenset()
     species: frozenset[str] = frozenset()
     parties: frozenset[str] = frozenset()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,27 @@ def candidates(
     """
     found = (compare(lead, other, changes_of_law) for other in others if other.id != lead.id)
     return tuple(sorted((f for f in found if f.is_worth_a_link), key=lambda f: (-f.score, f.id)))
+
+
+def recalled(
+    told: Sketch, others: Iterable[Sketch], changes_of_law: Collection[date] = ()
+) -> tuple[Likeness, ...]:
+    """This will list the leads worth a look while somebody still tells, the most alike first.
+
+    Little is known yet: that two speak of like things counts only in one township, and the words of a lead's title count
+    by themselves.
+    """
+    found: list[tuple[float, Likeness]] = []
+    for other in others:
+        like, said = compare(told, other, changes_of_law), overlap(other.title, told.words) or 0.0
+        near = told.township is not None and told.township == other.township
+        worth = like.is_candidate or (near and like.is_worth_a_link)
+        if said >= TITLE_TOLD:
+            words = Text(f"题名中的字词重合（{said:.0%}）", f"words of its title ({said:.0%})")
+            like, worth = replace(like, reasons=(words, *like.reasons)), True
+        if worth:
+            found.append((like.score + said + SAME_TOWNSHIP * near, like))
+    return tuple(like for _, like in sorted(found, key=lambda pair: (-pair[0], pair[1].id)))
 
 
 def compare(a: Sketch, b: Sketch, changes_of_law: Collection[date] = ()) -> Likeness:

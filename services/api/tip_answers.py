@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow.fields import Boolean, Date
 
 from services.api.answers import Happened, Named, View, flag, many, moment, one, text, texts, whole, words
+from services.api.link_answers import Candidates
 from services.api.schemas import Phrase
 
 
@@ -105,3 +106,9 @@ class CallTaken(View):
     earlier = texts()
     events = many(Happened)
     dry_run = Boolean()
+
+
+class SimilarToCall(Candidates):
+    """Leads that may tell of what a caller is telling; `enough` is whether so much was told that it was compared."""
+
+    enough = flag()

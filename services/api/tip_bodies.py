@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from services.api import fields
-from services.api.schemas import Closed, ReceiveLead, Reporter, name_of
+from services.api.schemas import WORDS, Closed, ReceiveLead, Reporter, name_of
 from workflows.tip import LONGEST_MESSAGE, LONGEST_WHAT, LONGEST_WHERE
 
 
@@ -34,3 +34,13 @@ class TakeCall(ReceiveLead):
         """The reference of another system is not part of a call."""
 
         exclude = ("source", "external_ref")
+
+
+class ToldSoFar(Closed):
+    """What a caller has told so far, as much as there is. Nothing of it is kept."""
+
+    title = fields.Text(200)
+    description = fields.Text(WORDS)
+    township = fields.Text(60)
+    address = fields.Text(200)
+    place_type = name_of()

@@ -18,6 +18,7 @@ from services.api.operations import Noun
 from services.api.reading import show
 from services.api.receipts import allow, holder
 from services.api.writing import Write
+from shared.application import hotline
 from shared.application import tip_queries as cases
 from shared.application.tips import all_tips, more_to
 from shared.application.work import Done, Work
@@ -136,6 +137,15 @@ def take_call(body: dict[str, Any], write: Write) -> Response:
     reporter = Reporter(**told) if told is not None else None
     command = TakeCall(caller(), Intake(**body), write.key or secrets.token_urlsafe(16), reporter)
     return write.perform(command, _called, status=201, location="/v1/leads/{number}", reveal=_read_out)
+
+
+@calls.operation(
+    "POST", "/calls/similar", body=tip_bodies.ToldSoFar, answer=tip_answers.SimilarToCall, writes=False
+)
+def find_similar(body: dict[str, Any]) -> Response:
+    """来电所述是否已有线索 · Which leads may tell of what a caller is telling; nothing is kept, and a person decides"""
+    asked = ("title", "description", "township", "address", "place_type")
+    return show(hotline.similar, **{name: body.get(name) for name in asked})
 
 
 def _called(_: Work, done: Done) -> dict[str, Any]:

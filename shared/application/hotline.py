@@ -11,14 +11,19 @@ from typing import Any
 
 from shared.application.identities import may_open
 from shared.application.leads import receive_lead
+from shared.application.link_queries import candidate_view
+from shared.application.linking import lies_nowhere, likenesses_of_words
 from shared.application.tip_queries import promised, rules_of
 from shared.application.tips import issue
 from shared.application.views import words
 from shared.application.work import Done, Work
 from workflows.commands import ReceiveLead
+from workflows.duplicates import THRESHOLD, Sketch
 from workflows.tip import TakeCall
 
 SOURCE = "calls"
+LEAST_TOLD, MOST_SHOWN = 8, 4
+"""From how many characters on what is told is compared at all, and how many leads like it are shown (policy)."""
 
 
 def take_call(command: TakeCall, work: Work) -> Done:
@@ -70,6 +75,31 @@ def _clerk(work: Work) -> str:
 def earlier(work: Work, phone: str, but: str = "") -> list[str]:
     """This will list the numbers of leads the same telephone number told of before; none to whoever may not know."""
     return list(work.uow.tips.calls(work.campaign.id, mark_of(work, phone), but)) if may_open(work) else []
+
+
+def similar(
+    work: Work,
+    title: str | None,
+    description: str | None,
+    township: str | None,
+    address: str | None,
+    place_type: str | None,
+) -> dict[str, Any]:
+    """This will list leads that may tell of what a caller is telling now, by the rule that compares leads.
+
+    Nothing of it is kept. `enough` is whether so much was told that comparing makes sense. Raises Rejected: the caller
+    may not register calls.
+    """
+    work.demand("receive_leads")
+    told = f"{title or ''}。{description or ''}"
+    enough = sum(map(str.isalnum, told)) >= LEAST_TOLD
+    sketch = Sketch("", work.today, told, address, township, lies_nowhere(work.definition, place_type or ""))
+    found = likenesses_of_words(work, sketch) if enough else []
+    return {
+        "threshold": THRESHOLD,
+        "enough": enough,
+        "items": [candidate_view(work, lead, like) for lead, like in found[:MOST_SHOWN]],
+    }
 
 
 def mark_of(work: Work, phone: str) -> str:

@@ -31,10 +31,11 @@ def duplicates(work: Work, number: str) -> dict[str, Any]:
     """
     lead = work.lead(number)
     found = likenesses(work, lead) if sight_of(work, lead).whole else []
-    return {"threshold": THRESHOLD, "items": [_candidate(work, other, like) for other, like in found]}
+    return {"threshold": THRESHOLD, "items": [candidate_view(work, other, like) for other, like in found]}
 
 
-def _candidate(work: Work, other: Lead, like: Likeness) -> dict[str, Any]:
+def candidate_view(work: Work, other: Lead, like: Likeness) -> dict[str, Any]:
+    """This will show a lead that may tell of the same matter, with reasons for and against."""
     return {
         "lead": other.number,
         "title": other.intake.title,

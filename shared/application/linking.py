@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.application import matters
 from shared.application.acting import react
 from shared.application.happenings import happen
 from shared.application.rules import acted_on
-from shared.application.sight import sight_of
+from shared.application.sight import sees_whole, sight_of
 from shared.application.work import Done, Work
 from workflows import linking
-from workflows.duplicates import WINDOW_DAYS, Likeness, Sketch, candidates
+from workflows.campaign import CampaignDefinition
+from workflows.duplicates import WINDOW_DAYS, Likeness, Sketch, candidates, recalled
 from workflows.events import Event
 from workflows.inputs import Wrong, read_text
 from workflows.lead import Lead
@@ -22,6 +23,8 @@ from workflows.text import Text
 
 MOST_COMPARED = 2_000
 """How many leads of the months around a lead are compared with it (policy): a bound on cost, far above a county's year."""
+MOST_RECALLED = 1_000
+"""The same while somebody tells (policy): it is asked again at every pause, and what is known of so many is kept at hand."""
 ONLINE = "online"
 """The tag of kinds of place that lie nowhere, so that their addresses are not compared."""
 
@@ -134,23 +137,40 @@ def likenesses(work: Work, lead: Lead) -> list[tuple[Lead, Likeness]]:
 
     Leads merged already are left out.
     """
-    around = timedelta(days=2 * WINDOW_DAYS)
-    filters: dict[str, Any] = {
-        "received_from": lead.received_at - around,
-        "received_to": lead.received_at + around,
-    }
-    if not work.sees_everything:
-        filters["visible_to"] = work.by.agency_id
-    found, _ = work.uow.leads.page(work.campaign.id, filters, None, MOST_COMPARED)
-    others = {other.id: other for other in found if not _is_merged(work, other)}
+    others = _around(work, lead.received_at, MOST_COMPARED)
     shared = _shared_parties(work, lead)
-    changes = {table.effective_from for table in work.pinned(lead.definition_hash).routing}
     alike = candidates(
         _sketch(work, lead, shared),
         (_sketch(work, other, shared) for other in others.values()),
-        {day for day in changes if day is not None},
+        _changes_of_law(work, lead.definition_hash),
     )
     return [(others[like.id], like) for like in alike]
+
+
+def likenesses_of_words(work: Work, told: Sketch) -> list[tuple[Lead, Likeness]]:
+    """This will find leads that may tell of what is being told now and is no lead yet, the most alike first.
+
+    What speaks of a lead here is what it tells, so only leads the caller sees whole are compared.
+    """
+    others = {lead.id: lead for lead in _around(work, work.at, MOST_RECALLED).values() if sees_whole(work, lead)}
+    sketches = (_sketch(work, other, {}) for other in others.values())
+    alike = recalled(told, sketches, _changes_of_law(work, work.definition.hash))
+    return [(others[like.id], like) for like in alike]
+
+
+def _around(work: Work, received_at: datetime, most: int) -> dict[str, Lead]:
+    """The leads received around a moment that the caller may know of, newest first."""
+    around = timedelta(days=2 * WINDOW_DAYS)
+    filters: dict[str, Any] = {"received_from": received_at - around, "received_to": received_at + around}
+    if not work.sees_everything:
+        filters["visible_to"] = work.by.agency_id
+    found, _ = work.uow.leads.page(work.campaign.id, filters, None, most)
+    return {other.id: other for other in found if not _is_merged(work, other)}
+
+
+def _changes_of_law(work: Work, definition: str) -> set[date]:
+    days = {table.effective_from for table in work.pinned(definition).routing}
+    return {day for day in days if day is not None}
 
 
 def _is_merged(work: Work, lead: Lead) -> bool:
@@ -169,15 +189,21 @@ def _shared_parties(work: Work, lead: Lead) -> dict[str, set[str]]:
 
 def _sketch(work: Work, lead: Lead, parties: dict[str, set[str]]) -> Sketch:
     intake = lead.intake
-    place = work.pinned(lead.definition_hash).word("place_type", intake.place_type)
     return Sketch(
         lead.id,
         acted_on(work, lead),
         f"{intake.title}。{intake.description}",
         intake.address,
         intake.township,
-        place is not None and ONLINE in place.tags,
+        lies_nowhere(work.pinned(lead.definition_hash), intake.place_type),
         frozenset(lead.attributes.get("products") or intake.products),
         frozenset(intake.species),
         frozenset(parties.get(lead.id, ())),
+        intake.title,
     )
+
+
+def lies_nowhere(definition: CampaignDefinition, place_type: str) -> bool:
+    """This will say whether places of a kind have no address on the ground."""
+    place = definition.word("place_type", place_type)
+    return place is not None and ONLINE in place.tags

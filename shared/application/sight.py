@@ -74,7 +74,7 @@ class Sight:
 
 def sight_of(work: Work, lead: Lead) -> Sight:
     """This will say what the caller sees of a lead that it may know of."""
-    if _sees_whole(work, lead):
+    if sees_whole(work, lead):
         return Sight(work.own_agencies, whole=True)
     parts = _of_both(work.uow.handoffs.of_lead(lead.id), work.uow.transfers.of_lead(lead.id))
     return _helper(work, work.uow.grants.causes(lead.id, work.by.agency_id), parts)
@@ -82,7 +82,7 @@ def sight_of(work: Work, lead: Lead) -> Sight:
 
 def sights_of(work: Work, leads: Sequence[Lead]) -> dict[str, Sight]:
     """This will say it of several leads by id, with as many questions as for one."""
-    helped = [lead.id for lead in leads if not _sees_whole(work, lead)]
+    helped = [lead.id for lead in leads if not sees_whole(work, lead)]
     found = {lead.id: Sight(work.own_agencies, whole=True) for lead in leads}
     if helped:
         causes = work.uow.grants.causes_of(helped, work.by.agency_id)
@@ -101,7 +101,8 @@ def seen_of(work: Work, leads: Sequence[Lead]) -> list[Lead]:
     return [lead for lead in leads if lead.id in known]
 
 
-def _sees_whole(work: Work, lead: Lead) -> bool:
+def sees_whole(work: Work, lead: Lead) -> bool:
+    """This will say whether the caller sees every part of a lead."""
     return work.sees_everything or lead.lead_agency in work.own_agencies
 
 

@@ -193,6 +193,28 @@ def test_a_call_is_taken_by_a_clerk_and_read_out_once(ask: Ask, public: FlaskCli
     assert "1234567" not in str(view(ask("GET", f"/v1/leads/{view(first)['number']}")))
 
 
+def test_what_a_caller_tells_is_held_against_leads_one_sees_whole_and_kept_nowhere(
+    ask: Ask, system: System
+) -> None:
+    told = {"description": "城东的仓库夜里又有人锯东西，声音很大"}
+    call = {
+        "title": "仓库夜里有人锯东西", "description": "城东仓库夜里有声音", "channel": "phone",
+        "place_type": "warehouse", "act": "process", "reporter_kind": "anonymous",
+    }  # fmt: skip
+    taken = view(ask("POST", "/v1/calls", by="office.intake", json=call))
+    before = view(ask("GET", "/v1/events", by="office.auditor"))["items"]
+    found = view(ask("POST", "/v1/calls/similar", by="office.intake", json=told))
+    assert [item["lead"] for item in found["items"]] == [taken["number"]]
+    assert "题名中的字词重合" in found["items"][0]["reasons"][0]["zh"]
+    assert view(ask("GET", "/v1/events", by="office.auditor"))["items"] == before
+    other = view(ask("POST", "/v1/calls/similar", by="market.officer", json=told))
+    assert (other["enough"], other["items"]) == (True, []), (
+        "what a unit may not read is not told by a likeness"
+    )
+    assert view(ask("POST", "/v1/calls/similar", by="office.intake", json={}))["enough"] is False
+    assert ask("POST", "/v1/calls/similar", by="customs.prosecutor", json=told).status_code == 403
+
+
 def test_an_account_is_read_by_its_owner_and_by_whoever_manages_people(ask: Ask) -> None:
     path = "/v1/people/market.officer/account"
     assert ask("GET", path, by="market.officer").status_code == 200

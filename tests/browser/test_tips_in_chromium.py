@@ -103,6 +103,22 @@ def test_places_and_acts_are_found_by_their_initials(visit: Open) -> None:
         assert who.input_value(f"#{field}") == found
 
 
+def test_what_may_be_the_same_appears_beside_the_words_and_nothing_typed_is_lost(visit: Open) -> None:
+    who = visit("office.intake", "/hotline?lang=zh")
+    who.keyboard.type("客运站寄存的地方有人放了乌龟，是活的")
+    link = who.locator("#similar li a").first
+    link.wait_for()
+    place = who.locator("#similar").bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] <= 768
+    who.keyboard.type("，装在纸箱里")
+    with who.context.expect_page() as opened:
+        link.click()
+    assert "/leads/YS-2017-" in opened.value.url
+    assert who.input_value("#words") == "客运站寄存的地方有人放了乌龟，是活的，装在纸箱里"
+    assert who.complaints == []  # type: ignore[attr-defined]  # set by these tests
+
+
 CONVERSATION = (
     "words", "title", "channel", "township", "address", "place_type", "act", "urgency", "phone", "", "name", "contact", "",
 )  # fmt: skip

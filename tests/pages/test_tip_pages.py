@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 from psycopg.sql import SQL, Identifier
+from werkzeug.test import TestResponse
 
 from services.api.pages.initials import keyed
 from shared.bootstrap import System
@@ -334,3 +335,51 @@ def test_a_clerk_finds_choices_by_their_initials_and_english_by_itself(enter: En
     page = clerk.open("/hotline?lang=en")
     assert ">antique market</option>" in page
     assert ">SQPZ 石桥铺镇</option>" in page, "it has no other name"
+
+
+def told(clerk: Person, words: str, shown: str = "none:False", *, swapped: bool = True) -> TestResponse:
+    """Ask what may be the same while a clerk types; `swapped` is how scripts ask."""
+    csrf = re.search(r'name="csrf" value="([^"]+)"', clerk.open("/hotline"))
+    assert csrf
+    sent = {"csrf": csrf[1], "words": words, "shown": shown, "phone": "000-7654321"}
+    return clerk.client.post("/hotline/similar", data=sent, headers={"HX-Request": "true"} if swapped else {})
+
+
+def test_leads_that_may_tell_of_the_same_appear_while_a_clerk_types(enter: Enter, teller: Person) -> None:
+    submit(teller)
+    clerk = enter("office.intake")
+    words = "古玩城二楼有个摊位摆着牙雕"
+    part = told(clerk, words).text
+    assert 'href="/leads/YS-2017-0001" target="_blank"' in part
+    for said in ("题名中的字词重合", "已接收", "8月10日"):
+        assert said in part
+    assert "<html" not in part
+    shown = re.search(r'name="shown" value="([^"]+)"', part)
+    assert shown
+    assert told(clerk, words, shown[1]).status_code == 204, "what stands there already is not moved"
+    assert "没有发现" in told(clerk, "我要投诉路灯坏了三天没人修").text
+    assert told(clerk, "古玩").status_code == 204, "too little to compare"
+    assert enter("market.officer").client.post("/hotline/similar").status_code == 403
+
+
+def test_without_scripts_a_button_asks_the_same_and_nothing_typed_is_lost(
+    enter: Enter, teller: Person
+) -> None:
+    submit(teller)
+    clerk = enter("office.intake")
+    assert 'formaction="/hotline/similar#similar-h"' in clerk.open("/hotline")
+    page = told(clerk, "古玩城二楼有个摊位摆着牙雕", swapped=False).text
+    for kept in ("古玩城二楼有个摊位摆着牙雕</textarea>", 'value="000-7654321"', "YS-2017-0001"):
+        assert kept in page
+
+
+def test_nothing_of_what_a_caller_tells_is_in_an_address_or_a_log(
+    enter: Enter, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clerk = enter("office.intake")
+    with caplog.at_level("DEBUG"):
+        assert told(clerk, "金丝楠木盒里放着犀角杯").status_code == 200
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "犀角" not in said
+    assert "7654321" not in said
+    assert clerk.client.get("/hotline/similar?words=x").status_code == 405

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services.cli.play.matters import shipped_matters
 from services.cli.play.wording import intake_of
 from shared.bootstrap import campaign_folder
-from workflows.duplicates import HELD_AT, THRESHOLD, Sketch, candidates, compare, overlap, themes
+from workflows.duplicates import HELD_AT, THRESHOLD, Sketch, candidates, compare, overlap, recalled, themes
 
 LAW = (date(2018, 1, 1),)
 TRUE = {("RL-001", "RL-004"), ("RL-006", "RL-007"), ("RL-010", "RL-011"), ("RL-024", "RL-025")}
@@ -41,6 +41,7 @@ def sketches() -> dict[str, Sketch]:
             intake["place_type"] == "online_platform",
             frozenset(intake.get("products", ())),
             frozenset(intake.get("species", ())),
+            title=intake["title"],
         )
     return found
 
@@ -52,6 +53,33 @@ def test_a_matter_reported_twice_is_proposed_with_reasons(first: str, second: st
     assert found[0].is_candidate
     assert found[0].reasons
     assert not found[0].against
+
+
+def heard(ref: str) -> list[str]:
+    """What a clerk is shown while somebody tells of a matter: nothing but the words and the township is known yet."""
+    full = sketches()[ref]
+    told = Sketch("", full.on, full.words, None, full.township, full.online)
+    before = (other for other in sketches().values() if other.id != ref and other.on <= full.on)
+    return [like.id for like in recalled(told, before, LAW)]
+
+
+@pytest.mark.parametrize(("first", "second"), sorted(TRUE))
+def test_a_matter_told_again_is_recalled_first_by_words_and_township_alone(first: str, second: str) -> None:
+    assert heard(second)[0] == first
+
+
+def test_little_else_is_recalled() -> None:
+    shown = [len(heard(ref)) for ref in sketches()]
+    assert sum(shown) <= len(shown), "one of them a call"
+
+
+def test_what_is_recalled_says_why_and_what_speaks_against_it() -> None:
+    earlier = Sketch("a", date(2017, 9, 1), "古玩城摊位摆卖牙雕。", "A区", "东镇", title="古玩城摊位摆卖牙雕")
+    told = Sketch("", date(2017, 9, 20), "古玩城里的摊位又在卖牙雕", "C区", "东镇")
+    like = recalled(told, [earlier])[0]
+    assert like.reasons[0].zh == "题名中的字词重合（62%）"
+    assert [text.zh for text in like.against] == ["同一处所的不同位置（C区/A区）"]
+    assert recalled(Sketch("", date(2017, 9, 20), "路灯坏了三天没有人修", None, "东镇"), [earlier]) == ()
 
 
 @pytest.mark.parametrize(("first", "second"), LOOK_ALIKE)

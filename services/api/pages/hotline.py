@@ -39,6 +39,29 @@ def show_earlier() -> Response:
     return _form(earlier=ask(hotline.earlier, phone=phone) if phone else None, asked_before=True)
 
 
+@pages.post("/hotline/similar")
+def show_similar() -> Response:
+    """This will list leads that may tell of the same; in a page that shows those already nothing is moved."""
+    found = ask(
+        hotline.similar,
+        title=_text("title"),
+        description=_text("words"),
+        township=_text("township"),
+        address=_text("address"),
+        place_type=_text("place_type"),
+    )
+    if "HX-Request" not in request.headers:
+        return _form(similar=found)
+    if request.form.get("shown") == _shown(found):
+        return Response(status=204)
+    return render("similar.html", similar=found, shown=_shown(found))
+
+
+def _shown(found: dict[str, Any]) -> str:
+    """What a list of leads says, in one word that is the same for the same list."""
+    return " ".join(f"{i['lead']}:{i['state']['id']}" for i in found["items"]) or f"none:{found['enough']}"
+
+
 @pages.post("/hotline")
 def take_call() -> BaseResponse:
     """This will register a call and show the receipt to read out."""
@@ -68,6 +91,7 @@ def _form(
     *,
     earlier: list[str] | None = None,
     asked_before: bool = False,
+    similar: dict[str, Any] | None = None,
 ) -> Response:
     form = ask(hotline.call_form)
     form["townships"].sort(key=lambda town: (initials(town), town))
@@ -80,6 +104,8 @@ def _form(
         typed=request.form,
         earlier=earlier,
         asked_before=asked_before,
+        similar=similar,
+        shown=_shown(similar) if similar is not None else "none:False",
     )
 
 
