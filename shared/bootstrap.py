@@ -82,6 +82,7 @@ from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
 from workflows.letters import REPORT, Letter
 from workflows.problem import DefinitionProblems
+from workflows.receipt import Receipt
 from workflows.rejection import Rejected
 from workflows.reporting import acts as report_acts
 from workflows.reporting.form import FilledForm
@@ -310,6 +311,12 @@ class System:
         from shared.adapters.documents import render_breakdown
 
         return render_breakdown(self.read(breakdowns.breakdown, by, **asked), file_format)
+
+    def receipt_picture(self, receipt: Receipt, title: str, address: str, hint: str) -> bytes:
+        """This will draw the receipt of a tip as PNG for whoever holds it; nothing of it is kept."""
+        from shared.adapters.receipt_picture import receipt_picture
+
+        return receipt_picture(receipt.grouped, title, address, hint)
 
     def ledger_of(self, by: Caller) -> Rendered:
         """This will write the leads the caller may see as a workbook. Raises Rejected."""

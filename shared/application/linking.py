@@ -152,7 +152,9 @@ def likenesses_of_words(work: Work, told: Sketch) -> list[tuple[Lead, Likeness]]
 
     What speaks of a lead here is what it tells, so only leads the caller sees whole are compared.
     """
-    others = {lead.id: lead for lead in _around(work, work.at, MOST_RECALLED).values() if sees_whole(work, lead)}
+    others = {
+        lead.id: lead for lead in _around(work, work.at, MOST_RECALLED).values() if sees_whole(work, lead)
+    }
     sketches = (_sketch(work, other, {}) for other in others.values())
     alike = recalled(told, sketches, _changes_of_law(work, work.definition.hash))
     return [(others[like.id], like) for like in alike]

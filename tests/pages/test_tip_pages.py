@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64decode
 from urllib.parse import quote
 
 import psycopg
@@ -65,6 +66,32 @@ def test_two_fields_give_a_receipt_that_reloading_does_not_show_again(teller: Pe
     assert re.fullmatch(r"[0-9]{4}( [0-9]{4}){3}", receipt_on(page))
     assert "8月11日（周五）17:30前告知是否受理" in page
     assert 'data-test="receipt"' not in teller.open("/tip/receipt")
+
+
+def test_the_receipt_is_also_a_picture_to_keep_which_asks_nothing_of_any_host(teller: Person) -> None:
+    page = submit(teller)
+    found = re.findall(r'(src|href)="data:image/png;base64,([^"]+)"', page)
+    assert [kind for kind, _ in found] == ["src", "href"], "shown for a long press, and to be saved"
+    assert found[0][1] == found[1][1]
+    assert b64decode(found[0][1]).startswith(b"\x89PNG")
+    assert 'download="查询码.png"' in page
+    assert "<script" not in page
+    assert len(page.encode()) < 100_000
+    assert "/track</li>" in page, "paper says where it is used"
+    assert "data:image" not in teller.open("/tip/receipt")
+
+
+def test_what_a_clerk_prints_for_a_visitor_names_no_lead(enter: Enter) -> None:
+    clerk = enter("office.intake")
+    clerk.open("/hotline")
+    taken = clerk.send("/hotline", words="城东仓库夜里有人锯东西。", channel="phone", **REST).text
+    assert "data-print" in taken
+    paper = re.sub(
+        r'<(\w+)[^>]* class="[^"]*screen-only".*?</\1>', "", taken[taken.index("<main") :], flags=re.DOTALL
+    )
+    assert "YS-2017" not in taken[: taken.index("</title>")], "browsers print the title"
+    assert receipt_on(paper)
+    assert "YS-2017" not in paper
 
 
 def test_the_receipt_shows_what_became_of_it_and_the_teller_answers(
@@ -295,7 +322,8 @@ def test_what_goes_wrong_on_a_public_page_is_said_in_the_public_frame(teller: Pe
 
 
 def test_a_cookie_that_is_no_receipt_is_none(teller: Person) -> None:
-    for told in ('{"receipt": 1, "promises": 3}', '{"receipt": null, "promises": [{"by": "x"}]}', "[]"):
+    slip = '{"receipt": "4821 9036 7715 2048", "promises": []}'
+    for told in (slip, '{"receipt": 1, "promises": 3}', '{"receipt": null, "promises": [{"by": "x"}]}', "[]"):
         teller.client.set_cookie("xunxian_receipt", quote(told), path="/tip")
         assert "只显示一次" in teller.open("/tip/receipt")
 

@@ -7,6 +7,7 @@ in a cookie that page ends, so that reloading shows it no more; what was typed s
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -30,11 +31,14 @@ from services.api.pages.frame import (
     phrase,
     settle,
     status_of,
+    t,
 )
 from services.api.receipts import allow
 from shared.application import tip_queries as tips
 from shared.application.tips import all_tips
 from workflows.commands import system_caller
+from workflows.inputs import Wrong
+from workflows.receipt import Receipt, read_receipt
 from workflows.rejection import Reason, Rejected
 from workflows.reporter import Reporter
 from workflows.text import Text
@@ -88,9 +92,17 @@ def show_receipt() -> Response:
         told = None
     known = _is_receipt(told)
     g.now = told["promises"][0]["by"] if known and told["promises"] else date.min.isoformat()
-    response = public("receipt.html", told=told if known else None)
+    receipt = read_receipt(told["receipt"]) if known and told["receipt"] else None
+    response = public("receipt.html", told=told if known else None, picture=receipt and _picture(receipt))
     response.delete_cookie(_RECEIPT, path="/tip", samesite="Strict")
     return response
+
+
+def _picture(receipt: Receipt) -> str:
+    """The receipt as a picture to keep: it is part of the page, so that nothing more is asked of this or another host."""
+    where = t("receipt.where", address=url_for("pages.show_track_form", _external=True))
+    drawn = system().receipt_picture(receipt, t("receipt.digits"), where, t("receipt.mind"))
+    return f"data:image/png;base64,{b64encode(drawn).decode()}"
 
 
 @pages.errorhandler(RequestEntityTooLarge)
@@ -128,9 +140,9 @@ def _is_receipt(told: Any) -> bool:
         return False
     try:
         promised = all(datetime.fromisoformat(p["by"]) and p["says"]["zh"] for p in told["promises"])
-    except (KeyError, TypeError, ValueError):
+        return promised and (told.get("receipt") is None or bool(read_receipt(told["receipt"])))
+    except (KeyError, TypeError, ValueError, Wrong):
         return False
-    return promised and isinstance(told.get("receipt"), str | None)
 
 
 def public(template: str, status: int = 200, **values: Any) -> Response:
