@@ -50,6 +50,35 @@ def test_who_leads_sees_the_clock_of_the_lead_in_the_list_and_the_latest_first(v
     assert late == sorted(late, reverse=True)
 
 
+def test_an_answer_takes_its_photographs_along_and_says_which_were_kept(visit: Enter) -> None:
+    officer = visit("market.officer")
+    task = re.findall(r'href="(/t/[\w-]+)"', officer.open("/inbox?box=tasks"))[0]
+    page = officer.open(task)
+    form = re.search(r'<form id="reply"[^>]*action="([^"]+)"[^>]*enctype="multipart/form-data"', page)
+    assert form
+    photos = [(BytesIO(bytes([n])), f"现场{n}.jpg") for n in (1, 2)]
+    refused = officer.send(form[1], preset="found", version=0, file=photos[:1])
+    assert refused.status_code == 409
+    assert "已上传：现场1.jpg" in unescape(refused.text)
+    officer.open(task)
+    bad = officer.send(form[1], preset="found", file=[(BytesIO(b"MZ" + bytes(200)), "程序.exe")])
+    assert bad.status_code == 422
+    assert "程序.exe：" in unescape(bad.text)
+    assert re.search(r'value="found" checked', bad.text), "what was chosen stays"
+    officer.open(task)
+    done = officer.follow(officer.send(form[1], preset="found", file=photos[1:]))
+    for said in ("现场1.jpg", "现场2.jpg", "属实"):
+        assert said in unescape(done)
+
+
+def test_a_task_says_who_asked(visit: Enter) -> None:
+    officer = visit("market.officer")
+    task = re.findall(r'href="(/t/[\w-]+)"', officer.open("/inbox?box=tasks"))[0]
+    facts = re.search(r'<p class="facts">.*?</p>', officer.open(task), re.DOTALL)
+    assert facts
+    assert re.search(r"领导小组办（银杏\w）", facts[0])
+
+
 def test_files_go_along_with_the_work_each_by_itself(visit: Enter) -> None:
     officer = visit("market.officer")
     task = re.findall(r'href="(/t/[\w-]+)"', officer.open("/inbox?box=tasks"))[0]

@@ -6,7 +6,7 @@ Promises: what a step is for follows from where it leads in the definition, so s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, g, request, url_for
@@ -27,6 +27,7 @@ from services.api.pages.frame import (
     status_of,
     t,
 )
+from services.api.pages.keeping import chosen, had, keep
 from shared.application import page_queries
 from workflows.commands import ActOnHandoff, ActOnTransfer, Command
 from workflows.coordination import ANSWERED, AWAY, CONFIRMED, DECLINED, REPLIED
@@ -103,20 +104,31 @@ def act_on_task(handoff_id: str, trigger: str) -> BaseResponse:
     task = ask(page_queries.task, handoff_id=handoff_id)
     main = _main(task, ask(page_queries.form_words)["fields"])
     preset = request.form.get("preset", "")
-    chosen = t(f"result.{preset}") if preset in _RESULTS and main is not None else None
+    result = t(f"result.{preset}") if preset in _RESULTS and main is not None else None
 
     def command(inputs: dict[str, Any]) -> Command:
-        if chosen is not None and main is not None and main.words and main.act["name"] == trigger:
-            inputs[main.words] = mark("colon").join(filter(None, (chosen, inputs.get(main.words))))
+        if result is not None and main is not None and main.words and main.act["name"] == trigger:
+            inputs[main.words] = mark("colon").join(filter(None, (result, inputs.get(main.words))))
         return ActOnHandoff(caller(), handoff_id, trigger, inputs, seen_version())
+
+    names = ""
+    if chosen():
+        names, refusal = keep(task["lead"]["number"], handoff_id)
+        if refusal is not None:
+            return task_page(handoff_id, refused(trigger, refusal), status_of(refusal))
 
     return _step(
         task,
         trigger,
         command,
         url_for("pages.show_task", handoff_id=handoff_id),
-        lambda refusal, status: task_page(handoff_id, refusal, status),
+        lambda refusal, status: task_page(handoff_id, _beside(refusal, names), status),
     )
+
+
+def _beside(refusal: Refusal, names: str) -> Refusal:
+    """A step that was refused after its files were kept: they are not chosen again."""
+    return replace(refusal, reasons=(*refusal.reasons, had(names))) if names else refusal
 
 
 def _step(

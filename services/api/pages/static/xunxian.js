@@ -107,6 +107,9 @@
         if (field.value && (!isChoice(field) || field.checked)) (values[field.name] ||= []).push(field.value);
       });
       localStorage.setItem(name, JSON.stringify({ at: Date.now(), values }));
+      const told = one("[data-saved]", form);
+      if (told) told.textContent = told.dataset.saved;
+      if (told) told.hidden = false;
     });
   });
 
