@@ -20,6 +20,7 @@ import uuid_utils
 from shared.adapters.database import make_engine
 from shared.adapters.doorbell import listen
 from shared.adapters.file_store import FileStore
+from shared.adapters.receipt_picture import receipt_picture
 from shared.adapters.repositories.lasting import Answers
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.adapters.vault import Vault
@@ -82,7 +83,6 @@ from workflows.commands import Caller, Command, system_caller
 from workflows.definition_format import read_definition
 from workflows.letters import REPORT, Letter
 from workflows.problem import DefinitionProblems
-from workflows.receipt import Receipt
 from workflows.rejection import Rejected
 from workflows.reporting import acts as report_acts
 from workflows.reporting.form import FilledForm
@@ -200,6 +200,8 @@ LEAST_FREE_BYTES = 500_000_000
 class System:
     """Everything the processes can ask: commands through the bus, questions about the present."""
 
+    receipt_picture = staticmethod(receipt_picture)
+
     def __init__(self, settings: Settings, clock: Clock, known: dict[str, CampaignDefinition]) -> None:
         self.settings = settings
         self._engine = make_engine(settings.database_url)
@@ -311,12 +313,6 @@ class System:
         from shared.adapters.documents import render_breakdown
 
         return render_breakdown(self.read(breakdowns.breakdown, by, **asked), file_format)
-
-    def receipt_picture(self, receipt: Receipt, title: str, address: str, hint: str) -> bytes:
-        """This will draw the receipt of a tip as PNG for whoever holds it; nothing of it is kept."""
-        from shared.adapters.receipt_picture import receipt_picture
-
-        return receipt_picture(receipt.grouped, title, address, hint)
 
     def ledger_of(self, by: Caller) -> Rendered:
         """This will write the leads the caller may see as a workbook. Raises Rejected."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typst
-
 _FONTS = Path(__file__).parent / "documents" / "fonts"
 _DOTS_PER_INCH = 144
 _SOURCE = b"""
@@ -28,6 +26,8 @@ _SOURCE = b"""
 
 def receipt_picture(receipt: str, title: str, address: str, hint: str) -> bytes:
     """This will draw a receipt as PNG: what it is, its digits, where it is used, what to mind."""
+    import typst  # most processes draw none
+
     words = {"receipt": receipt, "title": title, "address": address, "hint": hint}
     pen = typst.Compiler(font_paths=[_FONTS], ignore_system_fonts=True, sys_inputs=words)
     drawn = pen.compile(_SOURCE, format="png", ppi=_DOTS_PER_INCH)

@@ -88,7 +88,8 @@ def test_a_clerk_registers_a_call_by_keyboard_alone(visit: Open) -> None:
     who.keyboard.press("Enter")
     who.wait_for_selector("[data-test=receipt]")
     assert len(who.inner_text("[data-test=receipt]").replace(" ", "")) == 16
-    assert who.complaints == []  # type: ignore[attr-defined]  # set by these tests
+    overtaken = ("htmx:afterRequest", "htmx:sendAbort")  # what may be the same was still being asked
+    assert [c for c in who.complaints if not c.startswith(overtaken)] == []  # type: ignore[attr-defined]  # set by these tests
 
 
 def test_places_and_acts_are_found_by_their_initials(visit: Open) -> None:

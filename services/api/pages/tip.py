@@ -101,7 +101,7 @@ def show_receipt() -> Response:
 def _picture(receipt: Receipt) -> str:
     """The receipt as a picture to keep: it is part of the page, so that nothing more is asked of this or another host."""
     where = t("receipt.where", address=url_for("pages.show_track_form", _external=True))
-    drawn = system().receipt_picture(receipt, t("receipt.digits"), where, t("receipt.mind"))
+    drawn = system().receipt_picture(receipt.grouped, t("receipt.digits"), where, t("receipt.mind"))
     return f"data:image/png;base64,{b64encode(drawn).decode()}"
 
 
