@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from shared.bootstrap import System
 from tests.api.conftest import Ask
+from tests.pages.conftest import entering
 from tests.workflows import quarry
 
 ADMINISTRATOR = "office.administrator"
@@ -34,20 +37,25 @@ TIP = {
 @pytest.fixture
 def as_(ask: Ask) -> Any:
     """Sends a request as a person of the quarry campaign."""
-    document = quarry.document()
+    return opened(ask, quarry.document())
+
+
+def opened(ask: Ask, document: dict[str, Any]) -> Any:
+    """Publishes and opens a campaign; what it gives sends a request as one of its people."""
     plain = _dates_as_text(document)
     published = ask("POST", "/v1/definitions", by=ADMINISTRATOR, json=plain)
     assert published.status_code == 201, published.json
     opening = {"definition": "quarry-2027", "at": STARTS, "name": "quarry-drill", "people": PEOPLE}
-    opened = ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=opening)
-    assert opened.status_code == 201, opened.json
-    tokens = {person["id"]: person["token"] for person in opened.json["people"]}
+    answered = ask("POST", "/v1/exercises", by=ADMINISTRATOR, json=opening)
+    assert answered.status_code == 201, answered.json
+    tokens = {person["id"]: person["token"] for person in answered.json["people"]}
 
     def send(person: str, method: str, path: str, body: object = None) -> Any:
         answer = ask(method, path, by=tokens[person], json=body)
         assert answer.status_code < 300, answer.text
         return answer.json
 
+    send.tokens = tokens  # type: ignore[attr-defined]  # whoever looks at pages signs in with one
     return send
 
 
@@ -131,3 +139,44 @@ def test_a_live_campaign_runs_on_the_real_clock(ask: Ask) -> None:
     assert ask("GET", "/v1/campaign/clock", by=token).json["mode"] == "live"
     again = ask("POST", "/v1/campaigns", by=ADMINISTRATOR, json=body)
     assert (again.status_code, again.json["code"]) == (409, "live_exists")
+
+
+LONG = "西岭镇原国有采石场旧址东侧第三采区破碎加工及成品堆放综合作业区办公生活区以北空地"
+
+
+def taking_tips() -> dict[str, Any]:
+    """The campaign with a page for the public, sixty townships, and a kind of place with a name of forty characters."""
+    document = quarry.document()
+    words = document["vocabularies"]
+    words["channel"].append({"id": "web", "name": {"zh": "网页", "en": "Web page"}, "source": "invented"})
+    words["place_type"].append({"id": "long", "name": {"zh": LONG, "en": "Yard"}, "source": "invented"})
+    document["agencies"][-1]["townships"] = [f"第{n}镇" for n in range(60)]
+    states = [state["id"] for state in document["lifecycles"]["lead"]["states"]]
+    said = {"name": {"zh": "已收到", "en": "received"}, "says": {"zh": "已收到。", "en": "Received."}}
+    document["tips"] = {
+        "channel": "web", "place_type": "other", "act": words["act"][0]["id"], "urgency": "normal",
+        "unnamed": "anonymous", "named": "real_name", "urgent": {"zh": "危险时请报警。", "en": "In danger, call the police."},
+        "source": "invented", "steps": [{"id": "received", **said, "states": states}],
+    }  # fmt: skip
+    return document
+
+
+def test_where_no_tips_are_taken_nobody_is_led_to_the_page_of_calls(as_: Any, system: System) -> None:
+    clerk = entering(system, "calls")(as_.tokens["staff"])
+    assert "/hotline" not in clerk.open("/inbox")
+
+
+def test_another_topic_takes_calls_in_its_own_words_by_their_initials(ask: Ask, system: System) -> None:
+    clerk = entering(system, "calls")(opened(ask, taking_tips()).tokens["staff"])
+    assert "/hotline" in clerk.open("/inbox")
+    page = clerk.open("/hotline")
+    for shown in (">HD 河道</option>", f">XLZYGYCS {LONG}</option>", ">D59Z 第59镇</option>"):
+        assert shown in page
+    taken = clerk.send("/hotline", words="夜里有船在河里抽砂，声音很大。", channel="hotline", place_type="long", act="dig",
+                       urgency="normal", township="第59镇")  # fmt: skip
+    assert 'data-test="receipt"' in taken.text, taken.text[:400]
+    page = clerk.open("/hotline")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf
+    told = {"csrf": csrf[1], "words": "河里有船抽砂，夜里声音很大", "township": "第59镇"}
+    assert "QY-2027-00001" in clerk.client.post("/hotline/similar", data=told).text

@@ -305,7 +305,8 @@ def around() -> dict[str, Any]:
     g.laws, g.office_name = frame["laws"], frame["office_name"]
     frame["short_title"] = say(frame["campaign"]["short"])
     frame["manage"] = frame["sees_everything"] or bool({"manage_people", "operate"} & set(frame["duties"]))
-    frame["may_call"] = {"receive_leads", "open_identities"} <= set(frame["duties"])
+    speaks = {"receive_leads", "open_identities"} <= set(frame["duties"])
+    frame["may_call"] = speaks and frame["takes_tips"]
     frame["may_watch"] = frame["sees_everything"] or "operate" in frame["duties"]
     frame["may_move"] = "move_clock" in frame["duties"] and frame["clock"]["mode"] == "exercise"
     return frame

@@ -10,7 +10,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
 from services.api.pages.forms import Refusal, refused
-from services.api.pages.frame import NAV, ask, caller, done, new_key, pages, perform, render, status_of, t
+from services.api.pages.frame import (
+    NAV,
+    ask,
+    caller,
+    done,
+    fragment,
+    new_key,
+    pages,
+    perform,
+    render,
+    status_of,
+    t,
+)
 from services.api.pages.initials import initials, keyed
 from shared.application import hotline
 from shared.application import tip_queries as tips
@@ -54,7 +66,7 @@ def show_similar() -> Response:
         return _form(similar=found)
     if request.form.get("shown") == _shown(found):
         return Response(status=204)
-    return render("similar.html", similar=found, shown=_shown(found))
+    return fragment("similar.html", similar=found, shown=_shown(found))
 
 
 def _shown(found: dict[str, Any]) -> str:

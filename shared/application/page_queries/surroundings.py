@@ -24,6 +24,7 @@ def frame(work: Work) -> dict[str, Any]:
         "agency": agency_view(definition, by.agency_id),
         "roles": [words(roles[role]) for role in sorted(by.roles) if role in roles],
         "duties": [duty.id for duty in definition.duties if work.may(duty.id)],
+        "takes_tips": definition.tips is not None,
         "office": definition.office.id,
         "office_name": definition.office.name.zh,
         "laws": dict(definition.laws),
