@@ -44,10 +44,16 @@ def allow(command: Command) -> None:
 
 def _check_wait(seconds: int) -> None:
     if seconds:
-        words = Text(
-            f"现在提交的人太多或试错太多，请 {seconds} 秒后再试", f"too many: try again in {seconds} seconds"
-        )
+        span = _span(seconds)
+        words = Text(f"现在提交的人太多或试错太多，请 {span.zh}后再试", f"too many: try again in {span.en}")
         hint = Text("内容没有丢失，稍后再提交即可", "nothing is lost; send it again then")
         raise Rejected(
             Reason("too_many_requests", words, None, hint), kind="limited", details={"retry_after": seconds}
         )
+
+
+def _span(seconds: int) -> Text:
+    """A wait as people say it: seconds up to two minutes, then minutes, rounded up so that trying then is not too soon."""
+    if seconds <= 120:
+        return Text(f"{seconds} 秒", f"{seconds} seconds")
+    return Text(f"{-(-seconds // 60)} 分钟", f"{-(-seconds // 60)} minutes")

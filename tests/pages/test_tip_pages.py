@@ -195,6 +195,7 @@ def test_wrong_receipts_are_answered_alike_and_then_one_has_to_wait(teller: Pers
         nobodys = teller.send("/track", receipt=wrong)
     assert nobodys.status_code == 429
     assert int(nobodys.headers["Retry-After"]) > 100
+    assert re.search(r"请 \d (分钟|秒)后再试|请 1[012]\d 秒后再试", nobodys.text), "minutes, as people say it"
     assert "已收到" in look(teller, receipt), "other receipts are not delayed"
 
 

@@ -53,7 +53,7 @@ PHRASES = (
     # the receipt
     ("receipt.title", "已收到，谢谢", "Received, thank you"),
     ("receipt.yours", "查询码（只显示这一次）", "Your receipt (shown this once)"),
-    ("receipt.keep", "请抄下、截图或打印。凭它查进度、看提问、补充材料；丢失后无法找回。",
+    ("receipt.keep", "请抄下、存图或打印。凭它查进度、看提问、补充材料；丢失后无法找回。",
      "Write it down, print it or take a picture. With it you follow things up; it cannot be found again."),
     ("receipt.copy", "点一下数字（手机上长按）就全部选中，可以复制。",
      "One click on the digits, on a telephone a long press, selects them all to copy."),
