@@ -156,7 +156,8 @@ def taking_tips() -> dict[str, Any]:
     document["tips"] = {
         "channel": "web", "place_type": "other", "act": words["act"][0]["id"], "urgency": "normal",
         "unnamed": "anonymous", "named": "real_name", "urgent": {"zh": "危险时请报警。", "en": "In danger, call the police."},
-        "source": "invented", "steps": [{"id": "received", **said, "states": states}],
+        "source": "invented",
+        "steps": [{"id": f"step_{n}", **said, "states": part} for n, part in enumerate((states[:1], states[1:]))],
     }  # fmt: skip
     return document
 

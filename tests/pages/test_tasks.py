@@ -103,3 +103,24 @@ def test_files_go_along_with_the_work_each_by_itself(visit: Enter) -> None:
     assert "已上传 10 个文件" in unescape(officer.follow(officer.client.post(f"{task}/materials", data=form)))
     form = {"csrf": token[1], "key": "nothing-chosen"}
     assert officer.client.post(f"{task}/materials", data=form).status_code == 422
+
+
+def test_a_transfer_tells_what_came_with_it_and_asks_for_what_is_missing(visit: Enter) -> None:
+    head = visit("station_shuanghe.unit_head")
+    path = re.findall(r'href="(/transfers/[\w-]+)"', head.open("/inbox?box=transfers"))[0]
+    page = head.open(path)
+    assert "查获制品估值较高" in page, "whoever decides reads why"
+    assert "可不填" not in head.follow(head.send(f"{path}/act/approve")).split("随案材料")[1][:40]
+    form = head.page
+    assert form.index('data-act="send"') < form.index('data-test="clock"'), (
+        "what to do stands before what runs"
+    )
+    every = ["transfer_letter", "investigation_report", "property_list", "appraisal_report", "other_material"]
+    sent = head.send(
+        f"{path}/act/send", given__document_number="双林移字〔2017〕3号", given__enclosures=every
+    )
+    assert sent.status_code == 303, sent.text[:600]
+    police = visit("public_security.officer")
+    page = unescape(police.open(path))
+    for told in ("双林移字〔2017〕3号", "涉案物品清单", "查获制品估值较高"):
+        assert told in page

@@ -155,7 +155,35 @@ def _show_transfer(transfer_id: str, refusal: Refusal | None = None, status: int
     transfer = ask(page_queries.transfer_page, transfer_id=transfer_id)
     words = ask(page_queries.form_words)
     picture = pictures.way(transfer["diagram"], (), transfer["state"]["id"], g.lang)
-    return render("transfer.html", status, transfer=transfer, words=words, refused=refusal, picture=picture)
+    return render(
+        "transfer.html",
+        status,
+        transfer=transfer,
+        words=words,
+        refused=refusal,
+        picture=picture,
+        acts=[_asking(act, transfer) for act in transfer["allowed_actions"]],
+        told=_told(transfer["attributes"], words["fields"]),
+    )
+
+
+def _asking(act: Mapping[str, Any], transfer: Mapping[str, Any]) -> dict[str, Any]:
+    """A step as its form asks: while enclosures are missing nobody is told that they may be left out."""
+    must = [name for name in act["takes"] if name == "enclosures" and transfer["enclosures_missing"]]
+    takes = [name for name in act["takes"] if name not in must]
+    return {**act, "needs": [*act["needs"], *must], "takes": takes}
+
+
+def _told(attributes: Mapping[str, Any], fields: Mapping[str, Any]) -> list[tuple[Any, list[Any]]]:
+    """What was said with a transfer, field by field in the words of the definition."""
+    found = []
+    for name, value in attributes.items():
+        if name not in fields or isinstance(value, bool) or value in (None, "", []):
+            continue
+        choices = {choice["id"]: choice["name"] for choice in fields[name]["choices"] or ()}
+        said = value if isinstance(value, list) else [value]
+        found.append((fields[name]["name"], [choices.get(str(one), one) for one in said]))
+    return found
 
 
 @pages.post("/transfers/<transfer_id>/act/<trigger>")

@@ -360,6 +360,7 @@ _PHRASES = (
     ("order.sign", "签收", "Signed for"),
     # transfer
     ("transfer.title", "涉嫌犯罪案件移送", "Transfer of a suspected crime"),
+    ("transfer.told", "移送情况", "What came with it"),
     ("transfer.missing", "还缺材料", "Still missing"),
     ("transfer.stays", "公安机关签收前，责任仍在移送单位。", "Until the police sign, the sender stays responsible."),
     # wall
