@@ -129,7 +129,7 @@ ODD = re.compile(
 INLINE = """() => [...document.querySelectorAll('script:not([src]), style, [style]')]
   .concat([...document.querySelectorAll('*')].filter(n => [...n.attributes].some(a => a.name.startsWith('on'))))
   .map(n => n.outerHTML.slice(0, 120))"""
-UNFOLD = """() => document.querySelectorAll('details:not(.menu)').forEach(d => { d.removeAttribute('name'); d.open = true })"""
+UNFOLD = """() => document.querySelectorAll('details:not(.places)').forEach(d => { d.removeAttribute('name'); d.open = true })"""
 """The fold of the head lies over the page, as a menu does; it is looked at by itself in test_office_in_chromium.py."""
 FOLD = """() => document.querySelectorAll('details').forEach(d => { d.open = false })"""
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -86,7 +86,7 @@ def test_on_a_phone_the_head_is_one_line_and_its_fold_opens_every_place_without_
             head = page.locator("header.top")
             assert head.bounding_box()["height"] <= line, (person, language)
             assert page.locator(".top > nav > a[aria-current]").is_visible()
-            page.click(".menu > summary")
+            page.click(".places > summary")
             places = page.locator(".fold nav a")
             assert places.count() == page.locator(".top > nav > a").count() + 1
             assert all(place.bounding_box()["height"] >= 44 for place in places.all())
@@ -97,11 +97,11 @@ def test_on_a_phone_the_head_is_one_line_and_its_fold_opens_every_place_without_
 def test_the_fold_of_the_head_is_accessible_and_closes_by_escape_or_a_press_beside_it(visit: Open) -> None:
     page = visit(STAFF, "/inbox", phone=True)
     fold = page.locator(".fold")
-    page.click(".menu > summary")
+    page.click(".places > summary")
     found = Axe().run(page, context=".top", options=STANDARDS).response["violations"]
     assert [fault["id"] for fault in found] == []
     page.keyboard.press("Escape")
     assert not fold.is_visible()
-    page.click(".menu > summary")
+    page.click(".places > summary")
     page.mouse.click(20, PHONE["height"] - 20)
     assert not fold.is_visible()

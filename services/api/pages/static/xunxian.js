@@ -254,7 +254,7 @@
     button.addEventListener("click", () => print());
   });
   document.addEventListener("click", (event) => {
-    const menu = one(".menu[open]");
+    const menu = one(".places[open]");
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
