@@ -48,7 +48,8 @@ def _rule(clock: Clock) -> Text:
         return Text(f"{clock.code} {clock.name.zh}", f"{clock.code} {clock.name.in_language('en')}")
     every = in_words(clock.recurs)
     return Text(
-        f"{clock.code} {clock.name.zh}:{every.zh}", f"{clock.code} {clock.name.in_language('en')}: {every.en}"
+        f"{clock.code} {clock.name.zh}：{every.zh}",
+        f"{clock.code} {clock.name.in_language('en')}: {every.en}",
     )
 
 

@@ -93,7 +93,9 @@ def _faults(
     definition: CampaignDefinition, command: DraftOrder, about: Deadline | None, rungs: Mapping[str, Rung]
 ) -> Iterator[Reason]:
     able = [agency.id for agency in definition.agencies if not agency.office]
-    if command.to not in able:
+    if not command.to:
+        yield Reason("required", Text("请选择督办哪个单位", "choose the unit the order goes to"), "to")
+    elif command.to not in able:
         words = Text(
             "督办单发给承办或协办单位", "an order goes to an agency that works on matters, not to the office"
         )

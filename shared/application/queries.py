@@ -5,6 +5,7 @@ the caller may know; whatever the caller may not know of is answered as if it di
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,8 +37,11 @@ from shared.application.views import (
 )
 from shared.application.work import UNSEEN, Work
 from workflows.account import account
+from workflows.campaign import CampaignDefinition, Clock
+from workflows.official_words import official
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import status_of
+from workflows.sources import cited
 from workflows.text import Text
 
 LONGEST_PAGE = 200
@@ -339,7 +343,10 @@ def deadline(work: Work, deadline_id: str) -> dict[str, Any]:
     calendar = work.calendar_of(definition, found.holder)
     return {
         **clock_view(work, found),
-        "explanation": {language: account(found, rule, calendar, language) for language in ("zh", "en")},
+        "explanation": {
+            "zh": account(found, _quoted(definition, rule), calendar, "zh"),
+            "en": account(found, rule, calendar, "en"),
+        },
         "forecast": forecast_view(work, [found] if found.is_open else []),
         "steps": [plain(work, row) for row in work.uow.deadlines.escalations(found.id)],
         "extension_requests": [plain(work, row) for row in work.uow.deadlines.requests(found.id)],
@@ -355,6 +362,11 @@ def deadline(work: Work, deadline_id: str) -> dict[str, Any]:
             for e in found.extensions
         ],
     }
+
+
+def _quoted(definition: CampaignDefinition, rule: Clock) -> Clock:
+    """The rule with its source as Chinese documents name it."""
+    return replace(rule, source=official(cited(rule.source, definition.laws, definition.office.name.zh)))
 
 
 def reports(work: Work) -> dict[str, Any]:

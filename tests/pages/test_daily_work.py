@@ -189,6 +189,28 @@ def test_an_order_is_drawn_up_on_a_lead_that_is_not_late_and_what_was_typed_surv
     assert "此前已有“督办函”" in staff.open(href)
 
 
+def test_an_order_about_no_lead_goes_to_nobody_until_a_unit_is_chosen(visit: Enter) -> None:
+    staff = visit(STAFF)
+    offered = staff.open("/orders/new")
+    first = re.findall(r'<select id="f-order-to"[^>]*>\s*<option value="([^"]*)"', offered)
+    assert first == [""]
+    refused = staff.send("/orders", about="", level="L3", matter="会议未到", requirement="请说明。")
+    assert refused.status_code == 422
+    assert "请选择督办哪个单位" in refused.text
+    assert 'href="#f-order-to"' in refused.text
+    assert 'value="会议未到"' in refused.text
+
+
+def test_what_is_signed_may_be_withdrawn_but_that_is_not_what_the_page_urges(visit: Enter) -> None:
+    director = visit(DIRECTOR)
+    order = re.findall(r'href="(/orders/[^"]+)">督办单', director.open("/supervise"))[0]
+    draft = director.open(order)
+    assert re.findall(r'class="primary"[^>]*data-act="(\w+)"', draft) == ["sign"]
+    signed = director.follow(director.send(f"{order}/act/sign"))
+    assert 'data-act="withdraw"' in signed
+    assert 'class="button primary" data-act="withdraw"' not in signed
+
+
 def test_who_only_reads_is_offered_neither_requests_nor_records(visit: Enter) -> None:
     leader = visit("office.leader").open("/leads/YS-2017-0014")
     assert "拟督办单…" in leader
@@ -237,6 +259,8 @@ def test_more_time_is_asked_and_granted_and_the_first_date_stays(visit: Enter, e
         wrong = officer.send(f"{clocks[0]}/extensions", **words, amount=amount)
         assert wrong.status_code == 422
         assert said in text(wrong.text)
+        assert f'value="{amount}">' in wrong.text, "nothing typed is lost"
+        assert re.search(r'<option value="complex" selected>', wrong.text)
     asked = officer.send(f"{clocks[0]}/extensions", **words, amount="")
     officer.follow(asked)
     assert "待批" in officer.page

@@ -32,5 +32,7 @@ def test_a_source_is_named_in_the_language_of_the_page(visit: Enter, language: s
         assert bool(AS_WRITTEN.search(text(page))) <= (language == "en"), AS_WRITTEN.search(text(page))
         if language == "zh":
             assert not re.search(r"[一-鿿]\([一二三四五六七八九十]+\)", text(page))
+    account = _found(person.open(clock), r'(?s)<pre class="account">(.*?)</pre>')
+    assert bool(re.search(r"(?:来源：|source: )(?:policy|plan|law|practice)", account)) <= (language == "en")
     if language == "zh":
         assert "领导小组办公室规定" in text(person.open(clock)) or "《" in text(person.open(clock))
