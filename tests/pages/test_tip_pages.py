@@ -140,6 +140,9 @@ def test_a_clerk_takes_a_call_with_words_and_a_number_alone(enter: Enter, teller
     clerk.page = clerk.client.post("/hotline/before", data=asked).text
     assert "YS-2017-0001" in clerk.page
     assert "又来电" in clerk.page
+    named = clerk.send("/hotline", words="我叫柳三变，看到牙雕", name="柳三变", channel="phone", **REST)
+    assert "请只填在“来电人”栏" in named.text, "the place has its name of this page"
+    assert 'hx-trigger="load, ' in named.text, "what may be the same is looked for again"
     missing = clerk.send("/hotline", words="", channel="phone", **REST)
     assert missing.status_code == 422
     assert 'href="#words"' in missing.text

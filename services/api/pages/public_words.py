@@ -114,6 +114,8 @@ PHRASES = (
     ("hotline.similar_wait", "写下几句话或选好乡镇，可能重复的线索列在这里。", "Leads that may tell of the same appear here."),
     ("hotline.similar_look", "查可能重复的线索", "Look for the same"),
     ("new_tab", "（在新标签页打开）", "(opens in a new tab)"),
+    ("hotline.sealed", "姓名和联系方式请只填在“来电人”栏，由系统密封",
+     "write names and numbers only under “The caller”, where they are sealed"),
     ("hotline.submit", "登记并生成查询码", "Register and make the receipt"),
     ("hotline.read_out", "只显示这一次，请读给来电人", "shown this once: read it out"),
     ("hotline.spoken", "分四组慢读，请对方复述。", "Slowly in four groups; have them repeat it."),
