@@ -28,9 +28,10 @@ TAKE_FILES = frozenset(
         "pages.add_to_tip",
         "pages.add_material",
         "pages.add_task_material",
+        "pages.act_on_task",
     }
 )
-"""Beside materials, where photographs of tips arrive."""
+"""Beside materials, where photographs arrive: of tips, and with an answer."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -56,7 +56,7 @@ def test_an_answer_takes_its_photographs_along_and_says_which_were_kept(visit: E
     page = officer.open(task)
     form = re.search(r'<form id="reply"[^>]*action="([^"]+)"[^>]*enctype="multipart/form-data"', page)
     assert form
-    photos = [(BytesIO(bytes([n])), f"现场{n}.jpg") for n in (1, 2)]
+    photos = [(BytesIO(bytes([n]) * 2_000_000), f"现场{n}.jpg") for n in (1, 2)]
     refused = officer.send(form[1], preset="found", version=0, file=photos[:1])
     assert refused.status_code == 412
     assert "已上传：现场1.jpg" in unescape(refused.text)
