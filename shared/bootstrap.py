@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import uuid_utils
 
+from shared.adapters.backups import Checked, Made, check_backup, make_backup
 from shared.adapters.database import make_engine
 from shared.adapters.doorbell import listen
 from shared.adapters.file_store import FileStore
@@ -62,6 +61,7 @@ from shared.application import (
     transfers,
     urging,
 )
+from shared.application.administration_ports import BACKUP, RESTORE_CHECK
 from shared.application.bus import Bus, Handled, Handler, Render
 from shared.application.page_queries import breakdowns
 from shared.application.ports import Clock, Idempotency
@@ -326,19 +326,6 @@ class System:
 
         return render_week(self.read(page_queries.week, by), address)
 
-    def history_of(self, by: Caller) -> tuple[str, bytes]:
-        """This will pack the whole history for checking elsewhere: the file's name, and its lines compressed. Raises Rejected."""
-
-        def packed(work: Work) -> tuple[str, bytes]:
-            name, lines = history.pack(work)
-            content = BytesIO()
-            with gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as file:
-                file.writelines(f"{line}\n".encode() for line in lines)
-            return name, content.getvalue()
-
-        found: tuple[str, bytes] = self.read(packed, by)
-        return found
-
     def template_of(self, by: Caller, kind: str) -> Rendered:
         """This will give the template of a letter: the office's own, else the shipped one. Raises Rejected (missing)."""
         from shared.adapters.documents import render_template
@@ -407,6 +394,19 @@ class System:
     def beat(self, name: str) -> None:
         """This will note, by the database's clock, that a process is alive."""
         self.handle(commands.Beat(system_caller(""), name))
+
+    def back_up(self, folder: Path) -> Made:
+        """This will back up database and files into a new folder, and note when. Raises BackupFailed, Unavailable."""
+        made = make_backup(self.settings.database_url, self.settings.data, folder, self._clock.now())
+        self.beat(BACKUP)
+        return made
+
+    def check_backup(self, folder: Path) -> Checked:
+        """This will restore a backup into a database of its own and compare; a good one is noted. Raises BackupFailed."""
+        found = check_backup(self.settings.database_url, folder)
+        if not found.faults:
+            self.beat(RESTORE_CHECK)
+        return found
 
     def blind(self, purpose: str, text: str) -> str:
         """This will give a keyed digest of a text: the same for the same text, and nothing to guess the text from."""

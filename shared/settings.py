@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from environs import Env, EnvError
@@ -59,3 +61,13 @@ def _days(number: int) -> None:
         raise EnvError(
             "XUNXIAN_OUTBOX_DAYS must be a number of days from 1 to 36500 / 须为 1 至 36500 的天数"
         )
+
+
+def release() -> str:
+    """This will name the version of the program, "?" where nothing says it."""
+    try:
+        return version("xunxian")
+    except PackageNotFoundError:
+        project = Path(__file__).resolve().parents[1] / "pyproject.toml"
+        said = tomllib.loads(project.read_text("utf-8")) if project.exists() else {}
+        return str(said.get("project", {}).get("version", "?"))

@@ -9,10 +9,10 @@ from marshmallow.fields import Dict, Integer, List
 
 from services.api import answers, fields
 from services.api.answers import View, flag, many, moment, one, text, whole
-from services.api.auth import caller, system
+from services.api.auth import caller
 from services.api.file_types import GZIP
 from services.api.operations import Noun
-from services.api.reading import show
+from services.api.reading import ask, show
 from services.api.schemas import Closed, Nothing, name_of
 from services.api.writing import Write
 from shared.application import audit as cases
@@ -172,7 +172,7 @@ def take_anchor(body: dict[str, Any], write: Write) -> Response:
 )
 def download_history() -> Response:
     """下载校验包 · The whole history with its tips, to be checked elsewhere by `xunxian audit verify --file`"""
-    name, content = system().history_of(caller())
+    name, content = ask(history.pack)
     return Response(
         content, content_type=GZIP, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -147,15 +147,6 @@ def _unknown(word: str, known: list[str], where: str) -> int:
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+    from shared.settings import release
 
-    try:
-        return version("xunxian")
-    except PackageNotFoundError:
-        import tomllib
-        from pathlib import Path
-
-        project = Path(__file__).resolve().parents[2] / "pyproject.toml"
-        return (
-            str(tomllib.loads(project.read_text("utf-8"))["project"]["version"]) if project.exists() else "?"
-        )
+    return release()

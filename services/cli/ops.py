@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from services.cli.options import Json, noun
-from services.cli.screen import FINDING, Stopped, say, show_json, show_pairs, show_table
+from pathlib import Path
+from typing import Annotated
 
-app = noun("运维：迁移、体检、状态。Operations: migrate, doctor, status.")
+import typer
+
+from services.cli.options import Json, noun
+from services.cli.screen import FAILED, FINDING, Stopped, say, show_json, show_pairs, show_table
+
+app = noun("运维：迁移、体检、状态、备份。Operations: migrate, doctor, status, backup.")
 
 
 @app.command()
@@ -68,6 +73,59 @@ def verify_materials(as_json: Json = False) -> None:
         raise Stopped(
             FINDING, f"{len(faulty)} 份材料已损坏或缺失。", f"{len(faulty)} files are damaged or gone."
         )
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="新文件夹 a new folder")], as_json: Json = False
+) -> None:
+    """备份数据库和材料（不含密钥）。Back up the database and the files, not the keys."""
+    from services.cli.inside import opened_system
+    from shared.application.administration_ports import BackupFailed
+
+    with opened_system() as system:
+        try:
+            made = system.back_up(folder)
+        except BackupFailed as wrong:
+            raise Stopped(FAILED, f"没有备份：{wrong}。", "Nothing was backed up.") from wrong
+    if as_json:
+        show_json({"folder": str(made.folder), "bytes": made.bytes, "files": made.files, "rows": made.rows})
+        return
+    say(
+        f"已备份到 {made.folder}：{made.rows} 行、{made.files} 个文件、{made.bytes / 1e6:.1f} MB。密钥不在其中，请另处保存。",
+        f"Backed up to {made.folder}: {made.rows} rows, {made.files} files. Keep the keys elsewhere.",
+    )
+    say(f"验证：xunxian ops restore-check {made.folder}", "Prove it with restore-check.")
+
+
+@app.command("restore-check")
+def restore_check(
+    folder: Annotated[
+        Path, typer.Argument(help="备份的文件夹 the folder of a backup", exists=True, file_okay=False)
+    ],
+    as_json: Json = False,
+) -> None:
+    """把备份恢复到临时库核对，随后删除；不符时退出码 3。Restore a backup into a database of its own and compare."""
+    from services.cli.inside import opened_system
+    from shared.application.administration_ports import BackupFailed
+
+    with opened_system() as system:
+        try:
+            found = system.check_backup(folder)
+        except BackupFailed as wrong:
+            raise Stopped(FAILED, f"没有核对成：{wrong}。", "It could not be checked.") from wrong
+    if as_json:
+        names = ("made_at", "rows", "files", "events")
+        said = {name: getattr(found, name) for name in names}
+        show_json({"ok": not found.faults, **said, "faults": list(found.faults)})
+    if found.faults:
+        lines = [f"  · {fault}" for fault in found.faults[:20]]
+        more = [f"  · …（共 {len(found.faults)} 处）"] if len(found.faults) > 20 else []
+        raise Stopped(FINDING, "\n".join(["备份有问题：", *lines, *more]), "The backup is not good.")
+    say(
+        f"备份可以恢复：{found.rows} 行、{found.files} 个文件、历史 {found.events} 条，全部相符。",
+        f"It restores: {found.rows} rows, {found.files} files, {found.events} events, all as they were.",
+    )
 
 
 @app.command()

@@ -7,6 +7,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
+BACKUP, RESTORE_CHECK = "backup", "restore_check"
+"""Under which names the last backup, and the last one proved to restore, are noted beside the signs of life."""
+
+
+class BackupFailed(Exception):
+    """A backup that could not be made or restored; the message says why, without anything secret."""
 
 
 class Administration(Protocol):

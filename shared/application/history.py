@@ -6,7 +6,9 @@ the chain again. What it found is told until a later one finds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import gzip
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 from shared.application import custody_audit, matters
@@ -120,13 +122,16 @@ def anchored_view(work: Work, done: Done) -> dict[str, Any]:
     }
 
 
-def pack(work: Work) -> tuple[str, Iterator[str]]:
-    """This will write the whole history with its tips, line by line, and name the file. Raises Rejected (missing)."""
+def pack(work: Work) -> tuple[str, bytes]:
+    """This will write the whole history with its tips, its lines compressed, and name the file. Raises Rejected (missing)."""
     _check_sight(work)
     tips = _tips(work)
     chains = (_up_to(work, tip) for tip in tips)
     head = _head(work, sum(seq for _, seq, _ in tips))
-    return f"{_stem(work)}-history.jsonl.gz", lines_of(head, tips, chains)
+    content = BytesIO()
+    with gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as file:
+        file.writelines(f"{line}\n".encode() for line in lines_of(head, tips, chains))
+    return f"{_stem(work)}-history.jsonl.gz", content.getvalue()
 
 
 def _up_to(work: Work, tip: Tip) -> list[RecordedEvent]:

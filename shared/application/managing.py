@@ -50,6 +50,7 @@ def machinery(work: Work) -> dict[str, Any]:
         **work.uow.figures.status(),
         **work.uow.administration.sizes(),
         "calendars_unpublished": len(unpublished(work)),
+        "mode": work.campaign.mode,
         "as_of": work.in_zone(work.at),
     }
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.api.auth import system
 from services.api.file_types import GZIP
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, carry_out, pages, say, status_of, t
@@ -56,7 +55,7 @@ def take_anchor() -> Response:
 @pages.get("/manage/audit/history.jsonl.gz")
 def download_pack() -> Response:
     """This will give the whole history as a file to check elsewhere."""
-    name, content = system().history_of(caller())
+    name, content = ask(history.pack)
     return Response(
         content, content_type=GZIP, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

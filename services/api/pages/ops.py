@@ -20,6 +20,7 @@ from shared.application import queries
 from shared.application import set_aside as aside
 from shared.application.managing import STILL
 from shared.bootstrap import LEAST_FREE_BYTES
+from shared.settings import release
 from workflows.administration import TryAgain
 from workflows.commands import ImportCalendarYear
 from workflows.definition_format import parse_toml
@@ -28,6 +29,9 @@ from workflows.rejection import Reason, Rejected
 
 _LATE = 5.0
 """A deadline fires within so many seconds of its moment (promise)."""
+
+_BACKUP_AGE, _RESTORE_AGE = 26 * 3600.0, 8 * 86400.0
+"""A live campaign has a backup of today, and one proved to restore within the week (policy)."""
 
 
 @pages.get("/manage/ops")
@@ -39,7 +43,8 @@ def show_ops() -> Response:
 def _machinery(refusal: Refusal | None = None, status: int = 200) -> Response:
     found, waiting = ask(cases.machinery), ask(aside.set_aside)
     checks = [*_checks(found), *_surroundings()]
-    return managed("ops.html", "ops", status, found=found, checks=checks, waiting=waiting, refused=refusal)
+    shown = {"found": found, "checks": checks, "waiting": waiting, "refused": refusal, "release": release()}
+    return managed("ops.html", "ops", status, **shown)
 
 
 @pages.post("/manage/ops/again")
@@ -97,6 +102,15 @@ def _checks(found: Mapping[str, Any]) -> list[dict[str, Any]]:
             "ok": not found["calendars_unpublished"],
             "value": found["calendars_unpublished"],
         },
+        *(
+            {
+                "id": name,
+                "ok": found["mode"] != "live" or within(f"{name}_age_seconds", most),
+                "value": found[f"{name}_age_seconds"],
+                "unit": "s",
+            }
+            for name, most in (("backup", _BACKUP_AGE), ("restore_check", _RESTORE_AGE))
+        ),
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.adapters import tables
+from shared.application.administration_ports import BACKUP, RESTORE_CHECK
 
 
 class FigureRows:
@@ -35,6 +36,8 @@ class FigureRows:
             "outbox_set_aside": self._count(select(func.count()).where(outbox.c.set_aside.is_not(None))),
             "sweep_age_seconds": self.last_beat_age("sweep"),
             "beat_age_seconds": self.last_beat_age("beat"),
+            "backup_age_seconds": self.last_beat_age(BACKUP),
+            "restore_check_age_seconds": self.last_beat_age(RESTORE_CHECK),
         }
 
     def summary(self, campaign_id: str, at: datetime) -> dict[str, Any]:
