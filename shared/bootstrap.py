@@ -61,7 +61,6 @@ from shared.application import (
     transfers,
     urging,
 )
-from shared.application.administration_ports import BACKUP, RESTORE_CHECK
 from shared.application.bus import Bus, Handled, Handler, Render
 from shared.application.page_queries import breakdowns
 from shared.application.ports import Clock, Idempotency
@@ -263,17 +262,21 @@ class System:
         by = Caller(found["campaign_id"], found["id"], found["agency_id"], roles, request_id, "page")
         return by, found["last_seen_at"]
 
-    def file_of(self, by: Caller, kind: str, period: str, version: int | None, file_format: str) -> Rendered:
-        """This will render a compiled period as docx, xlsx, pdf or json. Raises Rejected."""
+    def file_of(
+        self, by: Caller, kind: str, period: str, version: int | None, form: str, *, now: bool = False
+    ) -> Rendered:
+        """This will render a compiled period, or `now` what would be compiled, as docx, xlsx, pdf or json. Raises Rejected."""
         # Word, Excel and PDF take as long to load as everything else together; most processes never print.
         from shared.adapters.documents import render
 
         def facts(work: Work) -> tuple[Mapping[str, Any], bytes | None]:
-            found = queries.compilation(work, kind, period, version)
+            asked = (work, kind, period)
+            found = report_queries.table(*asked) if now else queries.compilation(*asked, version)
             return found["snapshot"], letter_templates.own_template(work, REPORT.id)
 
         snapshot, own = self.read(facts, by)
-        return render(snapshot, file_format, own)
+        made = render(snapshot, form, own)
+        return replace(made, filename=f"preview-{made.filename}") if now else made
 
     def form_of(self, by: Caller, unit: str, kind: str, period: str, file_format: str) -> Rendered:
         """This will write the form of a unit's report as xlsx or csv, with what records know. Raises Rejected."""
@@ -396,17 +399,12 @@ class System:
         self.handle(commands.Beat(system_caller(""), name))
 
     def back_up(self, folder: Path) -> Made:
-        """This will back up database and files into a new folder, and note when. Raises BackupFailed, Unavailable."""
-        made = make_backup(self.settings.database_url, self.settings.data, folder, self._clock.now())
-        self.beat(BACKUP)
-        return made
+        """This will back up database and files into a new folder. Raises BackupFailed."""
+        return make_backup(self.settings.database_url, self.settings.data, folder, self._clock.now())
 
     def check_backup(self, folder: Path) -> Checked:
-        """This will restore a backup into a database of its own and compare; a good one is noted. Raises BackupFailed."""
-        found = check_backup(self.settings.database_url, folder)
-        if not found.faults:
-            self.beat(RESTORE_CHECK)
-        return found
+        """This will restore a backup into a database of its own and compare. Raises BackupFailed."""
+        return check_backup(self.settings.database_url, folder)
 
     def blind(self, purpose: str, text: str) -> str:
         """This will give a keyed digest of a text: the same for the same text, and nothing to guess the text from."""

@@ -63,7 +63,7 @@ def _days(number: int) -> None:
         )
 
 
-def release() -> str:
+def program_version() -> str:
     """This will name the version of the program, "?" where nothing says it."""
     try:
         return version("xunxian")

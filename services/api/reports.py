@@ -94,6 +94,21 @@ def show_compilation(query: dict[str, Any], kind: str, period: str) -> Response:
 )
 def download_compilation(query: dict[str, Any], kind: str, period: str, file_format: str) -> Response:
     """下载汇总文件 · Download a compiled period as DOCX, XLSX or PDF"""
-    found = system().file_of(caller(), kind, period, query.get("version"), file_format)
+    return _file(system().file_of(caller(), kind, period, query.get("version"), file_format))
+
+
+@reports.operation(
+    "GET",
+    _PERIOD + "/preview.<any(docx, xlsx, pdf):file_format>",
+    answer=_FILE,
+    media_type=(DOCX, XLSX, PDF),
+)
+def download_preview(kind: str, period: str, file_format: str) -> Response:
+    """预览汇总文件 · What would be compiled now, as DOCX, XLSX or PDF; nothing is kept"""
+    return _file(system().file_of(caller(), kind, period, None, file_format, now=True))
+
+
+def _file(found: Any) -> Response:
+    file_format = found.filename.rpartition(".")[2]
     name = f"attachment; filename=\"report.{file_format}\"; filename*=UTF-8''{quote(found.filename)}"
     return Response(found.content, content_type=found.media_type, headers={"Content-Disposition": name})

@@ -147,6 +147,6 @@ def _unknown(word: str, known: list[str], where: str) -> int:
 
 
 def _version() -> str:
-    from shared.settings import release
+    from shared.settings import program_version
 
-    return release()
+    return program_version()

@@ -81,13 +81,14 @@ def backup(
 ) -> None:
     """备份数据库和材料（不含密钥）。Back up the database and the files, not the keys."""
     from services.cli.inside import opened_system
-    from shared.application.administration_ports import BackupFailed
+    from shared.application.administration_ports import BACKUP, BackupFailed
 
     with opened_system() as system:
         try:
             made = system.back_up(folder)
         except BackupFailed as wrong:
             raise Stopped(FAILED, f"没有备份：{wrong}。", "Nothing was backed up.") from wrong
+        system.beat(BACKUP)
     if as_json:
         show_json({"folder": str(made.folder), "bytes": made.bytes, "files": made.files, "rows": made.rows})
         return
@@ -107,13 +108,15 @@ def restore_check(
 ) -> None:
     """把备份恢复到临时库核对，随后删除；不符时退出码 3。Restore a backup into a database of its own and compare."""
     from services.cli.inside import opened_system
-    from shared.application.administration_ports import BackupFailed
+    from shared.application.administration_ports import RESTORE_CHECK, BackupFailed
 
     with opened_system() as system:
         try:
             found = system.check_backup(folder)
         except BackupFailed as wrong:
             raise Stopped(FAILED, f"没有核对成：{wrong}。", "It could not be checked.") from wrong
+        if not found.faults:
+            system.beat(RESTORE_CHECK)
     if as_json:
         names = ("made_at", "rows", "files", "events")
         said = {name: getattr(found, name) for name in names}

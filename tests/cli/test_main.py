@@ -22,10 +22,13 @@ from services.cli.screen import NOT_FOUND, USAGE, Stopped, width
 
 READS = {
     "lead list", "lead show", "lead explain", "clock add", "clock between", "clock explain", "clock calendars",
-    "def check", "def diagram", "report status", "report form", "report figures", "audit verify", "ops status", "ops doctor",
-    "ops verify-materials",
+    "def check", "def diagram", "report status", "report form", "report figures", "report table", "audit pack", "ops status",
+    "ops doctor", "ops verify-materials", "ops restore-check",
 }  # fmt: skip
-REPEATABLE = {"ops migrate", "ops rotate-keys", "sim seed", "sim fixture", "def scenarios", "play"}
+REPEATABLE = {
+    "ops migrate", "ops rotate-keys", "ops backup", "sim seed", "sim fixture", "def scenarios", "play",
+    "audit verify", "audit anchor",
+}  # fmt: skip
 """What a second time changes nothing of, or makes something of its own each time and touches nothing else."""
 
 

@@ -185,7 +185,7 @@ def test_a_calendar_year_is_looked_at_before_it_is_imported(visit: Enter) -> Non
 
 def test_operations_say_in_words_what_each_figure_means(visit: Enter) -> None:
     page = visit("office.operator").open("/manage/ops")
-    assert page.count('data-test="ops-row"') == 9
+    assert page.count('data-test="ops-row"') == 11
     assert "时限触发" in text(page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import psycopg
@@ -64,11 +65,30 @@ def test_the_page_looks_at_the_broker_and_the_disk(system: System, enter: Enter)
     system.beat("sweep")
     system.beat("beat")
     page = enter(OPERATOR).open("/manage/ops")
-    assert page.count('data-test="ops-row"') == 9
+    assert page.count('data-test="ops-row"') == 11
     assert "GB" in page
     system.settings = replace(system.settings, redis_url="redis://127.0.0.1:1/0")
     page = enter(OPERATOR).open("/manage/ops")
     assert "连不上" in page
+
+
+@pytest.mark.usefixtures("live")
+def test_a_live_campaign_without_a_backup_is_trouble_and_an_exercise_is_not(
+    system: System, enter: Enter
+) -> None:
+    for name in ("sweep", "beat"):
+        system.beat(name)
+    asked, exercise = enter(f"live.{OPERATOR}"), enter(OPERATOR)
+    before, without = trouble(asked.open("/manage/ops")), trouble(exercise.open("/manage/ops"))
+    assert "演练不要求" in exercise.page
+    for name in ("backup", "restore_check"):
+        system.beat(name)
+    assert trouble(asked.open("/manage/ops")) == before - 2
+    assert trouble(exercise.open("/manage/ops")) == without
+
+
+def trouble(page: str) -> int:
+    return len(re.findall(r'data-test="ops-row".*?lamp-overdue', page.replace("</tr>", "</tr>\n")))
 
 
 def give_up(system: System, campaign: str) -> None:

@@ -326,6 +326,19 @@ def test_a_unit_sees_its_own_row_and_no_total(visit: Enter) -> None:
     person.open("/results/stage/2017-09/period?version=1", status=404)
 
 
+def test_what_would_be_compiled_is_looked_at_as_a_document_and_no_version_is_kept(visit: Enter) -> None:
+    person = visit(STAFF)
+    page = person.open(ROOM)
+    links = re.findall(r'href="([^"]+)" data-test="preview"', page)
+    assert len(links) == 3
+    for href in links:
+        answer = person.client.get(href)
+        assert answer.status_code == 200
+        assert "preview-" in answer.headers["Content-Disposition"]
+    assert "还没有汇总稿" in text(person.open(ROOM))
+    assert visit(LIAISON).client.get(links[0]).status_code == 404
+
+
 def test_a_frozen_version_keeps_its_figures(visit: Enter) -> None:
     person = visit(STAFF)
     person.open(ROOM)

@@ -95,3 +95,9 @@ def _here(kind: str, period: str) -> str:
 def download_compiled(kind: str, period: str, version: int, file_format: str) -> Response:
     """This will give a compiled version as a document."""
     return file_answer(system().file_of(caller(), kind, period, version, file_format))
+
+
+@pages.get("/reports/<kind>/<period>/preview.<any(docx, xlsx, pdf):file_format>")
+def preview_compiled(kind: str, period: str, file_format: str) -> Response:
+    """This will give what would be compiled now as a document; nothing is kept."""
+    return file_answer(system().file_of(caller(), kind, period, None, file_format, now=True))

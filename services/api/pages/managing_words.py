@@ -269,6 +269,7 @@ PHRASES = (
     ("ops.ok", "正常", "well"),
     ("ops.bad", "异常", "trouble"),
     ("ops.never", "从未", "never"),
+    ("ops.not_asked", "演练不要求", "not asked of an exercise"),
     ("ops.release", "版本 {n}", "release {n}"),
     ("ops.backup", "上次备份", "Last backup"),
     ("ops.means.backup", "距上次备份数据库和材料多久；正式行动每天一次：xunxian ops backup。",

@@ -20,7 +20,7 @@ from shared.application import queries
 from shared.application import set_aside as aside
 from shared.application.managing import STILL
 from shared.bootstrap import LEAST_FREE_BYTES
-from shared.settings import release
+from shared.settings import program_version
 from workflows.administration import TryAgain
 from workflows.commands import ImportCalendarYear
 from workflows.definition_format import parse_toml
@@ -43,7 +43,13 @@ def show_ops() -> Response:
 def _machinery(refusal: Refusal | None = None, status: int = 200) -> Response:
     found, waiting = ask(cases.machinery), ask(aside.set_aside)
     checks = [*_checks(found), *_surroundings()]
-    shown = {"found": found, "checks": checks, "waiting": waiting, "refused": refusal, "release": release()}
+    shown = {
+        "found": found,
+        "checks": checks,
+        "waiting": waiting,
+        "refused": refusal,
+        "version": program_version(),
+    }
     return managed("ops.html", "ops", status, **shown)
 
 
@@ -108,6 +114,7 @@ def _checks(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "ok": found["mode"] != "live" or within(f"{name}_age_seconds", most),
                 "value": found[f"{name}_age_seconds"],
                 "unit": "s",
+                "asked": found["mode"] == "live",
             }
             for name, most in (("backup", _BACKUP_AGE), ("restore_check", _RESTORE_AGE))
         ),

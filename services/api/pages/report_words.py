@@ -134,6 +134,8 @@ PHRASES = (
     ("compile.first", "这是第一版。", "This is the first version."),
     ("compile.changed", "改动", "Change"),
     ("compile.texts", "各单位文字", "What the units wrote"),
+    ("compile.texts_of", "{n} 家", "{n} units"),
+    ("compile.preview", "预览此刻的汇总稿（不存版本）", "Preview as it stands (no version is kept)"),
     ("compile.table", "战果表", "Results table"),
     ("compile.settle", "系统只列出矛盾，不替单位改数。", "Contradictions are listed, never settled here."),
     # the results table
