@@ -7,7 +7,7 @@ Cells are conditions on one fact each, so that gaps, overlaps and rows that neve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -47,6 +47,7 @@ class DecisionTable:
     rows: tuple[Row, ...]
     effective_from: date | None = None
     effective_to: date | None = None
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     def in_force(self, on: date) -> bool:
         """This will say whether the table applies on that day."""

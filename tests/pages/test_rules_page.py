@@ -54,9 +54,10 @@ def test_routing_tables_speak_in_names_and_show_an_id_only_where_there_is_no_nam
         "True",
     ):
         assert raw not in shown, raw
-    assert "<code>advice</code>" in page
-    assert "band ：plants" in shown, "an answer is not called by a field that has its id"
-    assert "check ：是否在批准地点和范围内、" in shown
+    assert "<code>" not in page, "every answer has a name, of the definition or of the table"
+    assert "数额档次：珍稀植物及其制品" in shown, "an answer is not called by a field that has its id"
+    assert "逐项核查：是否在批准地点和范围内、" in shown
+    assert "管辖建议：海关缉私部门" in shown
 
 
 def test_routing_tables_are_read_in_english_too(visit: Enter) -> None:

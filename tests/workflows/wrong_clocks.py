@@ -100,6 +100,14 @@ CLOCKS: dict[str, tuple[Callable[[Document], object], tuple[str, str]]] = {
         put("routing[0].rows[0].when.place_type", {"equals": {"fact": "place_type"}}),
         ("routing[0].rows[0].when.place_type", "condition_value"),
     ),
+    "named_answer_there_is_not": (
+        put("routing[0].names", {"nowhere": {"zh": "无"}}),
+        ("routing[0].names.nowhere", "unknown_name"),
+    ),
+    "answer_without_chinese": (
+        put("routing[0].names", {"lead_agency": {"en": "lead"}}),
+        ("routing[0].names.lead_agency.zh", "missing_key"),
+    ),
     "unknown_output": (put("routing[0].rows[0].then", {"x": 1}), ("routing[0].rows[0].then.x", "unknown_name")),
     "routed_to_nobody": (
         put("routing[0].rows[0].then.lead_agency", "navy"),

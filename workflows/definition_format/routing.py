@@ -6,7 +6,7 @@ crime), so it is refused here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -18,6 +18,7 @@ from workflows.definition_format.names import Names
 from workflows.definition_format.table import Table
 from workflows.facts import FactKind, Scope
 from workflows.suggestions import SUM_YEARS, SUSPECTED
+from workflows.text import Text
 from workflows.valuation import RATE
 
 HIT_POLICIES = ("collect", "first", "unique", "priority")
@@ -60,6 +61,9 @@ def _read_table(t: Table, names: Names) -> DecisionTable:
     hit = cast("HitPolicy", t.one_of("hit", HIT_POLICIES))
     inner = Scope({name: scope.kinds[name] for name in inputs if name in scope.kinds}, scope.words)
     expected: dict[str, str] = {}
+    rows = tuple(
+        _read_row(r, inner, outputs, names, hit, expected) for r in t.tables("rows", required=True, least=1)
+    )
     return DecisionTable(
         id=t.id(code=True),
         name=t.phrase("name"),
@@ -67,13 +71,30 @@ def _read_table(t: Table, names: Names) -> DecisionTable:
         hit=hit,
         inputs=inputs,
         outputs=outputs,
-        rows=tuple(
-            _read_row(r, inner, outputs, names, hit, expected)
-            for r in t.tables("rows", required=True, least=1)
-        ),
+        rows=rows,
         effective_from=t.optional_day("effective_from"),
         effective_to=t.optional_day("effective_to"),
+        names=_read_names(t, {*outputs, *_answers(rows)}),
     )
+
+
+def _answers(rows: Iterable[Row]) -> Iterator[str]:
+    for value in (value for row in rows for value in row.then.values()):
+        yield from (
+            item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, str)
+        )
+
+
+def _read_names(t: Table, known: Collection[str]) -> Mapping[str, Text]:
+    """What answers that nothing else names, and the words they give, are called for people who read the table."""
+    inner = t.optional_table("names")
+    if inner is None:
+        return {}
+    found = {}
+    for name in [name for name, _ in t.members("names")]:
+        inner.check_name(name, name, known)
+        found[name] = inner.phrase(name)
+    return found
 
 
 def _read_row(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.application.sight import sights_of
-from shared.application.views import clock_view, lead_row, words
+from shared.application.views import agency_view, clock_view, lead_row, words
 from shared.application.work import Work
 from workflows.campaign import CampaignDefinition
 from workflows.deadline import Deadline
@@ -132,8 +132,7 @@ def rows(work: Work, found: Sequence[Lead]) -> list[dict[str, Any]]:
         first = min(duties, key=lambda c: c.due_at, default=None)
         row = lead_row(work, item, [], sight)
         row["clock"] = dressed(work, first) if first is not None else None
-        row["partners"] = sorted(
-            {c.holder for c in duties if c.subject == "handoff" and c.holder != item.lead_agency}
-        )
+        partners = {c.holder for c in duties if c.subject == "handoff" and c.holder != item.lead_agency}
+        row["partners"] = [agency_view(work.definition, one) for one in sorted(partners)]
         shown.append(row)
     return shown

@@ -70,7 +70,7 @@ def rules(work: Work, definition_id: str, version: int) -> dict[str, Any]:
                 "outputs": list(t.outputs),
                 "from": t.effective_from.isoformat() if t.effective_from else None,
                 "to": t.effective_to.isoformat() if t.effective_to else None,
-                "rows": [{**row_words(found, row), "cited": quoted(row)} for row in t.rows],
+                "rows": [{**row_words(found, row, t.names), "cited": quoted(row)} for row in t.rows],
             }
             for t in found.routing
         ],

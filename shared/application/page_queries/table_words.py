@@ -5,6 +5,7 @@ it. An answer the engine does not read may list fields, as what is to be checked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from shared.application.views import words
@@ -23,8 +24,13 @@ _YES, _NO = Text("是", "yes"), Text("否", "no")
 _RECORDS = "records."
 
 
-def row_words(definition: CampaignDefinition, row: Row) -> dict[str, Any]:
-    """This will show what a row asks and what it answers; `name` is None where the definition has none for it."""
+def row_words(
+    definition: CampaignDefinition, row: Row, names: Mapping[str, Text] = MappingProxyType({})
+) -> dict[str, Any]:
+    """This will show what a row asks and what it answers; `name` is None where the definition has none for it.
+
+    `names` are those the table itself gives to its answers.
+    """
     return {
         "when": [
             {
@@ -37,8 +43,8 @@ def row_words(definition: CampaignDefinition, row: Row) -> dict[str, Any]:
         "then": [
             {
                 "output": output,
-                "name": words(_named(definition, output)),
-                "is": words(_value(definition, OUTPUTS.get(output) or _kind(output), value)),
+                "name": words(names.get(output) or _named(definition, output)),
+                "is": words(_answer(definition, OUTPUTS.get(output) or _kind(output), value, names)),
             }
             for output, value in row.then.items()
         ],
@@ -64,6 +70,18 @@ def _cell(definition: CampaignDefinition, kind: FactKind | None, cell: Condition
         bare = finding.operator in _BARE
         parts.append(word if bare else Text(f"{word.zh} {value.zh}", f"{word.en} {value.in_language('en')}"))
     return _joined(parts, "且", " and ")
+
+
+def _answer(
+    definition: CampaignDefinition, kind: FactKind | None, value: object, names: Mapping[str, Text]
+) -> Text:
+    """What a table answers: by the names the table gives where nothing else says what the answer is."""
+    items = value if isinstance(value, tuple) else (value,)
+    own = [names.get(item) if kind is None and isinstance(item, str) else None for item in items]
+    if not any(own):
+        return _value(definition, kind, value)
+    pairs = zip(own, items, strict=True)
+    return _joined([name or _value(definition, kind, item) for name, item in pairs], "、", ", ")
 
 
 def _value(definition: CampaignDefinition, kind: FactKind | None, value: object) -> Text:
