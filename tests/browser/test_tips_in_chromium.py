@@ -75,6 +75,18 @@ def test_nothing_of_the_public_pages_is_cut_off(
     context.close()
 
 
+def test_the_digits_of_a_receipt_stand_whole_in_groups_whatever_the_size_of_text(phone: Page) -> None:
+    phone.goto("/tip")
+    phone.fill("#what", "古玩城二楼摊位摆着牙雕。")
+    phone.fill("#where", "北门路古玩城")
+    phone.click("button.primary")
+    high = "document.querySelector('[data-test=receipt]').clientHeight"
+    assert phone.evaluate(high) < 80, "one line"
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert phone.evaluate(OVERFLOW) <= 0
+    assert 140 < phone.evaluate(high) < 240, "two groups on each of two lines"
+
+
 def test_a_clerk_registers_a_call_by_keyboard_alone(visit: Open) -> None:
     who = visit("office.intake", "/hotline")
     who.keyboard.type("来电人说城东仓库夜里有人锯东西。")
