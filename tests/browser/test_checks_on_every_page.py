@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/inbox/print",
         "/leads",
         "/leads?view=board",
+        "/leads/new",
         "/leads?light=overdue",
         "/leads/bulk?act=accept&n=YS-2017-0029&n=YS-2017-0009",
         LEAD,

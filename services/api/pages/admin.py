@@ -109,11 +109,10 @@ def end_of_account(person_id: str, act: str) -> BaseResponse:
     if act == "factor":
         command = ClearFactor(caller(), person_id, request.form.get("reason", "").strip())
         return _answer_people(f"factor:{person_id}", command, t("people.done.factor", id=person_id))
-    outcome = carry_out(EndSessions(caller(), person_id))
+    outcome = carry_out(EndSessions(caller(), person_id), render_after=lambda _, ended: {"n": ended.version})
     if isinstance(outcome, Rejected):
         return _people(refused(f"sessions:{person_id}", outcome), status_of(outcome))
-    ended = outcome.done.version if outcome.done is not None else 0
-    return done(_here(), t("people.done.sessions", id=person_id, n=ended))
+    return done(_here(), t("people.done.sessions", id=person_id, n=outcome.body["n"]))
 
 
 @pages.post("/manage/people/<person_id>/account/password")

@@ -307,6 +307,7 @@ def around() -> dict[str, Any]:
     frame["manage"] = frame["sees_everything"] or bool({"manage_people", "operate"} & set(frame["duties"]))
     speaks = {"receive_leads", "open_identities"} <= set(frame["duties"])
     frame["may_call"] = speaks and frame["takes_tips"]
+    frame["may_register"] = "receive_leads" in frame["duties"]
     frame["may_watch"] = frame["sees_everything"] or "operate" in frame["duties"]
     frame["may_move"] = "move_clock" in frame["duties"] and frame["clock"]["mode"] == "exercise"
     return frame

@@ -51,11 +51,10 @@ def draft_order() -> BaseResponse:
         deadline or None,
         request.form.get("matter", "").strip() or None,
     )
-    outcome = carry_out(command)
+    outcome = carry_out(command, render_after=lambda _, drafted: {"id": drafted.id})
     if isinstance(outcome, Rejected):
         return _offer(number, to or None, refused("order", outcome), status_of(outcome))
-    assert outcome.done is not None, "a draft is told of"
-    return done(url_for("pages.show_order", order_id=outcome.done.id), t("done.order_drafted"))
+    return done(url_for("pages.show_order", order_id=outcome.body["id"]), t("done.order_drafted"))
 
 
 @pages.get("/orders/<order_id>")
