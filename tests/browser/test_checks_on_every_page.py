@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ADMINISTRATOR: (
         "/manage/agencies",
         "/manage/people?agency=market",
+        "/manage/people/many",
         "/manage/successors",
         "/manage/tokens",
         "/manage/calendars",
