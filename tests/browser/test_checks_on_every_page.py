@@ -114,6 +114,7 @@ NOT_PAGES = {
     "/letters/templates/<kind>.docx": "a file",
     "/materials/<material_id>": "a file",
     "/reports/<kind>/<period>/<int(max=2147483647):version>.<any(docx, xlsx, pdf):file_format>": "a file",
+    "/reports/<kind>/<period>/preview.<any(docx, xlsx, pdf):file_format>": "a file",
     "/reports/<kind>/<period>/units/<unit>/form.<any(xlsx, csv):file_format>": "a file",
     "/results/<kind>/<period>/<any(period, cumulative):span>.<any(xlsx, csv):file_format>": "a file",
 }
