@@ -23,6 +23,7 @@ def week_sheet(found: Mapping[str, Any], address: str) -> bytes:
     scope = found["scope"]
     data: dict[str, Any] = {
         "title": f"{found['campaign']['zh']}一周情况",
+        "campaign": found["campaign"]["zh"],
         "sub": f"截至{long_moment(found['as_of'])}　范围：{scope['name']['zh'] + '经办' if scope else '全部线索'}",
         "tiles": _tiles(found),
         "late": _late(found, now, address),
