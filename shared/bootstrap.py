@@ -24,57 +24,23 @@ from shared.adapters.repositories.lasting import Answers
 from shared.adapters.unit_of_work import SqlAlchemyUnitOfWork, translated
 from shared.adapters.vault import Vault
 from shared.application import (
-    administration,
-    arrangements,
     calendars,
-    campaigns,
-    coordination,
-    custody,
-    deadline_decisions,
-    deadlines,
-    exercise,
-    history,
-    hotline,
-    identities,
     lead_ledger,
-    leads,
-    leaving,
     letter_templates,
     letters,
-    linking,
-    materials,
-    notifications,
-    ordering,
-    orders,
-    owing,
     page_queries,
-    parties,
     queries,
     report_queries,
-    reports,
-    saved_views,
-    second_factor,
-    set_aside,
-    sign_in,
-    succession,
-    tips,
-    transfers,
-    urging,
 )
-from shared.application.bus import Bus, Handled, Handler, Render
+from shared.application.bus import Bus, Handled, Render
+from shared.application.handlers import HANDLERS
 from shared.application.page_queries import breakdowns
 from shared.application.ports import Clock, Idempotency
 from shared.application.work import UNSEEN, Done, Work
 from shared.clock import SystemClock
 from shared.settings import Settings, load
-from workflows import administration as managing
-from workflows import commands, guarded, letter_acts, tip
-from workflows import history as history_commands
-from workflows import linking as linking_commands
-from workflows import saved_views as view_commands
-from workflows import second_factor as factor
+from workflows import commands, guarded
 from workflows import sign_in as sign_in_commands
-from workflows import succession as succession_commands
 from workflows.business_calendar import BusinessCalendar
 from workflows.calendars import SHIPPED
 from workflows.campaign import CampaignDefinition
@@ -83,7 +49,6 @@ from workflows.definition_format import read_definition
 from workflows.letters import REPORT, Letter
 from workflows.problem import DefinitionProblems
 from workflows.rejection import Rejected
-from workflows.reporting import acts as report_acts
 from workflows.reporting.form import FilledForm
 
 if TYPE_CHECKING:
@@ -91,95 +56,6 @@ if TYPE_CHECKING:
 
 SEALED = ("identity", "party", "tip", "factor")
 """What is sealed, each with keys of its own."""
-
-HANDLERS: Mapping[type, Handler] = {
-    commands.ReceiveLead: leads.receive_lead,
-    commands.ActOnLead: leads.act_on_lead,
-    commands.AddRecord: leads.add_record,
-    commands.RequestHandoffs: coordination.request_handoffs,
-    commands.ActOnHandoff: coordination.act_on_handoff,
-    commands.ProposeTransfer: transfers.propose_transfer,
-    commands.ActOnTransfer: transfers.act_on_transfer,
-    commands.DraftOrder: ordering.draft_order,
-    commands.ActOnOrder: orders.act_on_order,
-    commands.AskExtension: deadline_decisions.ask_extension,
-    commands.DecideExtension: deadline_decisions.decide_extension,
-    commands.PauseDeadline: deadline_decisions.pause_deadline,
-    commands.ResumeDeadline: deadline_decisions.resume_deadline,
-    commands.ImportCalendarYear: calendars.import_calendar_year,
-    commands.AddLocalDays: calendars.add_local_days,
-    commands.WatchCalendars: calendars.watch_calendars,
-    commands.PruneOutbox: notifications.prune_outbox,
-    commands.AcknowledgeDeadline: deadline_decisions.acknowledge_deadline,
-    commands.SnoozeDeadline: deadline_decisions.snooze_deadline,
-    commands.SweepDeadlines: deadlines.sweep_deadlines,
-    commands.SubmitReport: reports.submit_report,
-    commands.CompileReport: reports.compile_report,
-    report_acts.WithdrawReport: reports.withdraw_report,
-    report_acts.WaiveReport: owing.waive_report,
-    report_acts.EndWaiver: owing.end_waiver,
-    report_acts.UrgeReport: urging.urge_report,
-    report_acts.JoinReporting: owing.join_reporting,
-    report_acts.LeaveReporting: owing.leave_reporting,
-    letter_acts.KeepTemplate: letter_templates.keep_template,
-    commands.PublishDefinition: campaigns.publish_definition,
-    commands.OpenCampaign: campaigns.open_campaign,
-    commands.AddPeople: campaigns.add_people,
-    commands.IssueToken: campaigns.issue_token,
-    commands.RevokeToken: campaigns.revoke_token,
-    commands.DeliverOutbox: notifications.deliver_outbox,
-    commands.SetClockTarget: exercise.set_clock_target,
-    commands.TickClock: exercise.tick_clock,
-    commands.Beat: notifications.beat,
-    succession_commands.SucceedAgency: succession.succeed_agency,
-    succession_commands.SucceedPerson: leaving.succeed_person,
-    linking_commands.LinkLeads: linking.link_leads,
-    linking_commands.UnlinkLeads: linking.unlink_leads,
-    guarded.OpenIdentity: identities.open_identity,
-    guarded.CollectItem: custody.collect_item,
-    guarded.MoveItem: custody.move_item,
-    guarded.AttachItem: custody.attach_item,
-    guarded.AddParty: parties.add_party,
-    guarded.LinkPartyToLead: parties.link_party,
-    guarded.OpenParty: parties.open_party,
-    guarded.SetStandIn: arrangements.set_stand_in,
-    guarded.ProposeRoutingRule: arrangements.propose_routing_rule,
-    guarded.DecideRoutingRule: arrangements.decide_routing_rule,
-    guarded.AddMaterial: materials.add_material,
-    guarded.VerifyMaterials: materials.verify_materials,
-    guarded.SealAgain: identities.seal_again,
-    tip.SubmitTip: tips.submit_tip,
-    tip.FindTip: tips.find_tip,
-    tip.UseAllowance: tips.use_allowance,
-    tip.AddToTip: tips.add_to_tip,
-    tip.AskReporter: tips.ask_reporter,
-    tip.TakeCall: hotline.take_call,
-    sign_in_commands.SignIn: sign_in.sign_in,
-    sign_in_commands.OpenSession: sign_in.open_session,
-    sign_in_commands.TouchSession: sign_in.touch_session,
-    sign_in_commands.EndSession: sign_in.end_session,
-    sign_in_commands.SetPassword: sign_in.set_password,
-    sign_in_commands.ChangePassword: sign_in.change_password,
-    sign_in_commands.EndSessions: sign_in.end_sessions,
-    sign_in_commands.KnowDevice: sign_in.know_device,
-    factor.BeginFactor: second_factor.begin_factor,
-    factor.ConfirmFactor: second_factor.confirm_factor,
-    factor.EndFactor: second_factor.end_factor,
-    factor.ClearFactor: second_factor.clear_factor,
-    factor.GiveCode: second_factor.give_code,
-    managing.AddPerson: administration.add_person,
-    managing.AddPersons: administration.add_persons,
-    managing.ChangeRoles: administration.change_roles,
-    managing.EndPerson: administration.end_person,
-    managing.ReturnPerson: administration.return_person,
-    managing.TryAgain: set_aside.try_again,
-    managing.NameToken: administration.name_token,
-    managing.EndToken: administration.end_token,
-    history_commands.VerifyHistory: history.verify,
-    history_commands.AnchorHistory: history.anchor,
-    view_commands.SaveView: saved_views.save_view,
-    view_commands.EndView: saved_views.end_view,
-}
 
 
 @dataclass(frozen=True, slots=True)

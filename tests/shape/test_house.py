@@ -16,7 +16,7 @@ from sqlalchemy import Table
 import workflows
 from services.worker.schedule import SCHEDULE
 from shared.adapters import tables
-from shared.bootstrap import HANDLERS
+from shared.application.handlers import HANDLERS
 from workflows.campaign import CampaignDefinition
 from workflows.commands import Command
 from workflows.definition_format.names import FIXED_EVENTS

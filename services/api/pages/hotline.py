@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -23,19 +22,17 @@ from services.api.pages.frame import (
     status_of,
     t,
 )
-from services.api.pages.initials import initials, keyed
+from services.api.pages.initials import keyed
+from services.api.pages.typed_leads import at_fields, found_by_typing, typed, typed_intake, typed_reporter
 from shared.application import hotline
 from shared.application import tip_queries as tips
 from shared.application.page_queries.parts import people
-from workflows.commands import Intake
 from workflows.rejection import Rejected
-from workflows.reporter import Reporter
-from workflows.tip import AskReporter, TakeCall, place, title_of
+from workflows.tip import AskReporter, TakeCall
 
 NAV.insert(
     2, {"endpoint": "pages.show_call", "prefix": "/hotline", "word": "nav.hotline", "right": "may_call"}
 )
-_WORDS = ("channel", "place_type", "act", "urgency")
 
 
 @pages.get("/hotline")
@@ -47,7 +44,7 @@ def show_call() -> Response:
 @pages.post("/hotline/before")
 def show_earlier() -> Response:
     """This will say whether the number called before; what was typed stays."""
-    phone = _text("phone")
+    phone = typed("phone")
     return _form(earlier=ask(hotline.earlier, phone=phone) if phone else None, asked_before=True)
 
 
@@ -56,11 +53,11 @@ def show_similar() -> Response:
     """This will list leads that may tell of the same; in a page that shows those already nothing is moved."""
     found = ask(
         hotline.similar,
-        title=_text("title"),
-        description=_text("words"),
-        township=_text("township"),
-        address=_text("address"),
-        place_type=_text("place_type"),
+        title=typed("title"),
+        description=typed("words"),
+        township=typed("township"),
+        address=typed("address"),
+        place_type=typed("place_type"),
     )
     if "HX-Request" not in request.headers:
         return _form(similar=found)
@@ -80,12 +77,7 @@ def take_call() -> BaseResponse:
     try:
         handled = system().handle(_command()).done
     except Rejected as refusal:
-        at_words = place({"title": "words", "description": "words"}, refusal)
-        by_field = tuple(
-            replace(r, field=(r.field or "").rpartition("/")[2] or None) for r in at_words.reasons
-        )
-        again = Rejected(*by_field, kind=refusal.kind)
-        return _form(refused("call", again), status_of(refusal))
+        return _form(refused("call", at_fields(refusal)), status_of(refusal))
     assert handled is not None, "a command without a key is always done"
     receipt = handled.extra["receipt"]
     return render(
@@ -106,7 +98,7 @@ def _form(
     similar: dict[str, Any] | None = None,
 ) -> Response:
     form = ask(hotline.call_form)
-    form["townships"].sort(key=lambda town: (initials(town), town))
+    form["townships"] = found_by_typing(form["townships"])
     return render(
         "hotline.html",
         status,
@@ -122,24 +114,10 @@ def _form(
 
 
 def _command() -> TakeCall:
-    said = _text("words") or ""
-    chosen: dict[str, Any] = {name: request.form.get(name, "") for name in _WORDS}
-    who = {name: _text(name) for name in ("name", "phone", "contact")}
     kinds = ask(hotline.call_form)["kinds"]
-    intake = Intake(
-        title=_text("title") or (title_of(said) if said else ""),
-        description=said,
-        township=_text("township"),
-        address=_text("address"),
-        reporter_kind=kinds["named" if who["name"] else "unnamed"],
-        **chosen,
-    )
+    intake = typed_intake(kinds["named" if typed("name") else "unnamed"])
     key = request.form.get("key", "")[:100] or new_key()
-    return TakeCall(caller(), intake, key, Reporter(**who) if any(who.values()) else None)
-
-
-def _text(name: str) -> str | None:
-    return request.form.get(name, "").replace("\r\n", "\n").strip() or None
+    return TakeCall(caller(), intake, key, typed_reporter())
 
 
 @pages.get("/leads/<number>/reporter")
@@ -151,7 +129,7 @@ def show_reporter(number: str) -> Response:
 @pages.post("/leads/<number>/reporter")
 def ask_reporter(number: str) -> BaseResponse:
     """This will leave a message for whoever told of a lead."""
-    refusal = perform(AskReporter(caller(), number, _text("text") or ""))
+    refusal = perform(AskReporter(caller(), number, typed("text") or ""))
     if refusal is not None:
         return _speak(number, refused("speak", refusal), status_of(refusal))
     return done(url_for("pages.show_reporter", number=number), t("speak.sent"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,19 +12,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.api.pages import keeping
 from services.api.pages.forms import Refusal, refused
 from services.api.pages.frame import ask, caller, carry_out, done, pages, render, status_of, t
-from services.api.pages.initials import initials, keyed
+from services.api.pages.initials import keyed
+from services.api.pages.typed_leads import at_fields, found_by_typing, typed, typed_intake, typed_reporter
 from shared.application.page_queries.registering import intake_form
-from workflows.commands import Intake, ReceiveLead
+from workflows.commands import ReceiveLead
 from workflows.rejection import Reason, Rejected
-from workflows.reporter import Reporter
 from workflows.text import Text
-from workflows.tip import place, title_of
 
 SOURCE = "pages"
 WHOLE = {"pieces": 10**9, "live_count": 10**9, "vehicles": 10**6, "suspects": 10**6}
 """Amounts in whole numbers, and the most of each, as the interface for programs takes them."""
 AMOUNTS = ("pieces", "grams", "live_count", "estimated_value_yuan", "vehicles", "suspects")
-_WORDS = ("channel", "place_type", "act", "urgency", "reporter_kind")
 _LONGEST = Decimal(10) ** 15
 
 
@@ -44,9 +41,7 @@ def register_lead() -> BaseResponse:
         return _form(refused("lead", refusal), status_of(refusal))
     outcome = carry_out(command, render_after=lambda _, received: {"number": received.number})
     if isinstance(outcome, Rejected):
-        by_field = tuple(replace(r, field=_field(r.field)) for r in outcome.reasons)
-        named = place({"title": "words", "description": "words"}, Rejected(*by_field, kind=outcome.kind))
-        return _form(refused("lead", named), status_of(outcome))
+        return _form(refused("lead", at_fields(outcome)), status_of(outcome))
     number = outcome.body["number"]
     said = t("register.done", number=number)
     if keeping.chosen():
@@ -55,15 +50,9 @@ def register_lead() -> BaseResponse:
     return done(url_for("pages.show_lead", number=number), said)
 
 
-def _field(pointer: str | None) -> str | None:
-    """The field of the form: species and products are told of as lists."""
-    parts = [part for part in (pointer or "").split("/") if not part.isdigit()]
-    return parts[-1] if parts else None
-
-
 def _form(refusal: Refusal | None = None, status: int = 200) -> Response:
     form = ask(intake_form)
-    form["townships"].sort(key=lambda town: (initials(town), town))
+    form["townships"] = found_by_typing(form["townships"])
     return render(
         "new_lead.html",
         status,
@@ -78,38 +67,27 @@ def _form(refusal: Refusal | None = None, status: int = 200) -> Response:
 
 def _command() -> ReceiveLead:
     """What the form says. Raises Rejected naming each number and day that is none."""
-    said = _text("words") or ""
     numbers, faults = _numbers()
-    day = _text("act_on")
+    day = typed("act_on")
     acted = _day(day)
     if day is not None and acted is None:
         words = Text("日期应写成 2017-09-16", "a day is written 2017-09-16")
         faults.append(Reason("date", words, "act_on"))
     if faults:
         raise Rejected(*faults, kind="invalid")
-    chosen: dict[str, Any] = {name: request.form.get(name, "") for name in _WORDS}
-    who = {name: _text(name) for name in ("name", "phone", "contact")}
-    intake = Intake(
-        title=_text("title") or (title_of(said) if said else ""),
-        description=said,
-        township=_text("township"),
-        address=_text("address"),
+    intake = typed_intake(
+        request.form.get("reporter_kind", ""),
         act_on=acted,
         products=tuple(request.form.getlist("products")),
         species=tuple(line.strip() for line in request.form.get("species", "").splitlines() if line.strip()),
         **numbers,
-        **chosen,
     )
-    return ReceiveLead(caller(), intake, SOURCE, None, Reporter(**who) if any(who.values()) else None)
+    return ReceiveLead(caller(), intake, SOURCE, None, typed_reporter())
 
 
-def _text(name: str) -> str | None:
-    return request.form.get(name, "").replace("\r\n", "\n").strip() or None
-
-
-def _day(typed: str | None) -> date | None:
+def _day(said: str | None) -> date | None:
     try:
-        return date.fromisoformat(typed) if typed else None
+        return date.fromisoformat(said) if said else None
     except ValueError:
         return None
 
@@ -117,9 +95,9 @@ def _day(typed: str | None) -> date | None:
 def _numbers() -> tuple[dict[str, Any], list[Reason]]:
     found, faults = {}, []
     for name in AMOUNTS:
-        typed = _text(name)
-        number = _number(name, typed) if typed else None
-        if typed and number is None:
+        said = typed(name)
+        number = _number(name, said) if said else None
+        if said and number is None:
             whole = name in WHOLE
             words = Text("须为不小于 0 的整数" if whole else "须为不小于 0 的数", "must be a number from 0")
             faults.append(Reason("type", words, name))
@@ -127,10 +105,10 @@ def _numbers() -> tuple[dict[str, Any], list[Reason]]:
     return found, faults
 
 
-def _number(name: str, typed: str) -> int | Decimal | None:
+def _number(name: str, said: str) -> int | Decimal | None:
     """A number as people type it, None for anything that is none or that nobody counts."""
     try:
-        number = Decimal(typed)
+        number = Decimal(said)
     except InvalidOperation:
         return None
     most = WHOLE.get(name, _LONGEST)
