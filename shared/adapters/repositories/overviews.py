@@ -18,6 +18,7 @@ from shared.adapters import tables
 from shared.adapters.repositories.subjects import read_lead
 from shared.adapters.repositories.wire import utc
 from shared.application.ports import Row
+from workflows.coordination import HOST
 from workflows.lead import Lead
 
 SOON = timedelta(hours=48)
@@ -43,9 +44,9 @@ class OverviewRows:
         """This will list leads and how many fit in all.
 
         `order` is "due" (most pressing clock first), "number", "received" or "updated", with "-" before it for the
-        other direction.
+        other direction. With `due_for` among the filters only the clocks of that agency press.
         """
-        table, due = tables.leads, _first_due(campaign_id, windows)
+        table, due = tables.leads, _first_due(campaign_id, windows, filters.get("due_for"))
         wanted = and_(table.c.campaign_id == campaign_id, *_wanted(filters, windows))
         total = self._connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one()
         if limit == 0:
@@ -167,11 +168,12 @@ class OverviewRows:
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
 
-def _first_due(campaign_id: str, windows: Sequence[str]) -> Any:
+def _first_due(campaign_id: str, windows: Sequence[str], holder: str | None) -> Any:
     clocks = tables.deadlines
+    pressing = clocks.c.holder == holder if holder is not None else true()
     return (
         select(clocks.c.lead_id, func.min(clocks.c.due_at).label("due_at"))
-        .where(clocks.c.campaign_id == campaign_id, _is_open(windows))
+        .where(clocks.c.campaign_id == campaign_id, _is_open(windows), pressing)
         .group_by(clocks.c.lead_id)
         .subquery()
     )
@@ -194,6 +196,13 @@ def _granted(lead_id: ColumnElement[Any], agency: str) -> ColumnElement[bool]:
     )
 
 
+def _asked_of(agency: str, states: Sequence[str]) -> ColumnElement[bool]:
+    """The agency was asked to lead, and that work stands in one of the states."""
+    work = tables.handoffs
+    leading = and_(work.c.to_agency == agency, work.c.role == HOST)
+    return exists().where(work.c.lead_id == tables.leads.c.id, leading, work.c.state.in_(states))
+
+
 def _clock_exists(windows: Sequence[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     clocks = tables.deadlines
     return exists().where(clocks.c.lead_id == tables.leads.c.id, _is_open(windows), *conditions)
@@ -208,6 +217,8 @@ def _wanted(filters: Row, windows: Sequence[str]) -> list[ColumnElement[bool]]:
         found.append(table.c.state.in_(tuple(filters["states"])))
     if filters.get("agency"):
         found.append(table.c.lead_agency == filters["agency"])
+    if filters.get("owes_no_answer"):
+        found.append(~_asked_of(*filters["owes_no_answer"]))
     found += [table.c.intake[name].as_string() == filters[name] for name in _IN_INTAKE if filters.get(name)]
     for name, within in _SPANS.items():
         if filters.get(name):

@@ -24,6 +24,7 @@ from shared.application.sight import sight_of
 from shared.application.views import agency_view, lead_view, order_view, words
 from shared.application.work import Work
 from workflows.coordination import Handoff, answers_for_the_lead
+from workflows.lead import Lead
 
 EVENTS = 200
 """As many entries of a history are shown at once."""
@@ -94,6 +95,7 @@ def lead_page(work: Work, number: str, before: int | None = None) -> dict[str, A
     return {
         **view,
         "urgency": urgency(lead),
+        "turn": _turn(work, lead),
         "clocks": clocks,
         "handoffs": [_worked_on(item, parts[item["id"]], clocks) for item in view["handoffs"]],
         "transfers": [_with_clocks(item, clocks) for item in view["transfers"]],
@@ -121,6 +123,15 @@ def _worked_on(item: Mapping[str, Any], part: Handoff, clocks: Sequence[Mapping[
         running = (c for c in clocks if c["subject"] == "lead" and c["state"] in ("running", "paused"))
         shown["clocks"] += [c for c in running if c["holder"]["id"] == part.to_agency]
     return shown
+
+
+def _turn(work: Work, lead: Lead) -> dict[str, Any] | None:
+    """Whose next step the lead waits for by its state, also where the caller sees none of the clocks."""
+    definition = work.pinned(lead.definition_hash)
+    waits_for = definition.lifecycles["lead"].state(lead.state).waits_for
+    if "lead_agency" in waits_for and lead.lead_agency is not None:
+        return agency_view(definition, lead.lead_agency)
+    return agency_view(definition, definition.office.id) if "office" in waits_for else None
 
 
 def _way(work: Work, history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

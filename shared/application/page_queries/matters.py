@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.orders import order as find_order
-from shared.application.page_queries.parts import dressed, machine, people, rungs
+from shared.application.page_queries.parts import dressed, machine, people, rungs, windows
 from shared.application.views import agency_view, forecast_view, order_view, words
 from shared.application.work import Work
 from workflows.coordination import ANSWERED, AWAY, ENDED, HOST
@@ -20,11 +20,15 @@ from workflows.order import Order, levels
 def task(work: Work, handoff_id: str) -> dict[str, Any]:
     """This will show a handoff as its receiver works on it, with the lead's place and the one who asked.
 
-    The clocks that run for the receiver are its own, and for who leads those of the lead itself.
+    The clocks that run for the receiver are its own, and for who leads those of the lead itself. Once it answered they
+    stand apart as `owed`: an answer is for who asked, the lead is still to be taken further.
     """
     view = queries.handoff(work, handoff_id)
     lead = work.lead(view["lead"]["number"])
-    clocks = [*work.uow.deadlines.of_subject("handoff", handoff_id), *_of_the_lead(work, view, lead)]
+    own = work.uow.deadlines.of_subject("handoff", handoff_id)
+    owed = _of_the_lead(work, view, lead)
+    answered = view["state"]["id"] in ANSWERED
+    clocks = own if answered else [*own, *owed]
     intake = lead.intake
     rule = work.pinned(lead.definition_hash).coordination_type(view["type"]["id"])
     history = [row for row in work.uow.events.of_lead(lead.id, None, 200) if row["subject_id"] == handoff_id]
@@ -32,6 +36,7 @@ def task(work: Work, handoff_id: str) -> dict[str, Any]:
         **view,
         "clocks": [dressed(work, c) for c in clocks],
         "forecast": forecast_view(work, [c for c in clocks if c.is_open]),
+        "owed": [dressed(work, c) for c in owed] if answered else [],
         "ended": view["state"]["id"] in ENDED,
         "answer_fields": list(rule.answer_fields),
         "about": {
@@ -48,12 +53,14 @@ def task(work: Work, handoff_id: str) -> dict[str, Any]:
 
 
 def _of_the_lead(work: Work, view: Mapping[str, Any], lead: Lead) -> list[Deadline]:
-    """The clocks of the lead that run for the receiver of the work that makes it the lead agency, until it answered."""
+    """The clocks of the lead that run for the receiver of the work that makes it the lead agency."""
     receiver = view["to"]["id"]
-    if view["role"] != HOST or lead.lead_agency != receiver or view["state"]["id"] in ANSWERED | AWAY:
+    if view["role"] != HOST or lead.lead_agency != receiver or view["state"]["id"] in AWAY:
         return []
     running = work.uow.deadlines.of_lead(lead.id)
-    return [c for c in running if c.subject == "lead" and c.is_open and c.holder == receiver]
+    passed = windows(work.definition)
+    found = [c for c in running if c.subject == "lead" and c.is_open and c.holder == receiver]
+    return sorted((c for c in found if c.code not in passed), key=lambda c: c.due_at)
 
 
 def transfer_page(work: Work, transfer_id: str) -> dict[str, Any]:

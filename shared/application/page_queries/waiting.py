@@ -15,6 +15,7 @@ from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
 from workflows.coordination import Handoff, answers_for_the_lead
 from workflows.deadline import Deadline
+from workflows.lead import Lead
 from workflows.order import Order
 from workflows.transfer import Transfer
 
@@ -22,14 +23,24 @@ _P = TypeVar("_P", Handoff, Order, Transfer)
 
 
 def boxes(work: Work) -> list[dict[str, Any]]:
-    """This will count what waits for the caller: to pass on, to sign or work on, to confirm, to sign as an order."""
-    names = ("triage", *_PARTS) if work.may("dispatch_leads") else tuple(_PARTS)
+    """This will count what waits for the caller: to pass on, to sign or work on, to take the next step, to confirm."""
+    names = list(_PARTS)
+    if _next_steps(work)["states"]:
+        names.insert(names.index("tasks") + 1, "steps")
+    if work.may("dispatch_leads"):
+        names.insert(0, "triage")
     return [{"id": name, "count": _found(work, name, 0, 0)[1]} for name in names]
 
 
 def triage(work: Work) -> tuple[str, ...]:
     """This will name the states in which a lead waits for the office to pass it on."""
-    return work.definition.waiting("lead", "office")
+    return tuple(s for s in work.definition.waiting("lead", "office") if s in _passed_on_from(work))
+
+
+def _passed_on_from(work: Work) -> set[str]:
+    """The states with a step that hands a lead to a unit."""
+    steps = work.definition.lifecycles["lead"].transitions
+    return {source for step in steps if step.hands_off for source in step.sources}
 
 
 def inbox(work: Work, box: str, page: int = 1, limit: int = PAGE) -> dict[str, Any]:
@@ -38,7 +49,8 @@ def inbox(work: Work, box: str, page: int = 1, limit: int = PAGE) -> dict[str, A
     if box not in {item["id"] for item in counted}:
         box = next((item["id"] for item in counted if item["count"]), counted[0]["id"])
     found, total = _found(work, box, (page - 1) * limit, limit)
-    shown = _triage_items(work, found) if box == "triage" else _PARTS[box].shown(work, found)
+    of_leads = {"triage": _triage_items, "steps": _step_items}
+    shown = of_leads[box](work, found) if box in of_leads else _PARTS[box].shown(work, found)
     return {
         "boxes": counted,
         "box": box,
@@ -56,8 +68,24 @@ def _found(work: Work, box: str, offset: int, limit: int) -> tuple[Sequence[Any]
     if box == "triage":
         wanted = {"states": triage(work), "at": work.at}
         return work.uow.overviews.leads(campaign, wanted, passed, "due", offset, limit)
+    if box == "steps":
+        return work.uow.overviews.leads(campaign, _next_steps(work), passed, "due", offset, limit)
     part = _PARTS[box]
     return part.rows(work).pressing(campaign, part.sides(work), passed, offset, limit)
+
+
+def _next_steps(work: Work) -> Row:
+    """Leads whose next step is the caller's agency's: those it leads whose work is not among its tasks any more; for
+    the office, those it does not pass on but ends or sends back.
+    """
+    mine, definition = work.by.agency_id, work.definition
+    asked = {"due_for": mine, "at": work.at}
+    if work.may("dispatch_leads"):
+        closing = tuple(s for s in definition.waiting("lead", "office") if s not in triage(work))
+        return {**asked, "states": closing}
+    tasks = definition.waiting("handoff", "receiver")
+    states = definition.waiting("lead", "lead_agency")
+    return {**asked, "states": states, "agency": mine, "owes_no_answer": (mine, tasks)}
 
 
 def _tasks(work: Work) -> list[Row]:
@@ -92,6 +120,19 @@ def _transfers(work: Work) -> list[Row]:
 
 def _triage_items(work: Work, found: Sequence[Any]) -> list[dict[str, Any]]:
     return [{"kind": "lead", "href": f"/inbox?lead={row['number']}", **row} for row in rows(work, found)]
+
+
+def _step_items(work: Work, found: Sequence[Lead]) -> list[dict[str, Any]]:
+    """Each lead with the clock of it that runs for the caller's agency: what it is asked to do, and until when."""
+    passed = set(windows(work.definition))
+    clocks = work.uow.deadlines.open_of_subjects("lead", [item.id for item in found])
+    shown = []
+    for row, item in zip(rows(work, found), found, strict=True):
+        own = [c for c in clocks.get(item.id, ()) if c.holder == work.by.agency_id and c.code not in passed]
+        first = min(own, key=lambda c: c.due_at, default=None)
+        clock = dressed(work, first) if first is not None else None
+        shown.append({"kind": "lead", "href": f"/leads/{item.number}", **row, "clock": clock})
+    return shown
 
 
 def _handoff_items(work: Work, found: Sequence[Handoff]) -> list[dict[str, Any]]:
