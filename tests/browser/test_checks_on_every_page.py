@@ -91,6 +91,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/results/stage/2017-09/period",
         "/results/stage/2017-09/cumulative?lines=all",
         "/results/stage/2017-09/cumulative/C1/market",
+        "/results/stage/2017-12/compared",
         "/progress",
         "/progress/leads?count=open",
     ),

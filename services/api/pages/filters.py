@@ -103,6 +103,15 @@ def _figure(cell: Mapping[str, Any], decimals: int) -> str:
     return f"{qualifier}{number}" if qualifier in GOES_BEFORE else f"{number}{qualifier}"
 
 
+@pages.app_template_filter("change")
+def _change(number: str | None, decimals: int) -> str:
+    """By how much a figure changed, with its sign; a dash where one side was not said."""
+    if number is None:
+        return "—"
+    changed = rounded(Decimal(number), decimals)
+    return f"{changed:+f}".replace("-", "−") if changed else "0"
+
+
 @pages.app_template_filter("event_name")
 def _event_name(event: Mapping[str, Any], lead: Mapping[str, Any] | None) -> str:
     kind, data = str(event["kind"]).partition(":")[0], event["data"]

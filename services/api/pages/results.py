@@ -11,7 +11,7 @@ from services.api.auth import system
 from services.api.pages.frame import ask, caller, pages, render
 from services.api.pages.paging import page_asked
 from services.api.pages.reports import file_answer, version_asked
-from shared.application.page_queries import results
+from shared.application.page_queries import comparing, results
 from workflows.reporting.breakdown import UNIT
 
 
@@ -61,6 +61,19 @@ def download_results(kind: str, period: str, span: str, file_format: str) -> Res
     way = request.args.get("by") or UNIT
     asked = {"kind": kind, "period": period, "way": way, "span": span, "version": version_asked()}
     return file_answer(system().breakdown_of(caller(), file_format, **asked))
+
+
+@pages.get("/results/<kind>/<period>/compared")
+def show_compared(kind: str, period: str) -> Response:
+    """This will show the figures of a period beside those of the one before."""
+    found = ask(comparing.compared, kind=kind, period=period, version=version_asked())
+    return render(
+        "compared.html", found=found, lines=[line for line in found["lines"] if _says_something(line)]
+    )
+
+
+def _says_something(line: dict[str, Any]) -> bool:
+    return any(c is not None and c["value"] not in {None, "0"} for c in (line["was"], line["now"]))
 
 
 def _is_filled(line: dict[str, Any]) -> bool:
