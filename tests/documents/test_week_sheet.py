@@ -113,3 +113,11 @@ def test_it_says_who_holds_what_is_late_what_comes_by_itself_and_whose_report_is
 
 def test_the_same_week_gives_the_same_bytes() -> None:
     assert render_week(a_week(12), HERE).content == render_week(a_week(12), HERE).content
+
+
+@pytest.mark.parametrize("title", ["发现\U000f0000龟与\U000f0001鸟", "\U000f0000\U000f0000"])
+def test_a_character_no_font_has_keeps_nobodys_page_back_and_is_owned_up_to(title: str) -> None:
+    said = "".join(the_page(a_week(2, title=title)))
+    assert re.sub("[\U000f0000\U000f0001]", "〓", title) in said
+    assert "〓：字体没有的字，原字见该页" in said
+    assert "〓" not in "".join(the_page(a_week(2)))

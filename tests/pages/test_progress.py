@@ -65,7 +65,7 @@ def test_units_stand_in_the_plan_s_order_and_nothing_ranks_them(visit: Enter) ->
     page = visit(LEADER).open("/progress")
     units = re.findall(r'data-test="unit-row"><td class="title unit"[^>]*>([^<]+)<', page)
     assert units[:3] == ["森林分局", "青岚林业站", "石桥林业站"]
-    assert units[-1] == "尚未交办"
+    assert units[-1] == "未交办单位"
     for word in ("签到", "积分", "在线时长", "登录次数", "排名分"):
         assert word not in page
 

@@ -150,3 +150,17 @@ def test_only_the_owner_or_an_administrator_sets_a_password(
     with pytest.raises(Rejected) as short:
         system.handle(SetPassword(callers[HEAD], HEAD, "kurz"))
     assert short.value.reasons[0].code == "too_short"
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("office.leader", "/supervise"),
+        ("office.office_staff", "/inbox"),
+        ("market.officer", "/inbox"),
+        ("office.operator", "/manage/ops"),
+        ("office.administrator", "/manage/people"),
+    ],
+)
+def test_everybody_begins_where_their_work_is(visit: Enter, who: str, page: str) -> None:
+    assert visit(who).client.get("/").headers["Location"] == page

@@ -229,7 +229,7 @@ PHRASES = (
     ("progress.ages", "未办结线索的在办时长", "How long open leads have been open"),
     ("progress.by_unit", "按承办单位", "By lead agency"),
     ("progress.by_unit_note", "单位按方案所列次序，不排名、不打分。", "Units in the plan's order: no ranking, no scores."),
-    ("progress.unassigned", "尚未交办", "not yet given to anybody"),
+    ("progress.unassigned", "未交办单位", "given to no unit"),
     ("progress.in_time", "按期", "in time"),
     ("progress.original", "按原定时限", "by the first date"),
     ("progress.current", "按现定时限", "by the current date"),

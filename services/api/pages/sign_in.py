@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.auth import system
 from services.api.pages.frame import OPEN, SESSION, ask, is_encrypted, is_inside, pages, render
-from shared.application import queries
+from shared.application import page_queries, queries
 from workflows.commands import system_caller
 from workflows.second_factor import HALF_LASTS, GiveCode
 from workflows.sign_in import LONGEST, EndSession, KnowDevice, OpenSession, SignIn
@@ -23,6 +23,7 @@ from workflows.text import Text
 
 OPEN.update({"pages.sign_in", "pages.enter", "pages.ask_code", "pages.give_code"})
 HALF, DEVICE = "xunxian_half", "xunxian_device"
+_OWN_PAGES = (("operate", "pages.show_ops"), ("manage_people", "pages.show_people"))
 _YEAR = timedelta(days=365)
 _BROWSERS = ("MicroMessenger", "Edg", "Firefox", "Chrome", "Safari")
 _MACHINES = ("Android", "iPhone", "iPad", "Windows", "Mac", "Linux")
@@ -116,9 +117,15 @@ def stay() -> Response:
 
 @pages.get("/")
 def home() -> BaseResponse:
-    """This will open what the person most likely came for: leaders the wall, everyone else what waits."""
-    oversees = "oversee" in ask(queries.me)["duties"]
-    return redirect(url_for("pages.show_wall" if oversees else "pages.show_inbox"), 303)
+    """This will open what the person most likely came for: leaders the wall, everyone else what waits; where nothing
+    does, who runs the system and who manages people the page of their own work.
+    """
+    duties = ask(queries.me)["duties"]
+    if "oversee" in duties:
+        return redirect(url_for("pages.show_wall"), 303)
+    idle = not any(box["count"] for box in ask(page_queries.boxes))
+    own = next((page for duty, page in _OWN_PAGES if duty in duties), "pages.show_inbox")
+    return redirect(url_for(own if idle else "pages.show_inbox"), 303)
 
 
 def _begin(campaign_id: str, person_id: str) -> BaseResponse:

@@ -154,5 +154,5 @@ def render_ledger(ledger: Mapping[str, Any]) -> Rendered:
 
 
 def render_week(week: Mapping[str, Any], address: str) -> Rendered:
-    """This will write the week on one page as PDF. Raises Rejected (missing_glyph)."""
+    """This will write the week on one page as PDF; what no font draws stands as 〓, and the page says so."""
     return Rendered(week_sheet(week, address), FORMATS["pdf"][0], f"一周情况-{week['as_of'][:10]}.pdf")

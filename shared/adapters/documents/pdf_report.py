@@ -26,8 +26,22 @@ from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
 _UNDRAWN = re.compile(r'the text `"(.*)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _HERE = Path(__file__).parent
 _TEMPLATE, _FONTS = _HERE / "templates" / "report.typ", _HERE / "fonts"
+
+
+class Undrawn(Rejected):
+    """No font draws a piece of the text; `text` is that piece, as short as the typesetter names it."""
+
+    def __init__(self, text: str) -> None:
+        words = Text(f"没有字体能显示字符 {text}", f"no font can draw the character {text}")
+        hint = Text(
+            "请安装含该字的字体（fonts-noto-cjk），或取 Word 文件",
+            "install fonts-noto-cjk, or take the Word file",
+        )
+        super().__init__(Reason("missing_glyph", words, hint=hint))
+        self.text = text
 
 
 def pdf_report(snapshot: Mapping[str, Any]) -> bytes:
@@ -98,9 +112,4 @@ def _explained(failure: typst.TypstError) -> Exception:
     undrawn = _UNDRAWN.search(str(failure))
     if undrawn is None:
         return RuntimeError(str(failure))
-    words = Text(f"没有字体能显示字符 {undrawn[1]}", f"no font can draw the character {undrawn[1]}")
-    hint = Text(
-        "请安装含该字的字体（fonts-noto-cjk），或取 Word 文件",
-        "install fonts-noto-cjk, or take the Word file",
-    )
-    return Rejected(Reason("missing_glyph", words, hint=hint))
+    return Undrawn(_ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), undrawn[1]))

@@ -8,17 +8,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from shared.adapters.documents.pdf_report import compiled
+from shared.adapters.documents.pdf_report import Undrawn, compiled
 from shared.adapters.documents.wording import breakable, due_words, listed, long_date, long_moment, printable
 from workflows.official_words import official
 
 _TEMPLATE = Path(__file__).parent / "templates" / "week.typ"
 _MOST_REPORTS = 3
 _NOTHING = "—"
+_INSTEAD = "〓"
+"""What printers set where they have no type for a character."""
 
 
 def week_sheet(found: Mapping[str, Any], address: str) -> bytes:
-    """This will set the week on one page; `address` is where the pages stand. Raises Rejected (missing_glyph)."""
+    """This will set the week on one page; `address` is where the pages stand.
+
+    A character no font draws stands as 〓, and the foot says so: a title with a rare character or a picture in it (the
+    public sends such) keeps nobody's page back, and the page of the wall has it as it was written.
+    """
     now = datetime.fromisoformat(found["as_of"])
     scope = found["scope"]
     data: dict[str, Any] = {
@@ -34,7 +40,23 @@ def week_sheet(found: Mapping[str, Any], address: str) -> bytes:
         "author": found["by"]["name"]["zh"],
         "moment": {p: getattr(now, p) for p in ("year", "month", "day", "hour", "minute", "second")},
     }
-    return compiled(_TEMPLATE, json.dumps(_set(data), ensure_ascii=False))
+    return _drawn(_set(data))
+
+
+def _drawn(data: dict[str, Any]) -> bytes:
+    """The page; every round takes out one piece of text that cannot be drawn, so the rounds end."""
+    written, foot = json.dumps(data, ensure_ascii=False), data["foot"]
+    while True:
+        try:
+            return compiled(_TEMPLATE, written)
+        except Undrawn as undrawn:
+            held = json.dumps(undrawn.text, ensure_ascii=False)[1:-1]
+            if held not in written:
+                raise
+            if data["foot"] == foot:
+                data["foot"] = f"{foot}　{_INSTEAD}：字体没有的字，原字见该页"
+                written = json.dumps(data, ensure_ascii=False)
+            written = written.replace(held, _INSTEAD)
 
 
 def _tiles(found: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -121,7 +143,7 @@ def _reports(rooms: list[Mapping[str, Any]], address: str) -> list[str]:
             f"{room['name']['zh']}（{due_words(room['due_at'])}前）：已报{room['came']}/{room['all']}。{owing}"
         )
     if len(rooms) > _MOST_REPORTS:
-        said.append(f"另有{len(rooms) - _MOST_REPORTS}期同时到期，见{address}/reports")
+        said.append(f"另有{len(rooms) - _MOST_REPORTS}期，见{address}/reports")
     return said or ["没有应报的报告。"]
 
 

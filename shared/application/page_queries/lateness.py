@@ -79,7 +79,7 @@ def wall(work: Work, limit: int = 60) -> dict[str, Any]:
         "items": items,
         "units": _units(work, load, items),
         "may_order": may_draft_orders(work),
-        "reports": [_counted(work, room) for room in due_next(work)],
+        "reports": [_counted(work, room) for room in pressing(work)],
         "seized": _seized(work),
         "as_of": work.in_zone(work.at),
     }
@@ -116,12 +116,22 @@ def _units(
     return sorted(found, key=lambda row: (-row["late"], -row["held"]))
 
 
-def due_next(work: Work) -> list[dict[str, Any]]:
-    """This will give the reports due next, or due last: each of those due at the same moment, with its units."""
+def pressing(work: Work) -> list[dict[str, Any]]:
+    """This will give the reports that press, each with its units: those overdue that are not all in, then those due next.
+
+    Where nothing is ahead, those due last stand for them.
+    """
     owed: list[dict[str, Any]] = reporting.rooms(work)["rooms"]
     coming = sorted({datetime.fromisoformat(room["due_at"]) for room in owed})
     due = next((d for d in coming if d >= work.at), coming[-1] if coming else None)
-    return [room for room in owed if datetime.fromisoformat(room["due_at"]) == due]
+    overdue = [room for room in owed if _is_overdue(work, room)]
+    ahead = [r for r in owed if datetime.fromisoformat(r["due_at"]) == due and r not in overdue]
+    return [*overdue, *ahead]
+
+
+def _is_overdue(work: Work, room: Mapping[str, Any]) -> bool:
+    missing = room["came"] + room["waived"] < len(room["items"])
+    return missing and datetime.fromisoformat(room["due_at"]) < work.at
 
 
 def _counted(work: Work, room: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,6 +139,7 @@ def _counted(work: Work, room: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: room[name] for name in ("kind", "period", "name", "due_at", "came")},
         "all": len(room["items"]),
+        "late": _is_overdue(work, room),
         "unit": None if work.sees_everything else work.by.agency_id,
     }
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.orders import order as find_order
-from shared.application.page_queries.parts import dressed, machine, people, rungs, windows
+from shared.application.page_queries.parts import dressed, machine, people, reports_called_for, rungs, windows
+from shared.application.page_queries.waiting import next_to_sign
 from shared.application.views import agency_view, forecast_view, order_view, words
 from shared.application.work import Work
 from workflows.coordination import ANSWERED, AWAY, ENDED, HOST
@@ -87,6 +88,8 @@ def order_page(work: Work, order_id: str) -> dict[str, Any]:
         "clocks": clocks,
         "title": lead.intake.title if lead is not None else None,
         "about": dressed(work, late) if late is not None else None,
+        "report": reports_called_for(work, [late]).get(late.id) if late is not None else None,
+        "next_to_sign": next_to_sign(work, order.id),
         "as_of": work.in_zone(work.at),
     }
 

@@ -77,6 +77,19 @@ def dressed(work: Work, clock: Deadline) -> dict[str, Any]:
     }
 
 
+def reports_called_for(work: Work, clocks: Sequence[Deadline]) -> dict[str, dict[str, Any]]:
+    """This will name the report each of these clocks calls for, by the clock's id: a unit owes several."""
+    of_reports = [clock for clock in clocks if clock.subject == "report"]
+    if not of_reports:
+        return {}
+    owed = {row["id"]: row for row in work.uow.reports.obligations(work.campaign.id)}
+    return {
+        clock.id: words(work.pinned(row["definition_hash"]).report(row["kind"], row["period"]).name) or {}
+        for clock in of_reports
+        if (row := owed.get(clock.subject_id)) is not None
+    }
+
+
 def _working_days(work: Work, definition: CampaignDefinition, clock: Deadline) -> int:
     """Working days after today up to the last day of the term; 0 when it has come."""
     calendar = work.calendar_of(definition, clock.holder)

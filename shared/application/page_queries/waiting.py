@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from shared.application.page_queries.parts import PAGE, dressed, rows, windows
+from shared.application.page_queries.parts import PAGE, dressed, reports_called_for, rows, windows
 from shared.application.ports import Parts, Row
 from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
@@ -96,6 +96,15 @@ def _answers(work: Work) -> list[Row]:
     return [{"from_agency": work.by.agency_id, "state": work.definition.waiting("handoff", "sender")}]
 
 
+def next_to_sign(work: Work, after: str) -> str | None:
+    """This will name the draft that presses most among those the caller may sign, other than the one just looked at."""
+    if not work.may("sign_orders"):
+        return None
+    drafts = [{"state": work.definition.lifecycles["order"].initial}]
+    found, _ = work.uow.orders.pressing(work.campaign.id, drafts, windows(work.definition), 0, 2)
+    return next((draft.id for draft in found if draft.id != after), None)
+
+
 def _orders(work: Work) -> list[Row]:
     """Orders somebody must act on: drafts to sign, for those who sign; signed ones to answer; answers to look at."""
     definition = work.definition
@@ -143,14 +152,22 @@ def _handoff_items(work: Work, found: Sequence[Handoff]) -> list[dict[str, Any]]
 
 
 def _order_items(work: Work, found: Sequence[Order]) -> list[dict[str, Any]]:
-    """Each order with its own clock; one whose clock does not run shows the one it is about."""
+    """Each order with its own clock, or the one it is about where none runs, and what it is about besides a lead."""
     about = work.uow.deadlines.by_ids({item.deadline_id for item in found if item.deadline_id is not None})
+    called_for = reports_called_for(work, list(about.values()))
     shown = []
     for item, beside in _beside(work, "order", found):
         row, late = order_view(work, item), about.get(item.deadline_id or "")
         clock = beside["clock"] or (dressed(work, late) if late is not None else None)
         shown.append(
-            {**row, "order_number": row["number"], **beside, "clock": clock, "href": f"/orders/{item.id}"}
+            {
+                **row,
+                "order_number": row["number"],
+                **beside,
+                "clock": clock,
+                "report": called_for.get(item.deadline_id or ""),
+                "href": f"/orders/{item.id}",
+            }
         )
     return shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shared.application.page_queries.lateness import due_next, wall
+from shared.application.page_queries.lateness import pressing, wall
 from shared.application.page_queries.leads import lead_list
 from shared.application.page_queries.parts import dressed, windows
 from shared.application.page_queries.reporting import CAME
@@ -27,7 +27,7 @@ def week(work: Work) -> dict[str, Any]:
         "campaign": words(work.definition.title),
         "scope": None if work.sees_everything else agency_view(work.definition, work.by.agency_id),
         "by": agency_view(work.definition, work.by.agency_id),
-        "rooms": [_standing(room) for room in due_next(work)],
+        "rooms": [_standing(room) for room in pressing(work)],
         "first": work.today.isoformat(),
         "last": last.isoformat(),
         "due": _coming(work, [row["number"] for row in due["items"]]),
