@@ -43,17 +43,27 @@ def post(agency: str, role: str) -> str:
 
 
 def who_may(definition: CampaignDefinition, actors: tuple[Actor, ...]) -> Text:
-    """This will name those who may act: their agency and their role. The office goes by the name the campaign gives it."""
+    """This will name those who may act: their agency and their roles, each agency once. The office goes by the name the
+    campaign gives it.
+    """
     names = {role.id: role.name for role in definition.roles}
     office = definition.office.name.zh.partition("（")[0]
     system, agencies = RELATIONS["system"], {**RELATIONS, "office": Text(office, "the office")}
-    zh, en = [], []
+    together: dict[str, list[Text]] = {}
     for actor in actors:
-        role, agency = names.get(actor.role, system), agencies[actor.relation]
-        alone = actor.relation == "system"
-        zh.append(system.zh if alone else post(agency.zh, role.in_language("zh")))
-        en.append(system.en if alone else f"{role.in_language('en')} of {agency.en}")
-    return Text("、".join(zh), ", ".join(en))
+        together.setdefault(actor.relation, []).append(names.get(actor.role, system))
+    zh, en = [], []
+    for relation, roles in together.items():
+        if relation == "system":
+            zh.append(system.zh)
+            en.append(system.en or "")
+            continue
+        agency = agencies[relation]
+        first, *others = (post(agency.zh, role.in_language("zh")) for role in roles)
+        zh.append("、".join([first, *(one.removeprefix(agency.zh) for one in others)]))
+        en.append(f"{', '.join(role.in_language('en') for role in roles)} of {agency.en}")
+    between = "；" if len(actors) > len(together) else "、"
+    return Text(between.join(zh), "; ".join(en))
 
 
 def naming(definition: CampaignDefinition, subject: str, guard: Guard, facts: Mapping[str, object]) -> Text:

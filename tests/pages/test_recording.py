@@ -135,3 +135,26 @@ def test_a_record_beside_a_lead_needs_the_lead_to_be_one_s_own(visit: Enter, exe
     page = own.open(f"{PAGE}?kind=inspection")
     assert own.client.post(PAGE, data=fields_of(page, cells, "check")).status_code == 200
     own.open(f"{PAGE}?kind=poem", status=404)
+
+
+def test_a_line_tells_all_its_faults_at_once_in_the_words_of_the_spreadsheet(visit: Enter) -> None:
+    unit = visit("market.liaison")
+    unit.open(PAGE)
+    heads = "发生日期\t检查方式\t场所类型\t检查场所（处次）\t出动执法人员（人次）\n"
+    refused = unit.send(PAGE, cells=f"{heads}9月15日\t公开检查\t饭店\t两\t4\n", do="check")
+    assert refused.status_code == 422
+    row = re.search(r'data-test="pasted-row".*?</tr>', unescape(refused.text), re.DOTALL)
+    assert row
+    for said in ("发生日期应写成", "检查方式：须为下列之一：明查、暗访", "检查场所（处次）：须为数字"):
+        assert said in row[0]
+    assert "open" not in row[0]
+    assert "<th>检查场所（处次）</th>" in refused.text.rpartition("<table")[2], "as it was typed"
+
+
+def test_words_are_kept_as_they_were_typed() -> None:
+    fields = {"note": _field("note", "说明", "text")}
+    sheet = read_sheet(
+        "日期\t说明\n２０１７-09-05\t象牙（疑似）：３件", {"id": "other", "fields": ["note"]}, fields
+    )
+    assert sheet.lines[0].data == {"note": "象牙（疑似）：３件"}
+    assert str(sheet.lines[0].day) == "2017-09-05"

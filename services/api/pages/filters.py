@@ -17,9 +17,11 @@ from services.api.pages import times
 from services.api.pages.frame import mark, pages, say, t, unit
 from services.api.pages.words import WORDS
 from workflows.official_words import official
+from workflows.rejection import Reason
 from workflows.reporting.quantity import GOES_BEFORE, rounded
 from workflows.sources import cited
 from workflows.step_words import post
+from workflows.text import Text
 
 
 @pages.app_template_filter("moment")
@@ -130,6 +132,39 @@ def _said_once(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Reasons without those that say the same again: several rules may stand in the way with one sentence."""
     said = {(say(reason["message"]), say(reason.get("hint"))): reason for reason in reversed(reasons)}
     return list(reversed(said.values()))
+
+
+@pages.app_template_filter("after_its_name")
+def _after_its_name(message: Mapping[str, str] | Text, title: Mapping[str, str]) -> str:
+    """A sentence that begins with the name of a step, where that name already stands before it."""
+    said, name = say(message), say(title)
+    return said.removeprefix(f"“{name}”").removeprefix(f"{name!r} ")
+
+
+_LABELS = {
+    "request": "lead.ask_words",
+    "to": "lead.ask_to",
+    "type": "lead.ask_type",
+    "reason": "people.reason",
+    "note": "item.note",
+    "label": "item.label",
+    "requirement": "order.requirement",
+    "matter": "order.matter",
+    "ground": "deadline.ground",
+    "occurred_on": "lead.record_day",
+    "witness": "item.witness",
+    "person": "tokens.person",
+    "kept_by": "audit.kept_by",
+}
+"""What forms call the inputs that are no field of the definition."""
+
+
+@pages.app_template_filter("fault")
+def _fault(reason: Reason, fields: Mapping[str, Mapping[str, Any]]) -> str:
+    """What is wrong, after the name of the input it concerns: “不能为空白” names none by itself."""
+    said, name = say(reason.text), (reason.field or "").rpartition("/")[2].split(".")[-1]
+    label = say(fields[name]["name"]) if name in fields else t(_LABELS[name]) if name in _LABELS else ""
+    return said if not label or label in said else label + mark("colon") + said
 
 
 @pages.app_template_filter("told")

@@ -75,7 +75,7 @@ def read_sheet(text: str, kind: Mapping[str, Any], fields: Mapping[str, Mapping[
             f"最多 {MOST_PASTED} 字，请分几次粘贴", f"at most {MOST_PASTED} characters: paste in parts"
         )
         return Sheet((), faults=(words,))
-    rows = [[_cell(cell) for cell in line.split("\t")] for line in text.replace("\r\n", "\n").split("\n")]
+    rows = [[_bare(cell) for cell in line.split("\t")] for line in text.replace("\r\n", "\n").split("\n")]
     placed = [(place, row) for place, row in enumerate(rows, 1) if any(row)]
     if not placed:
         return Sheet((), faults=(Text("没有粘贴内容", "nothing was pasted"),))
@@ -88,8 +88,14 @@ def read_sheet(text: str, kind: Mapping[str, Any], fields: Mapping[str, Mapping[
     return Sheet(heads, tuple(_line(place, row, meant, fields) for place, row in placed[1:]))
 
 
+def _bare(words: str) -> str:
+    """What a cell says, as it was typed."""
+    return words.strip().strip('"').strip()
+
+
 def _cell(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).strip().strip('"').strip()
+    """A cell for comparing and counting: full-width digits and brackets are those of the keyboard."""
+    return _bare(unicodedata.normalize("NFKC", words))
 
 
 def _plain(head: str) -> str:
@@ -141,13 +147,13 @@ def _line(
     day = _day(said.pop(DAY, ""))
     if day is None:
         faults.append(Text("发生日期应写成 2017-09-16", "the day is written 2017-09-16"))
-    number = said.pop(NUMBER, None)
+    number = _cell(said.pop(NUMBER, "")) or None
     data = {name: _value(cell, fields[name]) for name, cell in said.items()}
     return Line(place, tuple(padded), day, number, data, tuple(faults))
 
 
 def _day(cell: str) -> date | None:
-    found = _DATE.fullmatch(cell)
+    found = _DATE.fullmatch(_cell(cell))
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
@@ -159,6 +165,9 @@ def _value(cell: str, field: Mapping[str, Any]) -> Any:
         _cell(word): c["id"] for c in field["choices"] for word in (c["name"]["en"], c["name"]["zh"], c["id"])
     }
     kind = field["type"]
+    if kind == "text":
+        return cell
+    cell = _cell(cell)
     if kind in {"integer", "decimal"}:
         number = _THOUSANDS.sub("", cell)
         if _NUMERIC.fullmatch(number):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
@@ -9,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.api.pages.frame import ask, caller, done, pages, perform, rehearse, render, t
 from services.api.pages.pasted_records import Line, Sheet, heads_of, read_sheet
-from shared.application import page_queries
+from shared.application import page_queries, queries
 from shared.application.page_queries import recording
 from workflows.commands import AddRecord
 from workflows.rejection import Reason, Rejected
@@ -28,7 +31,7 @@ def add_records() -> BaseResponse:
     words = ask(page_queries.form_words)
     kind = _kind(request.form.get("kind", ""))
     sheet = read_sheet(request.form.get("cells", ""), kind, words["fields"])
-    checked = _checked(kind["id"], sheet)
+    checked = _checked(kind["id"], sheet, words["fields"])
     faulty = bool(sheet.faults) or any(row["faults"] for row in checked)
     if faulty or request.form.get("do") != "store":
         return _show(kind, sheet, checked, 422 if faulty else 200)
@@ -54,22 +57,37 @@ def _kind(kind_id: str) -> dict[str, Any]:
     return found
 
 
-def _command(kind: str, line: Line) -> AddRecord:
-    assert line.day is not None, "a line without its day has a fault"
-    return AddRecord(caller(), kind, line.day, line.data, line.number)
+def _command(kind: str, line: Line, day: date | None = None) -> AddRecord:
+    on = line.day or day
+    assert on is not None, "a line without its day has a fault"
+    return AddRecord(caller(), kind, on, line.data, line.number)
 
 
-def _checked(kind: str, sheet: Sheet) -> list[dict[str, Any]]:
-    """Each line with what is wrong with it, or that just this is on record; nothing is kept."""
+def _checked(kind: str, sheet: Sheet, fields: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each line with all that is wrong with it, or that just this is on record; nothing is kept.
+
+    A line whose day cannot be read is tried as if it were of today, so that its other faults are told at once.
+    """
+    today = date.fromisoformat(ask(queries.clock)["at"][:10])
     known = ask(recording.known, kind=kind, rows=[(line.number, line.day, line.data) for line in sheet.lines])
     found = []
     for line, is_known in zip(sheet.lines, known, strict=True):
         faults: list[Reason] = [Reason("cell", fault) for fault in line.faults]
-        if not faults and not is_known:
-            outcome = rehearse(_command(kind, line), lambda _, __: {})
-            faults = list(outcome.reasons) if isinstance(outcome, Rejected) else []
+        if not is_known:
+            outcome = rehearse(_command(kind, line, today), lambda _, __: {})
+            faults += [_in_words(r, fields) for r in outcome.reasons] if isinstance(outcome, Rejected) else []
         found.append({"line": line, "known": is_known, "faults": faults})
     return found
+
+
+def _in_words(reason: Reason, fields: Mapping[str, Mapping[str, Any]]) -> Reason:
+    """A fault as whoever filled in the spreadsheet reads it: choices by their names, without the ids programs send."""
+    choices = fields.get((reason.field or "").rpartition("/")[2], {}).get("choices")
+    if reason.code != "choice" or not choices:
+        return reason
+    zh = "、".join(choice["name"]["zh"] for choice in choices)
+    en = ", ".join(choice["name"]["en"] or choice["id"] for choice in choices)
+    return replace(reason, text=Text(f"须为下列之一：{zh}", f"must be one of {en}"))
 
 
 def _show(
