@@ -12,6 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from workflows.campaign import CampaignDefinition, Subject
 from workflows.text import Text
 
 COLOURS = ("blue", "yellow", "red")
@@ -219,6 +220,15 @@ BLOCKS = ("body", "table")
 """The names of a report that stand for whole paragraphs."""
 TEMPLATES: Mapping[str, LetterKind] = {**KINDS, REPORT.id: REPORT}
 """Everything an office may have a template of its own for."""
+
+MOVED_BY: Mapping[str, Subject] = MappingProxyType({"supervision": "order", "transfer": "transfer"})
+"""Letters about what a machine of its own moves: a campaign without that machine never writes one."""
+
+
+def written(definition: CampaignDefinition) -> tuple[LetterKind, ...]:
+    """This will give the kinds of letters that come up in a campaign."""
+    absent = {kind for kind, machine in MOVED_BY.items() if machine not in definition.lifecycles}
+    return tuple(kind for kind in TEMPLATES.values() if kind.id not in absent)
 
 
 def colour_of(rung: int, rungs: int) -> str:

@@ -8,6 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from workflows.campaign import CampaignDefinition, Rung
+from workflows.rejection import Reason
+from workflows.text import Text
+
+NO_ORDERS = Reason(
+    "no_orders",
+    Text("本行动的方案没有督办单", "this campaign has no supervision orders"),
+    hint=Text("可以：催办、登记办理情况", "urge the unit, or record what was done"),
+)
+"""Why none is drawn up in a campaign whose plan knows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,12 @@ class Order:
 
 
 def levels(definition: CampaignDefinition, ladder: str | None = None) -> tuple[Rung, ...]:
-    """This will give what a person may order: the signed rungs of a clock's ladder, else of the first that has some."""
+    """This will give what a person may order: the signed rungs of a clock's ladder, else of the first that has some.
+
+    A campaign without a machine for orders has none, whatever its ladders say.
+    """
+    if "order" not in definition.lifecycles:
+        return ()
     found = [tuple(r for r in one.rungs if r.signature) for one in definition.ladders]
     if ladder is not None:
         found.insert(0, tuple(r for r in definition.ladder(ladder).rungs if r.signature))

@@ -10,7 +10,7 @@ from shared.application.happenings import record
 from shared.application.work import UNSEEN, Done, Work
 from workflows.events import Event
 from workflows.letter_acts import KeepTemplate
-from workflows.letters import TEMPLATES
+from workflows.letters import TEMPLATES, written
 from workflows.rejection import Rejected
 from workflows.text import Text
 
@@ -65,7 +65,7 @@ def template(work: Work, kind: str) -> bytes | None:
 def templates(work: Work) -> dict[str, Any]:
     """This will list the letters there are, whether each has the office's own words, and the names its template may use."""
     items = []
-    for kind in TEMPLATES.values():
+    for kind in written(work.definition):
         found = work.uow.letters.template(work.campaign.id, kind.id)
         lists = {f"{held}.{part}": text for held, parts in kind.lists.items() for part, text in parts.items()}
         items.append(

@@ -18,7 +18,7 @@ from workflows.deadline import Deadline
 from workflows.events import Event
 from workflows.inputs import Wrong, read_text
 from workflows.lead import Lead
-from workflows.order import levels
+from workflows.order import NO_ORDERS, levels
 from workflows.rejection import Reason, Rejected
 from workflows.text import Text
 
@@ -29,7 +29,8 @@ MOST_WORDS = 500
 def draft_order(command: DraftOrder, work: Work) -> Done:
     """This will draft an order no ladder called for; like any draft it binds nobody until a person signs.
 
-    Raises Rejected naming each fault: who may not, an agency or a level there is not, a clock of somebody else, no words.
+    Raises Rejected naming each fault: who may not, an agency or a level there is not, a clock of somebody else, no words;
+    or that the campaign knows no orders.
     """
     if not work.may("sign_orders"):
         work.demand("dispatch_leads")
@@ -39,6 +40,8 @@ def draft_order(command: DraftOrder, work: Work) -> Done:
     about = _clock_about(work, command, whole)
     ladder = definition.clocks[about.rule].ladder if about is not None else None
     rungs = {rung.level: rung for rung in levels(definition, ladder)}
+    if not rungs:
+        raise Rejected(NO_ORDERS)
     texts = _texts(work, command, whole)
     faults = [*_faults(definition, command, about, rungs), *texts.faults]
     if faults:

@@ -94,6 +94,54 @@ def test_a_lead_of_another_campaign_goes_from_tip_to_end(as_: Any) -> None:
     )
 
 
+def test_what_its_states_say_nothing_of_waits_for_whoever_takes_the_next_step(
+    as_: Any, system: System
+) -> None:
+    """The definition names no `waits_for`: work still reaches the inbox of whoever has to do it, and leaves it."""
+    number = as_("staff", "POST", "/v1/leads", TIP)["number"]
+    sign_in = entering(system, "waiting")
+    office, water, head = (sign_in(as_.tokens[who]) for who in ("staff", "water-officer", "police-officer"))
+    assert number in office.open("/inbox?box=triage")
+    office.send(f"/inbox/{number}", **{"given.lead_agency": "water"})
+    assert f"{number} 已交办 水利局" in office.open("/inbox?box=triage")
+    assert number not in office.open("/inbox?box=triage"), "passed on, it waits for the office no more"
+    assert number in water.open("/inbox?box=tasks")
+    assert number not in head.open("/inbox?box=tasks")
+    task = as_("water-officer", "GET", "/v1/handoffs?box=inbox")["items"][0]["id"]
+    as_("water-officer", "POST", f"/v1/handoffs/{task}/actions/reply", {"given": {}})
+    assert number not in water.open("/inbox?box=tasks")
+    assert number in office.open("/inbox?box=answers"), "answered, it waits for who asked"
+
+
+def test_no_page_offers_what_it_has_no_machine_for(as_: Any, system: System) -> None:
+    """It knows neither transfers nor supervision orders: no tab, no button, no template; drafting one is refused."""
+    number = as_("staff", "POST", "/v1/leads", TIP)["number"]
+    office = entering(system, "nothing")(as_.tokens["staff"])
+    inbox = office.open("/inbox")
+    assert "box=triage" in inbox
+    assert "box=transfers" not in inbox
+    assert "box=orders" not in inbox
+    for path in ("/supervise", f"/leads/{number}"):
+        assert "/orders/new" not in office.open(path), path
+    letters = office.open("/letters")
+    assert "移送" not in letters
+    assert "督办通知单" not in letters
+    refused = office.client.get("/orders/new")
+    assert refused.status_code == 409
+    assert "本行动的方案没有督办单" in refused.text
+
+
+def test_what_was_passed_on_and_taken_back_is_told_where_it_stands(as_: Any, system: System) -> None:
+    """Nothing of this definition brings a lead back: the page does not say that it came back to the office."""
+    number = as_("staff", "POST", "/v1/leads", TIP)["number"]
+    office = entering(system, "back")(as_.tokens["staff"])
+    office.open(f"/inbox?lead={number}")
+    office.send(f"/inbox/{number}", **{"given.lead_agency": "water"})
+    assert "已退回" not in office.open("/inbox?box=triage")
+    office.send(f"/inbox/{number}/take-back")
+    assert f"{number} 已撤回；线索仍为“核查中”" in office.open("/leads")
+
+
 def test_its_figures_are_counted_reported_and_compiled(as_: Any) -> None:
     number = as_("staff", "POST", "/v1/leads", TIP)["number"]
     as_("staff", "POST", f"/v1/leads/{number}/actions/assign", {"given": {"lead_agency": "water"}})

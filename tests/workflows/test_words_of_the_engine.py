@@ -238,3 +238,29 @@ def test_a_spoiled_definition_is_refused_with_its_places_or_reads(data: st.DataO
         else:
             inner[path[-1]] = data.draw(_JUNK)
     assert all(p.code and p.text.zh and p.text.en for p in _found(document))
+
+
+def test_where_no_state_says_who_it_waits_for_it_is_whoever_may_take_the_first_step_out_of_it() -> None:
+    document = deepcopy(_parsed())
+    for machine in ("lead", "handoff"):
+        for state in document["lifecycles"][machine]["states"]:
+            state.pop("waits_for", None)
+    definition = read_definition(document)
+    waits = {m: {s.id: s.waits_for for s in definition.lifecycles[m].states} for m in ("lead", "handoff")}
+    assert waits["lead"] == {
+        "heard": ("office",), "looking": ("office",), "homeless": ("office",), "with_detectives": ("lead_agency",),
+        "over": (), "folded": (),
+    }  # fmt: skip
+    assert waits["handoff"] == {
+        "rung": ("receiver",), "taken": ("receiver",), "replied": ("sender",), "declined": ("office",),
+        "confirmed": (), "cancelled": (),
+    }  # fmt: skip
+    document["lifecycles"]["handoff"]["states"][2]["waits_for"] = ["office"]
+    said = read_definition(document).lifecycles["handoff"]
+    assert {s.id: s.waits_for for s in said.states if s.waits_for} == {"replied": ("office",)}
+    first = next(t for t in document["lifecycles"]["lead"]["transitions"] if t["trigger"] == "dispatch")
+    first["by"] = ["clerk@any", "captain@holder"]
+    held = {s.id: s.waits_for for s in read_definition(document).lifecycles["lead"].states}
+    assert (held["heard"], held["homeless"]) == (("office",), ("lead_agency",)), (
+        "before assignment the office holds"
+    )

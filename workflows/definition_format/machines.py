@@ -129,8 +129,35 @@ def _read_lifecycle(table: Table, subject: Subject, names: Names) -> Lifecycle:
             both = (transition.trigger, source)
             taken.check(t, transition.trigger and both, "trigger", f"{transition.trigger} ← {source}")
         transitions.append(transition)
-    machine = Lifecycle(subject, initial, tuple(states), tuple(transitions))
+    waiting = _waiting(subject, initial, states, transitions)
+    machine = Lifecycle(subject, initial, waiting, tuple(transitions))
     return _watched(table, machine, names) if subject == "transfer" else machine
+
+
+def _waiting(
+    subject: Subject, initial: str, states: list[State], transitions: list[Transition]
+) -> tuple[State, ...]:
+    """Where no state of a machine says who it waits for: whoever may take the first step that leaves it."""
+    if any(state.waits_for for state in states):
+        return tuple(states)
+    return tuple(
+        state
+        if state.kind == "final"
+        else replace(state, waits_for=_next(subject, initial, state, transitions))
+        for state in states
+    )
+
+
+def _next(
+    subject: Subject, initial: str, state: State, transitions: list[Transition]
+) -> tuple[Relation, ...]:
+    """How those stand to a subject who may take the first step out of a state that names a side."""
+    holds = ("office" if state.id == initial else "lead_agency") if subject == "lead" else "receiver"
+    steps = (t.by for t in transitions if state.id in t.sources)
+    sides = ([a.relation for a in by if a.relation not in {"any", "system"}] for by in steps)
+    first = next((found for found in sides if found), [])
+    named = (holds if relation == "holder" else relation for relation in first)
+    return cast("tuple[Relation, ...]", tuple(dict.fromkeys(named)))
 
 
 def _watched(table: Table, machine: Lifecycle, names: Names) -> Lifecycle:

@@ -79,16 +79,18 @@ def _ordered(agencies: list[dict[str, Any]], first: list[str]) -> list[dict[str,
 
 def _outlook(lead: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     """What passing the lead on like this would start: found by doing it and keeping nothing."""
+    nothing: dict[str, Any] = {"clocks": [], "forecast": [], "as_of": None}
     step = lead["pass_on"]
     if step is None:
-        return {"refused": (), "clocks": [], "forecast": [], "as_of": None}
+        return {**nothing, "refused": (), "step": None}
     command = ActOnLead(caller(), lead["number"], step["name"], _asked(step, inputs))
     outcome = rehearse(command, lambda work, _: page_queries.lead_page(work, lead["number"]))
     if isinstance(outcome, Rejected):
-        return {"refused": outcome.reasons, "clocks": [], "forecast": [], "as_of": None}
+        return {**nothing, "refused": outcome.reasons, "step": step["kind"]}
     body = outcome.body
     running = [c for c in body["clocks"] if c["state"] == "running" and not c["optional_right"]]
-    return {"refused": (), "clocks": running, "forecast": body["forecast"], "as_of": body["as_of"]}
+    found = {"forecast": body["forecast"], "as_of": body["as_of"], "step": step["kind"]}
+    return {"refused": (), "clocks": running, **found}
 
 
 def _asked(step: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
@@ -110,18 +112,18 @@ def pass_on(number: str) -> BaseResponse:
     """This will accept a lead and hand it to the units chosen, then show the next one."""
     words = ask(page_queries.form_words)
     inputs = given(_FIELDS, words["fields"], "+08:00")
-    step = request.form.get("step") or (ask(page_queries.triage, number=number)["pass_on"] or {}).get(
-        "name", ""
-    )
+    lead = ask(page_queries.triage, number=number)
+    step = request.form.get("step") or (lead["pass_on"] or {}).get("name", "")
     refusal = perform(ActOnLead(caller(), number, step, inputs, seen_version()))
     if refusal is not None:
         return _show("triage", number, refused(step, refusal), status_of(refusal))
     names = {a["id"]: a["short"] for a in words["agencies"]}
     units = [inputs["lead_agency"], *[a for a in inputs.get("assisting", ()) if a != inputs["lead_agency"]]]
-    said = t("done.passed_on", number=number, units=mark("list").join(names[u] for u in units))
-    return done(
-        url_for("pages.show_inbox", box="triage"), said, undo=Undo(f"/inbox/{number}/take-back", "undo.note")
-    )
+    listed = mark("list").join(names[u] for u in units)
+    named = say(lead["pass_on"]["kind"]) if lead["pass_on"] else t("triage.step")
+    said = t("done.passed_on", number=number, name=named, units=listed)
+    undo = Undo(f"/inbox/{number}/take-back", "undo.request")
+    return done(url_for("pages.show_inbox", box="triage"), said, undo)
 
 
 @pages.post("/inbox/<number>/end/<trigger>")
@@ -142,7 +144,8 @@ def end_lead(number: str, trigger: str) -> BaseResponse:
 def take_back(number: str) -> BaseResponse:
     """This will withdraw what one's agency just handed over or asked for, as far as nobody has signed for it.
 
-    The ledger forgets nothing: both acts stay on record, and a lead passed on comes back to the office as returned.
+    The ledger forgets nothing: both acts stay on record, and whether a lead passed on comes back to the office
+    is its definition's to say: the message tells where it stands.
     """
     sent = ask(page_queries.to_take_back, number=number)
     for part in sent:
@@ -150,8 +153,14 @@ def take_back(number: str) -> BaseResponse:
         refusal = perform_once(ActOnHandoff(caller(), part["id"], part["step"], given_reason))
         if refusal is not None:
             return _show("triage", None, refused("take_back", refusal), status_of(refusal))
-    said = t("done.taken_back", number=number) if sent else t("done.too_late", number=number)
-    office = sent and request.form.get("then") != "lead"
+    office = False
+    said = t("done.too_late", number=number)
+    if sent:
+        lead = ask(page_queries.lead_page, number=number)
+        back = ask(page_queries.triage, number=number)["pass_on"] is not None
+        office = back and request.form.get("then") != "lead"
+        word = "done.taken_back" if back else "done.taken_back_only"
+        said = t(word, number=number, state=say(lead["state"]["name"]))
     return done(
         url_for("pages.show_inbox", box="triage", lead=number) if office else f"/leads/{number}", said
     )

@@ -211,7 +211,7 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
         and (here or office)
         and lead["lead_agency"] is not None
         and "ask_partners" in duties,
-        may_order=bool({"sign_orders", "dispatch_leads"} & duties),
+        may_order=around["may_order"],
         may_transfer=open_still and here and "propose_transfers" in duties,
         today=lead["as_of"][:10],
         timeline=_timeline(),

@@ -66,7 +66,7 @@ def triage(work: Work, number: str) -> dict[str, Any]:
 def _pass_on(work: Work, lead: Lead, view: Mapping[str, Any]) -> dict[str, Any] | None:
     """The step that hands the lead to a unit, the one that asks least where there are several; None where none is open.
 
-    With it the units that do such work, the office itself left out.
+    With it what the campaign calls such work, and the units that do it, the office itself left out.
     """
     definition = work.pinned(lead.definition_hash)
     open_now = {action["name"]: action for action in view["allowed_actions"]}
@@ -80,7 +80,8 @@ def _pass_on(work: Work, lead: Lead, view: Mapping[str, Any]) -> dict[str, Any] 
     step = min(steps, key=lambda found: len(found.needs))
     kind = definition.coordination_type(str(step.hands_off))
     units = [a.id for a in definition.working_agencies if takes(definition, kind, a.id) and not a.office]
-    return {**open_now[step.trigger], "units": [unit for unit in units if unit not in definition.succeeded]}
+    able = [unit for unit in units if unit not in definition.succeeded]
+    return {**open_now[step.trigger], "kind": words(kind.name), "units": able}
 
 
 def to_take_back(work: Work, number: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.managing import stopped_for
+from shared.application.page_queries.ordering import may_draft_orders
 from shared.application.page_queries.parts import act_names, clock_names
 from shared.application.page_queries.waiting import boxes
 from shared.application.views import agency_view, words
@@ -24,6 +25,7 @@ def frame(work: Work) -> dict[str, Any]:
         "agency": agency_view(definition, by.agency_id),
         "roles": [words(roles[role]) for role in sorted(by.roles) if role in roles],
         "duties": [duty.id for duty in definition.duties if work.may(duty.id)],
+        "may_order": may_draft_orders(work),
         "takes_tips": definition.tips is not None,
         "office": definition.office.id,
         "office_name": definition.office.name.zh,

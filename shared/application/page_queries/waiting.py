@@ -13,6 +13,7 @@ from shared.application.page_queries.parts import PAGE, dressed, reports_called_
 from shared.application.ports import Parts, Row
 from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
+from workflows.campaign import Subject
 from workflows.coordination import Handoff, answers_for_the_lead
 from workflows.deadline import Deadline
 from workflows.lead import Lead
@@ -23,8 +24,11 @@ _P = TypeVar("_P", Handoff, Order, Transfer)
 
 
 def boxes(work: Work) -> list[dict[str, Any]]:
-    """This will count what waits for the caller: to pass on, to sign or work on, to take the next step, to confirm."""
-    names = list(_PARTS)
+    """This will count what waits for the caller: to pass on, to sign or work on, to take the next step, to confirm.
+
+    A box of what the campaign has no machine for is not there.
+    """
+    names = [name for name, part in _PARTS.items() if part.subject in work.definition.lifecycles]
     if _next_steps(work)["states"]:
         names.insert(names.index("tasks") + 1, "steps")
     if work.may("dispatch_leads"):
@@ -66,7 +70,9 @@ def _found(work: Work, box: str, offset: int, limit: int) -> tuple[Sequence[Any]
     """The rows of a box from an offset, and how many there are in all; only counted with a limit of 0."""
     passed, campaign = windows(work.definition), work.campaign.id
     if box == "triage":
-        wanted = {"states": triage(work), "at": work.at}
+        if not (states := triage(work)):
+            return [], 0
+        wanted = {"states": states, "at": work.at}
         return work.uow.overviews.leads(campaign, wanted, passed, "due", offset, limit)
     if box == "steps":
         return work.uow.overviews.leads(campaign, _next_steps(work), passed, "due", offset, limit)
@@ -215,16 +221,17 @@ def _most_pressing(
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A box of parts: where they are kept, which of them wait for the caller, and how they are shown."""
+    """A box of parts: whose machine moves them, where they are kept, which wait for the caller, how they are shown."""
 
+    subject: Subject
     rows: Callable[[Work], Parts[Any]]
     sides: Callable[[Work], list[Row]]
     shown: Callable[[Work, Sequence[Any]], list[dict[str, Any]]]
 
 
 _PARTS = {
-    "tasks": _Box(lambda work: work.uow.handoffs, _tasks, _handoff_items),
-    "answers": _Box(lambda work: work.uow.handoffs, _answers, _handoff_items),
-    "orders": _Box(lambda work: work.uow.orders, _orders, _order_items),
-    "transfers": _Box(lambda work: work.uow.transfers, _transfers, _transfer_items),
+    "tasks": _Box("handoff", lambda work: work.uow.handoffs, _tasks, _handoff_items),
+    "answers": _Box("handoff", lambda work: work.uow.handoffs, _answers, _handoff_items),
+    "orders": _Box("order", lambda work: work.uow.orders, _orders, _order_items),
+    "transfers": _Box("transfer", lambda work: work.uow.transfers, _transfers, _transfer_items),
 }
