@@ -124,3 +124,22 @@ def test_a_transfer_tells_what_came_with_it_and_asks_for_what_is_missing(visit: 
     page = unescape(police.open(path))
     for told in ("双林移字〔2017〕3号", "涉案物品清单", "查获制品估值较高"):
         assert told in page
+
+
+def test_work_is_given_to_a_colleague_who_is_chosen_and_named(visit: Enter) -> None:
+    liaison = visit("market.liaison")
+    task = re.findall(r'href="(/t/[\w-]+)"', liaison.open("/inbox?box=tasks"))[0]
+    form = re.search(rf'action="{task}/act/reassign".*?</form>', liaison.open(task), re.DOTALL)
+    assert form
+    offered = dict(re.findall(r'<option value="([\w.-]+)">([^<]+)</option>', form[0]))
+    assert "market.officer" in offered
+    assert not {who for who in offered if not who.startswith("market")}
+    done = unescape(liaison.follow(liaison.send(f"{task}/act/reassign", given__officer="market.officer")))
+    assert f'经办人 <strong data-test="officer">{offered["market.officer"]}</strong>' in done
+    assert f"单位内改派</strong>：{offered['market.officer']}" in done
+    row = re.search(rf'href="{task}".*?</tr>', unescape(liaison.open("/inbox?box=tasks")), re.DOTALL)
+    assert row
+    assert offered["market.officer"] in row[0]
+    asker = visit("station_bailu.officer")
+    assert offered["market.officer"] in asker.open(task)
+    assert "act/reassign" not in asker.page

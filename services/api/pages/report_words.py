@@ -50,6 +50,7 @@ PHRASES = (
     ("report.reason", "更正原因", "Why it is corrected"),
     ("report.zero", "零报告", "Zero report"),
     ("report.zero_note", "本期没有任何工作和战果时，一次点击即可。", "One press where there was nothing at all."),
+    ("report.zero_say", "请写明理由", "give the reason"),
     ("report.zero_not", "记录中已有 {n} 项数字，请先核对；仍报零报告的，须写明理由。",
      "The records have figures in {n} columns: check them first; a zero report then needs a reason."),
     ("report.zero_why", "零报告理由", "Why a zero report"),

@@ -29,6 +29,7 @@ from services.api.pages.frame import (
 )
 from services.api.pages.keeping import chosen, had, keep
 from shared.application import page_queries
+from shared.application.acting import OFFICER
 from workflows.commands import ActOnHandoff, ActOnTransfer, Command
 from workflows.coordination import ANSWERED, AWAY, CONFIRMED, DECLINED, REPLIED
 
@@ -53,7 +54,7 @@ def show_task(handoff_id: str) -> Response:
 def task_page(handoff_id: str, refusal: Refusal | None = None, status: int = 200) -> Response:
     """This will show a task, beside a form that was refused."""
     task = ask(page_queries.task, handoff_id=handoff_id)
-    words = ask(page_queries.form_words)
+    words = _choosing(ask(page_queries.form_words), task["colleagues"])
     acts = task["allowed_actions"]
     main = _main(task, words["fields"])
     return render(
@@ -65,11 +66,20 @@ def task_page(handoff_id: str, refusal: Refusal | None = None, status: int = 200
         decline=next((act for act in acts if act["to"] == DECLINED), None),
         rest=[act for act in acts if main is None or not _stands_for(main, act)],
         known={"file", *(act["name"] for act in acts)},
-        texts={name for name, field in words["fields"].items() if field["type"] == "text"},
+        texts={OFFICER, *(name for name, field in words["fields"].items() if field["type"] == "text")},
         answering_signs=any(act["to"] == REPLIED for act in acts),
         refused=refusal,
         results=_RESULTS,
     )
+
+
+def _choosing(words: dict[str, Any], colleagues: list[dict[str, Any]]) -> dict[str, Any]:
+    """The words of a form in which whoever shall do the work is chosen among colleagues and not typed."""
+    fields = words["fields"]
+    if OFFICER not in fields or not colleagues:
+        return words
+    chosen_among = {**fields[OFFICER], "type": "choice", "choices": colleagues}
+    return {**words, "fields": {**fields, OFFICER: chosen_among}}
 
 
 def _main(task: Mapping[str, Any], fields: Mapping[str, Any]) -> _Main | None:

@@ -49,8 +49,21 @@ def task(work: Work, handoff_id: str) -> dict[str, Any]:
         },
         "history": [queries.event_view(work, row) for row in history],
         "people": people(work),
+        "colleagues": _colleagues(work, view["to"]["id"]),
         "as_of": work.in_zone(work.at),
     }
+
+
+def _colleagues(work: Work, agency: str) -> list[dict[str, Any]]:
+    """Those of the caller's own agency the work may be given to; nobody chooses among the people of another."""
+    if work.by.agency_id != agency:
+        return []
+    listed = work.uow.people.listed(work.campaign.id)
+    return [
+        {"id": row["id"], "name": {"zh": row["name"], "en": row["name"]}}
+        for row in listed
+        if row["active"] and row["agency_id"] == agency
+    ]
 
 
 def _of_the_lead(work: Work, view: Mapping[str, Any], lead: Lead) -> list[Deadline]:

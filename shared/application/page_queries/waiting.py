@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from shared.application.page_queries.parts import PAGE, dressed, reports_called_for, rows, windows
+from shared.application.page_queries.parts import PAGE, dressed, people, reports_called_for, rows, windows
 from shared.application.ports import Parts, Row
 from shared.application.views import handoff_row, order_view, transfer_row
 from shared.application.work import Work
@@ -151,8 +151,15 @@ def _step_items(work: Work, found: Sequence[Lead]) -> list[dict[str, Any]]:
 
 
 def _handoff_items(work: Work, found: Sequence[Handoff]) -> list[dict[str, Any]]:
+    given = any(item.attributes.get("officer") for item in found)
+    names = people(work) if given else {}
     return [
-        {**handoff_row(work, item), **beside, "href": f"/t/{item.id}"}
+        {
+            **handoff_row(work, item),
+            **beside,
+            "officer": names.get(str(item.attributes.get("officer"))),
+            "href": f"/t/{item.id}",
+        }
         for item, beside in _beside(work, "handoff", found)
     ]
 
