@@ -41,6 +41,11 @@ def show_sim() -> Response:
     return _show()
 
 
+def show_refused(refusal: Refusal, status: int) -> Response:
+    """This will show the page again beside why a form of it was refused."""
+    return _show(refusal, status)
+
+
 def _show(refusal: Refusal | None = None, status: int = 200) -> Response:
     return render("sim.html", status, refused=refusal, **_state())
 

@@ -36,6 +36,7 @@ def frame(work: Work) -> dict[str, Any]:
             "id": work.campaign.id,
             "title": words(definition.title),
             "short": words(definition.short or definition.title),
+            "starts_on": definition.starts_on.isoformat(),
         },
         "act_names": act_names(definition),
         "clock_names": clock_names(definition),
