@@ -66,6 +66,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/leads/YS-2017-9999",
     ),
     ADMINISTRATOR: (
+        "/sim",
         "/manage/agencies",
         "/manage/people?agency=market",
         "/manage/people/many",
