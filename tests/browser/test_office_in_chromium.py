@@ -105,3 +105,28 @@ def test_the_fold_of_the_head_is_accessible_and_closes_by_escape_or_a_press_besi
     page.click(".places > summary")
     page.mouse.click(20, PHONE["height"] - 20)
     assert not fold.is_visible()
+
+
+def test_the_message_of_the_act_before_leaves_the_button_of_the_pane_in_sight(visit: Open) -> None:
+    page = visit(STAFF, "/inbox")
+    for language in ("zh", "en"):
+        page.goto(f"/inbox?lang={language}")
+        page.click("[data-test=triage-submit]")
+        page.wait_for_selector("[data-test=flash]")
+        assert page.evaluate("scrollY") == 0
+        box = page.locator("[data-test=triage-submit]").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 768
+        assert page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('[data-test=triage-submit]') !== null",
+            [box["x"] + 8, box["y"] + box["height"] / 2],
+        )
+
+
+def test_units_are_told_apart_on_the_wall_in_english(visit: Open) -> None:
+    page = visit(LEADER, "/supervise?lang=en")
+    cut = page.evaluate(
+        "() => [...document.querySelectorAll('td.unit')].filter(cell => cell.scrollWidth > cell.clientWidth)"
+        ".map(cell => cell.textContent)"
+    )
+    assert cut == []

@@ -29,6 +29,12 @@ def _moment(value: str, ends: bool = False) -> str:
     return times.moment(value, g.now, g.lang, ends=ends)
 
 
+@pages.app_template_filter("capital")
+def _capital(words: str) -> str:
+    """What heads something, a button or a title, begins with a capital in English; definitions write names small."""
+    return words[:1].upper() + words[1:] if g.get("lang") == "en" else words
+
+
 @pages.app_template_filter("day")
 def _day(value: str) -> str:
     return times.day(value, g.now, g.lang)

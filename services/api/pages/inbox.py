@@ -23,6 +23,7 @@ from services.api.pages.frame import (
     seen_version,
     status_of,
     t,
+    unit,
 )
 from services.api.pages.paging import page_asked
 from services.api.pages.undo import Undo, back
@@ -117,7 +118,7 @@ def pass_on(number: str) -> BaseResponse:
     refusal = perform(ActOnLead(caller(), number, step, inputs, seen_version()))
     if refusal is not None:
         return _show("triage", number, refused(step, refusal), status_of(refusal))
-    names = {a["id"]: a["short"] for a in words["agencies"]}
+    names = {a["id"]: unit(a) for a in words["agencies"]}
     units = [inputs["lead_agency"], *[a for a in inputs.get("assisting", ()) if a != inputs["lead_agency"]]]
     listed = mark("list").join(names[u] for u in units)
     named = say(lead["pass_on"]["kind"]) if lead["pass_on"] else t("triage.step")
