@@ -142,6 +142,23 @@ def test_what_a_turned_down_lead_lacks_is_said_once_where_it_is_typed(visit: Ent
     assert 'data-test="errors"' in form.partition("</form>")[0]
 
 
+@pytest.mark.parametrize(
+    ("number", "same", "offered"),
+    [
+        ("YS-2017-0032", "YS-2017-0012", ["YS-2017-0012"]),
+        ("YS-2017-0031", "", []),
+    ],
+)
+def test_the_lead_to_merge_into_need_not_be_typed_where_the_page_knows_it(
+    visit: Enter, number: str, same: str, offered: list[str]
+) -> None:
+    page = visit(STAFF).open(f"/inbox?lead={number}")
+    held = re.search(r'<input id="f-merge-merge_into"[^>]* value="([^"]*)"', page)
+    assert held
+    assert held[1] == same, "an open lead the page holds for perhaps the same; a closed one takes nothing in"
+    assert re.findall(r'<option value="(YS-[^"]+)">', page) == offered
+
+
 def test_the_reports_that_are_in_open_the_room_with_those_units_or_ones_own_report(visit: Enter) -> None:
     for who in (DIRECTOR, "office.leader", "office.auditor"):
         person = visit(who)
