@@ -45,7 +45,6 @@ def filled(inside: str) -> dict[str, str]:
     "who",
     [
         "office.office_staff",
-        "office.office_director",
         "office.administrator",
         "market.officer",
         "market.liaison",
