@@ -12,7 +12,17 @@ from shared.application.work import UNSEEN, Work
 from workflows.rejection import Reason, Rejected
 from workflows.reporting import burden_of
 from workflows.reporting.as_of import GIVEN_BACK, Holding, holder_after, holding_steps
-from workflows.reporting.figures import ALL, BEHIND, KEPT, Known, LeaderRow, Spell, known_at, leaders_figures
+from workflows.reporting.figures import (
+    ALL,
+    BEHIND,
+    KEPT,
+    Known,
+    LeaderRow,
+    Spell,
+    known_at,
+    leaders_figures,
+    meant,
+)
 from workflows.text import Text
 
 DIMENSIONS = (ALL, "agency", "phase", "place_type", "product", "channel", "act", "township")
@@ -122,10 +132,14 @@ class _Gathered:
 def _gathered(work: Work, at: datetime) -> _Gathered:
     campaign, past = work.campaign.id, work.uow.past
     holding: dict[Holding, str] = {}
+    called: dict[str, frozenset[str]] = {}
     for definition_hash in past.definitions(campaign):
-        holding |= holding_steps(definition_hash, work.pinned(definition_hash))
+        definition = work.pinned(definition_hash)
+        holding |= holding_steps(definition_hash, definition)
+        for name, events in meant(definition).items():
+            called[name] = called.get(name, frozenset()) | events
     leads = []
-    for row in past.leads(campaign, at, holding):
+    for row in past.leads(campaign, at, holding, called):
         agency = None
         if row["last"] not in {None, GIVEN_BACK}:
             step = (row["definition_hash"], row["trigger"], row["from_state"])

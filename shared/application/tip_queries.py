@@ -47,6 +47,7 @@ def forms(work: Work) -> dict[str, Any]:
     return {
         "campaign": work.campaign.id,
         "title": words(definition.title),
+        "short": words(definition.short or definition.title),
         "mode": work.campaign.mode,
         "urgent": words(rules.urgent),
         **{

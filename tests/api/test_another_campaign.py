@@ -142,6 +142,36 @@ def test_what_was_passed_on_and_taken_back_is_told_where_it_stands(as_: Any, sys
     assert f"{number} 已撤回；线索仍为“核查中”" in office.open("/leads")
 
 
+def test_numbers_of_leaders_know_its_ends_by_its_own_words_and_show_only_what_it_counts(
+    as_: Any, system: System
+) -> None:
+    """None of its steps is called `closed`: a lead that was finished is not open for ever all the same."""
+    number, still = (as_("staff", "POST", "/v1/leads", TIP)["number"] for _ in range(2))
+    as_("staff", "POST", f"/v1/leads/{number}/actions/assign", {"given": {"lead_agency": "water"}})
+    as_("water-officer", "POST", f"/v1/leads/{number}/actions/finish", {"given": {"disposition": "fined"}})
+    [whole] = as_("staff", "GET", "/v1/figures")["rows"]
+    assert (whole["counts"]["closed"], whole["counts"]["open"]) == (1, 1)
+    assert whole["steps"]["whole"]["count"] == 1
+    office = entering(system, "numbers")(as_.tokens["staff"])
+    page = office.open("/progress")
+    assert "核查属实" not in page
+    assert "查否" not in page
+    assert "立案" not in page
+    behind = office.open("/progress/leads?by=all&count=open")
+    assert still in behind
+    assert number not in behind
+    as_("staff", "POST", f"/v1/leads/{number}/actions/reopen", {"given": {"reason": "又有人举报"}})
+    assert as_("staff", "GET", "/v1/figures")["rows"][0]["counts"]["open"] == 2, "reopened, it is open again"
+
+
+def test_no_heading_of_its_rules_stands_over_nothing(as_: Any, system: System) -> None:
+    office = entering(system, "rules")(as_.tokens["staff"])
+    page = office.open("/definitions/quarry-2027/1")
+    assert "应办" not in page, "no clock of this definition says what is owed"
+    assert "在办/超期" not in page, "no lead, so nothing to count beside the picture"
+    assert "#routing" in page
+
+
 def test_its_figures_are_counted_reported_and_compiled(as_: Any) -> None:
     number = as_("staff", "POST", "/v1/leads", TIP)["number"]
     as_("staff", "POST", f"/v1/leads/{number}/actions/assign", {"given": {"lead_agency": "water"}})

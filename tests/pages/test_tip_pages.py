@@ -108,8 +108,10 @@ def test_the_receipt_shows_what_became_of_it_and_the_teller_answers(
         assert shown in page
     for hidden in (number, "工商", "秘密核查", "张三", "office"):
         assert hidden not in page.replace('class="office"', "")
+    assert "工作人员有话对你说" in page, "what was asked is said first, not found by scrolling"
     answer = teller.send("/track/add", text="下午三点左右。")
     assert "已送出" in answer.text
+    assert "工作人员有话对你说" not in answer.text
     assert "下午三点左右。" in answer.text
 
 
@@ -272,7 +274,7 @@ def test_where_several_take_tips_one_is_chosen_and_nothing_typed_is_lost(
     )
     system.handle(opened)
     page = teller.open("/tip")
-    assert f"· {CAMPAIGN}</option>" in page, "two of one name are told apart"
+    assert f">象牙专项行动 · {CAMPAIGN}</option>" in page, "two of one name are told apart, on a phone too"
     for chosen, said in (("", "请选择向哪个专项行动举报"), ("nobodys", "现在不接受举报")):
         answer = teller.client.post("/tip", data={"campaign": chosen, "what": WHAT, "where": "那里"})
         assert answer.status_code == 422

@@ -34,6 +34,38 @@ _EVENTS = {*COUNTED, *_ENDS, "reopened", *(e for step in STEPS.values() for part
 MOMENTS = tuple((event, f"{event}_at") for event in sorted(_EVENTS))
 """What may happen to a lead that any number asks for, each with the name of its moment."""
 ALL = "all"
+_LASTING = ("received", "closed", "open")
+"""Numbers every campaign has, whatever it calls its steps."""
+
+
+def meant(definition: CampaignDefinition) -> Mapping[str, frozenset[str]]:
+    """This will say which of a campaign's events count as each one numbers ask for: the one so called, if there is one.
+
+    A campaign that calls none of its steps `closed` has ends all the same: whatever leads into a final state closes, or
+    merges where another lead must be named; and whatever leads out of one reopens.
+    """
+    steps = definition.lifecycles["lead"].transitions
+    found = {event: {event} for event, _ in MOMENTS}
+    if not any(step.event == "closed" for step in steps):
+        final = {s.id for s in definition.lifecycles["lead"].states if s.kind == "final"}
+        for step in steps:
+            if step.to in final:
+                found["merged" if "merge_into" in step.needs else "closed"].add(step.event)
+            elif set(step.sources) <= final:
+                found["reopened"].add(step.event)
+    return {event: frozenset(events) for event, events in found.items()}
+
+
+def numbers_of(definition: CampaignDefinition) -> tuple[str, ...]:
+    """This will name the numbers of leads that can ever be other than 0 in a campaign."""
+    events = {step.event for step in definition.lifecycles["lead"].transitions}
+    return tuple(name for name in (*COUNTED, "open") if name in events or name in _LASTING)
+
+
+def spans_of(definition: CampaignDefinition) -> tuple[str, ...]:
+    """This will name the spans that a campaign's leads can go through."""
+    events = {step.event for step in definition.lifecycles["lead"].transitions} | set(_LASTING)
+    return tuple(name for name, (starts, ends) in STEPS.items() if events & {*starts} and events & {*ends})
 
 
 @dataclass(frozen=True, slots=True)

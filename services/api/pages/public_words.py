@@ -80,6 +80,7 @@ PHRASES = (
     ("track.because", "原因", "Reason"),
     ("track.steps", "进展", "So far"),
     ("track.promises", "接下来", "Next"),
+    ("track.asked", "工作人员有话对你说，请看并在本页答复", "The office wrote to you; read it and answer on this page"),
     ("track.said", "往来", "What was said"),
     ("track.office", "工作人员", "The office"),
     ("track.you", "你", "You"),

@@ -49,13 +49,19 @@ class PastRows:
         )
         return sorted(self._connection.execute(query.distinct()).scalars())
 
-    def leads(self, campaign_id: str, at: datetime, holding: Collection[Holding]) -> Sequence[Row]:
+    def leads(
+        self,
+        campaign_id: str,
+        at: datetime,
+        holding: Collection[Holding],
+        called: Mapping[str, Collection[str]],
+    ) -> Sequence[Row]:
         """This will list the leads known at the aware moment `at`, with the facts told at their receipt.
 
-        `MOMENTS` are the latest of each kind of event. `last` is the latest of the `holding` steps, which say who holds a
-        lead, with what was `given`; all of it None where there was none.
+        `MOMENTS` are the latest of each kind of event, by all names under which it is `called`. `last` is the latest
+        of the `holding` steps, which say who holds a lead, with what was `given`; all of it None where there was none.
         """
-        moments, last = _moments(campaign_id, at), _last_holding(campaign_id, at, holding)
+        moments, last = _moments(campaign_id, at, called), _last_holding(campaign_id, at, holding)
         facts = [_leads.c.intake[name].as_string().label(name) for name in _OF_INTAKE]
         product = _leads.c.intake["products"][0].as_string().label("product")
         query = (
@@ -111,9 +117,13 @@ def _known(campaign_id: str, at: datetime, subject: str) -> ColumnElement[bool]:
     )
 
 
-def _moments(campaign_id: str, at: datetime) -> Subquery:
+def _moments(campaign_id: str, at: datetime, called: Mapping[str, Collection[str]]) -> Subquery:
     """A column for each kind of event; no row where none of them happened."""
-    event, kinds = _events.alias("newest"), {f"lead.{name}": column for name, column in MOMENTS}
+    event = _events.alias("newest")
+    columns = {
+        column: sorted(f"lead.{name}" for name in called.get(kind, {kind})) for kind, column in MOMENTS
+    }
+    kinds = sorted({name for names in columns.values() for name in names})
     newest = (
         select(func.max(_events.c.position).label("position"))
         .where(_known(campaign_id, at, "lead"), _events.c.kind.in_(kinds))
@@ -121,8 +131,8 @@ def _moments(campaign_id: str, at: datetime) -> Subquery:
         .subquery()
     )
     told = (
-        func.max(event.c.occurred_at).filter(event.c.kind == kind).label(column)
-        for kind, column in kinds.items()
+        func.max(event.c.occurred_at).filter(event.c.kind.in_(names)).label(column)
+        for column, names in columns.items()
     )
     return (
         select(event.c.lead_id, *told)

@@ -156,6 +156,7 @@ def _seized(work: Work) -> dict[str, Any]:
     ]
     return {
         "kind": min(kinds, default=None),
+        "weighed": any("grams" in kind.fields for kind in kinds.values()),
         "pieces": sum(int(r["data"].get("pieces") or 0) for r in confirmed),
         "grams": sum(float(r["data"].get("grams") or 0) for r in confirmed),
         "leads": len({r["lead_id"] for r in found}),

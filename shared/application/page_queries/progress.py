@@ -12,7 +12,7 @@ from shared.application.page_queries.parts import PAGE, dressed, rows, windows
 from shared.application.sight import seen_of
 from shared.application.views import agency_view, words
 from shared.application.work import Work
-from workflows.reporting.figures import ALL, KEPT, Known, leaders_figures
+from workflows.reporting.figures import ALL, KEPT, Known, leaders_figures, numbers_of, spans_of
 
 DAYS_AHEAD = 14
 MOST_POINTS = 60
@@ -39,6 +39,8 @@ def progress(work: Work, as_of: datetime | None = None) -> dict[str, Any]:
         ),
         "curve": _curve(work, known, at),
         "phases": _phases(work, at),
+        "counted": numbers_of(work.definition),
+        "measured": spans_of(work.definition),
         "at": work.in_zone(at),
         "is_past": as_of is not None,
         "as_of": work.in_zone(work.at),

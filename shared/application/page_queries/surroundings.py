@@ -86,6 +86,7 @@ def form_words(work: Work) -> dict[str, Any]:
             if c.carried_by is None and c.id not in definition.handed_off
         ],
         "kinds_of_goods": sorted(definition.kinds_of_goods),
+        "transfer_name": next((words(c.name) for c in definition.coordination if c.carried_by), None),
         "transfers_to": [a for a in definition.transfer_receivers if a != work.by.agency_id],
         "record_kinds": [
             {"id": k.id, "name": words(k.name), "fields": list(k.fields), "needs": list(k.needs)}
