@@ -48,3 +48,17 @@ def test_without_scripts_a_token_is_issued_and_several_leads_are_chosen(visit: O
         box.check()
     staff.click("[data-test=bulk]")
     assert staff.locator("[data-test=bulk-row]").count() == 2
+
+
+def test_what_a_press_leads_to_keeps_the_title_of_its_page_in_sight(visit: Open) -> None:
+    page = visit("office.auditor", "/manage/audit")
+    page.click("button:has-text('立即校验')")
+    page.wait_for_selector("[data-test=verdict]")
+    assert page.url.endswith("#verdict")
+    box = page.locator("h1").bounding_box()
+    assert box
+    assert box["y"] >= 0
+    assert (
+        page.evaluate("document.activeElement.dataset.test || document.querySelector(':target').dataset.test")
+        == "verdict"
+    )
