@@ -280,3 +280,19 @@ def test_the_pages_speak_of_that_campaign_too(fw: Fireworks) -> None:
     assert fw("west-captain", "GET", f"leads/{waiting}").json["state"]["id"] == "looking"
     assert "已撤回" in unescape(clerk.follow(clerk.send(f"/inbox/{waiting}/take-back")))
     assert fw("west-captain", "GET", f"leads/{waiting}").status_code == 404
+
+
+def test_the_page_of_a_transfer_names_no_police_and_leaves_no_heading_empty(fw: Fireworks) -> None:
+    lead = fw.dispatched()
+    body = {"given": {"report": "数量巨大"}, "to": "squad"}
+    assert fw("east-inspector", "POST", f"{lead}/transfers", body).status_code == 201
+    transfer = f"/{fw.parts(lead, 'transfers')['squad']}"
+    enter = entering(fw.system)
+    assert "案件移送…" in enter(fw.tokens["east-inspector"]).open(f"/{lead}")
+    captain = enter(fw.tokens["east-captain"])
+    page = captain.open(transfer)
+    assert "公安" not in page
+    assert "没有正在走的时限" in page, "this campaign puts no clock on a transfer"
+    sheet = captain.open(f"{transfer}/print")
+    assert "<tbody>\n</tbody>" not in sheet
+    assert sheet.count("<p>无</p>") == 2, "neither enclosures nor goods"

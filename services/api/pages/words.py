@@ -396,7 +396,7 @@ _PHRASES = (
     ("transfer.title", "涉嫌犯罪案件移送", "Transfer of a suspected crime"),
     ("transfer.told", "移送情况", "What came with it"),
     ("transfer.missing", "还缺材料", "Still missing"),
-    ("transfer.stays", "公安机关签收前，责任仍在移送单位。", "Until the police sign, the sender stays responsible."),
+    ("transfer.stays", "接收单位签收前，责任仍在移送单位。", "Until the receiver signs, the sender stays responsible."),
     # wall
     ("wall.title", "督办", "Supervise"),
     ("wall.overdue", "超期未办结", "overdue"),
