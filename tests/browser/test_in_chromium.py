@@ -141,6 +141,9 @@ def test_the_picture_of_the_way_is_named_and_told_as_a_list_on_phones(visit: Ope
     for width in (1366, 800):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate(SMALLEST_TEXT) >= 12, width
+    transfer = visit("station_shuanghe.unit_head", "/inbox?box=transfers")
+    transfer.click(".list td a")
+    assert transfer.evaluate(SMALLEST_TEXT) >= 12, "seven states with long names"
     phone = visit(STAFF, "/leads/YS-2017-0009", phone=True)
     assert not phone.is_visible("svg.machine")
     assert "立案调查" in phone.inner_text(".steps [aria-current=step]")

@@ -33,3 +33,11 @@ def test_an_arc_below_the_lowest_boxes_is_inside_the_picture(back: tuple[tuple[s
     lowest = [(float(c[1]) + 3 * float(c[3]) + 3 * float(c[5]) + float(c[7])) / 8 for c in curves]
     foot = max(box["y"] + box["height"] for box in drawn["boxes"])
     assert drawn["height"] >= max([foot, *lowest])
+
+
+def test_the_step_along_the_main_way_is_the_one_offered_first() -> None:
+    machine = {"states": [*STATES, state("over", "final")], "arrows": arrows(*WAY, ("done", "over"))}
+    steps = [{"name": "refuse", "to": "declined"}, {"name": "finish", "to": "done"}]
+    subject = {"diagram": machine, "state": {"id": "sent"}, "allowed_actions": steps}
+    assert pictures.onward(subject) == "finish"
+    assert pictures.onward({**subject, "allowed_actions": steps[:1]}) is None

@@ -124,6 +124,12 @@ def test_a_transfer_tells_what_came_with_it_and_asks_for_what_is_missing(visit: 
     page = unescape(police.open(path))
     for told in ("双林移字〔2017〕3号", "涉案物品清单", "查获制品估值较高"):
         assert told in page
+    happened = re.findall(
+        r'data-test="event"><strong>([^<]+)</strong>.*?<br><span>(.*?)</span>', page, re.DOTALL
+    )
+    assert happened[0][0] == "移送", "newest first"
+    assert all("双河林业站" in who for _, who in happened)
+    assert re.findall(r'<li class="(past|now|ahead)"', page)[:4] == ["past", "past", "now", "ahead"]
 
 
 def test_work_is_given_to_a_colleague_who_is_chosen_and_named(visit: Enter) -> None:

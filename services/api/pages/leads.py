@@ -217,7 +217,7 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
         timeline=_timeline(),
         timelines=TIMELINES,
         events=_events(lead["history"]),
-        primary=_primary(lead),
+        primary=pictures.onward(lead),
         chosen=request.args.get("step"),
     )
 
@@ -241,13 +241,6 @@ def _events(history: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
         "system": by_itself,
         "parts": [e for e in history if e["subject"] in {"handoff", "transfer"}],
     }
-
-
-def _primary(lead: dict[str, Any]) -> str | None:
-    """The step that takes a lead on along its main way, if the person may take it."""
-    path = pictures.main_way(lead["diagram"])
-    here = path.index(lead["state"]["id"]) if lead["state"]["id"] in path else -1
-    return next((a["name"] for a in lead["allowed_actions"] if a["to"] in path[here + 1 :]), None)
 
 
 def _answer(number: str, act: str, command: Command, message: str, undo: Undo | None = None) -> BaseResponse:

@@ -42,6 +42,13 @@ def main_way(machine: Mapping[str, Any]) -> list[str]:
     return [*path, *[end for end in ends if end in reached][:1]]
 
 
+def onward(subject: Mapping[str, Any]) -> str | None:
+    """This will name the step that takes a subject on along its main way, if the person may take one."""
+    path, here = main_way(subject["diagram"]), subject["state"]["id"]
+    ahead = path[path.index(here) + 1 :] if here in path else path
+    return next((act["name"] for act in subject["allowed_actions"] if act["to"] in ahead), None)
+
+
 def way(machine: Mapping[str, Any], past: Sequence[Mapping[str, Any]], now: str, lang: str) -> dict[str, Any]:
     """This will picture one subject: the main way with what lies behind it, and where it stands if that is beside it."""
     path = main_way(machine)

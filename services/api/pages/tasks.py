@@ -164,7 +164,7 @@ def show_transfer(transfer_id: str) -> Response:
 def _show_transfer(transfer_id: str, refusal: Refusal | None = None, status: int = 200) -> Response:
     transfer = ask(page_queries.transfer_page, transfer_id=transfer_id)
     words = ask(page_queries.form_words)
-    picture = pictures.way(transfer["diagram"], (), transfer["state"]["id"], g.lang)
+    picture = pictures.way(transfer["diagram"], transfer["way"], transfer["state"]["id"], g.lang)
     return render(
         "transfer.html",
         status,
@@ -173,7 +173,9 @@ def _show_transfer(transfer_id: str, refusal: Refusal | None = None, status: int
         refused=refusal,
         picture=picture,
         acts=[_asking(act, transfer) for act in transfer["allowed_actions"]],
+        primary=pictures.onward(transfer),
         told=_told(transfer["attributes"], words["fields"]),
+        texts={name for name, field in words["fields"].items() if field["type"] == "text"},
     )
 
 

@@ -17,6 +17,7 @@ from shared.application.page_queries.parts import (
     scoped,
     sees_order,
     urgency,
+    way,
     windows,
 )
 from shared.application.page_queries.passing_on import routing
@@ -103,7 +104,7 @@ def lead_page(work: Work, number: str, before: int | None = None) -> dict[str, A
         "history_before": found[EVENTS - 1]["position"] if len(found) > EVENTS else None,
         "people": people(work),
         "diagram": machine(definition, "lead"),
-        "way": _way(work, moves),
+        "way": way(work, moves, "lead"),
         "act_names": act_names(definition),
         "rungs": rungs(definition),
         "orders": [order_view(work, o) for o in work.uow.orders.of_lead(lead.id) if sees_order(work, o)],
@@ -132,16 +133,3 @@ def _turn(work: Work, lead: Lead) -> dict[str, Any] | None:
     if "lead_agency" in waits_for and lead.lead_agency is not None:
         return agency_view(definition, lead.lead_agency)
     return agency_view(definition, definition.office.id) if "office" in waits_for else None
-
-
-def _way(work: Work, history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The states a lead has been in, oldest first, each with when it came and when it left."""
-    moves = [row for row in reversed(history) if row["subject"] == "lead" and row["to_state"]]
-    found: list[dict[str, Any]] = []
-    for row in moves:
-        if found and found[-1]["state"] == row["to_state"]:
-            continue
-        if found:
-            found[-1]["until"] = work.in_zone(row["occurred_at"])
-        found.append({"state": row["to_state"], "since": work.in_zone(row["occurred_at"]), "until": None})
-    return found

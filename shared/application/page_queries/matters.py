@@ -7,7 +7,15 @@ from typing import Any
 
 from shared.application import queries
 from shared.application.orders import order as find_order
-from shared.application.page_queries.parts import dressed, machine, people, reports_called_for, rungs, windows
+from shared.application.page_queries.parts import (
+    dressed,
+    machine,
+    people,
+    reports_called_for,
+    rungs,
+    way,
+    windows,
+)
 from shared.application.page_queries.waiting import next_to_sign
 from shared.application.views import agency_view, forecast_view, order_view, words
 from shared.application.work import Work
@@ -78,13 +86,18 @@ def _of_the_lead(work: Work, view: Mapping[str, Any], lead: Lead) -> list[Deadli
 
 
 def transfer_page(work: Work, transfer_id: str) -> dict[str, Any]:
-    """This will show a criminal transfer with its clocks and its picture."""
+    """This will show a criminal transfer with its clocks, what happened and who did it, and its picture."""
     view = queries.transfer(work, transfer_id)
+    lead = work.lead(view["lead"]["number"])
+    history = list(reversed(work.uow.events.of_subject(lead.id, transfer_id)))
     clocks = [dressed(work, c) for c in work.uow.deadlines.of_subject("transfer", transfer_id)]
     return {
         **view,
         "clocks": clocks,
         "diagram": machine(work.definition, "transfer"),
+        "way": way(work, history, "transfer"),
+        "history": [queries.event_view(work, row) for row in history],
+        "people": people(work),
         "as_of": work.in_zone(work.at),
     }
 

@@ -134,6 +134,22 @@ def machine(definition: CampaignDefinition, subject: str) -> dict[str, Any]:
     }
 
 
+def way(work: Work, history: Sequence[Mapping[str, Any]], subject: str) -> list[dict[str, Any]]:
+    """This will list the states a subject has been in, oldest first, each with when it came and when it left.
+
+    `history` is newest first.
+    """
+    moves = [row for row in reversed(history) if row["subject"] == subject and row["to_state"]]
+    found: list[dict[str, Any]] = []
+    for row in moves:
+        if found and found[-1]["state"] == row["to_state"]:
+            continue
+        if found:
+            found[-1]["until"] = work.in_zone(row["occurred_at"])
+        found.append({"state": row["to_state"], "since": work.in_zone(row["occurred_at"]), "until": None})
+    return found
+
+
 def rows(work: Work, found: Sequence[Lead]) -> list[dict[str, Any]]:
     """This will show leads as rows with their most pressing clock and who else is working on them."""
     open_clocks = work.uow.deadlines.open_of_leads([item.id for item in found])
