@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -58,14 +59,31 @@ def test_what_was_just_passed_on_can_be_taken_back_and_both_stay_on_record(
 ) -> None:
     person = visit(STAFF)
     number = re.findall(r'action="/inbox/(YS-2017-\d+)"', person.open("/inbox"))[0]
+    before = _standing(exercise, number)
+    assert before["clocks"][0][2] == "overdue", "the most pressing lead is late, and taking back buys no time"
     fields = {"given__lead_agency": "market", "given__urgency": "normal"}
     person.follow(person.send(f"/inbox/{number}", given__assisting=["culture"], **fields))
+    assert _standing(exercise, number) != before
     back = person.follow(person.send(f"/inbox/{number}/take-back"))
     assert "已撤回" in text(back)
+    assert _standing(exercise, number) == before
     history = exercise.read(queries.lead_history, _by(exercise, STAFF), number=number, cursor=None, limit=50)
     kinds = [event["kind"] for event in history["items"]]
-    assert kinds.count("handoff.cancelled") == 2
-    assert {"lead.accepted", "lead.recalled", "lead.given_back"} <= set(kinds)
+    assert kinds.count("handoff.retracted") == 2
+    assert {"lead.accepted", "lead.accept_undone", "lead.given_back"} <= set(kinds)
+
+
+def _standing(exercise: System, number: str) -> dict[str, Any]:
+    """Where a lead stands: its state, who holds it, its clocks that run and what they will do, its open handoffs."""
+    lead = exercise.read(queries.lead, _by(exercise, STAFF), number=number)
+    running = [c for c in lead["clocks"] if c["state"] == "running"]
+    return {
+        "state": lead["state"]["id"],
+        "agency": lead["lead_agency"],
+        "clocks": sorted((c["code"], c["due_at"], c["light"], c["holder"]["id"]) for c in running),
+        "forecast": [(step["at"], step["name"]["zh"]) for step in lead["forecast"]],
+        "handoffs": [h["id"] for h in lead["handoffs"] if h["state"]["kind"] != "final"],
+    }
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(visit: Enter) -> None:

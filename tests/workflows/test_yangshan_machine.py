@@ -25,6 +25,8 @@ LEAD: dict[str, tuple[set[str], str]] = {
     "accept": ({"received", "returned"}, "verifying"),
     "designate": ({"returned", "verifying"}, "verifying"),
     "return_lead": ({"verifying"}, "returned"),
+    "undo_accept": ({"verifying"}, "received"),
+    "undo_reassign": ({"verifying"}, "returned"),
     "recall_lead": ({"verifying"}, "returned"),
     "reject": ({"received", "verifying"}, "rejected"),
     "reject_real_name": ({"received", "verifying"}, "rejected"),
