@@ -130,7 +130,7 @@ def _goes_to_the_police(visit: Open, number: str) -> None:
     officer.click(".bar button")
     officer.wait_for_selector("[data-test=flash]")
     officer.goto(f"/leads/{number}")
-    officer.click("summary:has-text('移送公安')")
+    officer.click("summary:has-text('案件移送')")
     officer.select_option("#f-transfers-to", POLICE)
     officer.fill("[name='given.report']", "查获整根象牙一件,估值较高,涉嫌犯罪。")
     officer.fill("[name='given.officers']", "甲某\n乙某")

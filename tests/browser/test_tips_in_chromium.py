@@ -118,7 +118,9 @@ def test_places_and_acts_are_found_by_their_initials(visit: Open) -> None:
 
 def test_what_may_be_the_same_appears_beside_the_words_and_nothing_typed_is_lost(visit: Open) -> None:
     who = visit("office.intake", "/hotline?lang=zh")
+    who.wait_for_selector("#words:focus")
     who.keyboard.type("客运站寄存的地方有人放了乌龟，是活的")
+    assert who.input_value("#words") == "客运站寄存的地方有人放了乌龟，是活的"
     link = who.locator("#similar li a").first
     link.wait_for()
     place = who.locator("#similar").bounding_box()

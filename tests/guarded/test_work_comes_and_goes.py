@@ -56,12 +56,30 @@ def pointers(answer: Any) -> list[str]:
 def test_a_withdrawn_assignment_takes_the_lead_and_its_clocks_from_the_unit(desk: Desk) -> None:
     assert desk.step("accept", lead_agency=UNIT).status_code == 200
     assert desk.lead(f"{UNIT}.officer").status_code == 200
+    assert desk.part("assign", "acknowledge", f"{UNIT}.officer").status_code == 200
     assert desk.part("assign", "withdraw", reason="发错单位").status_code == 200
     assert desk.lead(f"{UNIT}.officer").status_code == 404
     there = desk.lead().json
     assert (there["state"]["id"], there["lead_agency"]) == ("returned", None)
     running = {c["holder"]["id"] for c in there["clocks"] if c["state"] == "running"}
     assert running == {"office"}, "whoever is responsible holds the clocks"
+    assert desk.step("accept", lead_agency=OTHER).json["lead_agency"]["id"] == OTHER
+
+
+def test_an_assignment_withdrawn_before_it_was_signed_leaves_the_lead_as_if_it_had_not_been_passed_on(
+    desk: Desk,
+) -> None:
+    before = desk.lead().json
+    assert desk.step("accept", lead_agency=UNIT).status_code == 200
+    assert desk.part("assign", "withdraw", reason="发错单位").status_code == 200
+    assert desk.lead(f"{UNIT}.officer").status_code == 404
+    there = desk.lead().json
+    assert (there["state"]["id"], there["lead_agency"]) == ("received", None)
+    running = [
+        sorted((c["code"], c["due_at"]) for c in lead["clocks"] if c["state"] == "running")
+        for lead in (before, there)
+    ]
+    assert running[0] == running[1], "taking back buys no time and leaves no clock of the unit behind"
     assert desk.step("accept", lead_agency=OTHER).json["lead_agency"]["id"] == OTHER
 
 

@@ -212,7 +212,10 @@ def _show(number: str, refusal: Refusal | None = None, status: int = 200) -> Res
         and lead["lead_agency"] is not None
         and "ask_partners" in duties,
         may_order=around["may_order"],
-        may_transfer=open_still and here and "propose_transfers" in duties,
+        may_transfer=open_still
+        and here
+        and "propose_transfers" in duties
+        and all(one["state"]["kind"] == "final" for one in lead["transfers"]),
         today=lead["as_of"][:10],
         timeline=_timeline(),
         timelines=TIMELINES,

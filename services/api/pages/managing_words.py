@@ -73,7 +73,7 @@ PHRASES = (
     ("audit.lead", "线索编号", "Lead"),
     ("audit.kind", "事件种类", "Kind"),
     ("audit.every", "{subject}：全部", "{subject}: all"),
-    ("audit.head", "最新 #{n} · {hash}", "newest #{n} · {hash}"),
+    ("audit.head", "最新 #{n}（全系统编号） · {hash}", "newest #{n} (numbered across campaigns) · {hash}"),
     ("audit.from", "从", "From"),
     ("audit.to", "到（含）", "To (included)"),
     ("audit.when", "时间", "When"),

@@ -424,6 +424,7 @@ _PHRASES = (
     ("rules.download", "下载定义 JSON", "Download as JSON"),
     ("rules.machines", "状态图", "Machines"),
     ("rules.held_late", "在办/超期", "held/late"),
+    ("rules.ended", "{n} 件", "{n}"),
     ("rules.steps", "步骤", "Steps"),
     ("rules.who", "谁可以办", "Who may"),
     ("rules.unless", "不满足则不能办", "Refused when"),
