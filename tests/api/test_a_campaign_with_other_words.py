@@ -284,11 +284,13 @@ def test_the_pages_speak_of_that_campaign_too(fw: Fireworks) -> None:
 
 def test_the_page_of_a_transfer_names_no_police_and_leaves_no_heading_empty(fw: Fireworks) -> None:
     lead = fw.dispatched()
+    enter = entering(fw.system)
+    inspector = enter(fw.tokens["east-inspector"])
+    assert "案件移送…" in inspector.open(f"/{lead}")
     body = {"given": {"report": "数量巨大"}, "to": "squad"}
     assert fw("east-inspector", "POST", f"{lead}/transfers", body).status_code == 201
     transfer = f"/{fw.parts(lead, 'transfers')['squad']}"
-    enter = entering(fw.system)
-    assert "案件移送…" in enter(fw.tokens["east-inspector"]).open(f"/{lead}")
+    assert "案件移送…" not in inspector.open(f"/{lead}"), "one is open"
     captain = enter(fw.tokens["east-captain"])
     page = captain.open(transfer)
     assert "公安" not in page
